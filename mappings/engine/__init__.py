@@ -1,0 +1,1 @@
+"""Reads, checks and translates business documents. Pure Python: no Django, no app, no database."""
