@@ -1,0 +1,11 @@
+"""The Celery application. The broker is a doorbell; the database rows are the truth."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("onramp")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,1 @@
+"""The one app below all others: user, blob store, number sequences, ids, API errors."""

@@ -1,0 +1,34 @@
+"""Identifiers of traffic rows: UUIDv7 (RFC 9562, section 5.7), ordered by time."""
+
+import hashlib
+import os
+import time
+from uuid import UUID
+
+_VERSION = 7 << 76
+_VARIANT = 2 << 62
+_TIME_MASK = ((1 << 48) - 1) << 80
+_RANDOM_MASK = (1 << 62) - 1
+
+
+def uuid7() -> UUID:
+    """A new UUIDv7: milliseconds since 1970, then 74 random bits."""
+    milliseconds = time.time_ns() // 1_000_000
+    noise = int.from_bytes(os.urandom(10), "big")
+    return UUID(int=milliseconds << 80 | _VERSION | (noise >> 68) << 64 | _VARIANT | noise & _RANDOM_MASK)
+
+
+def derived_uuid7(parent: UUID, kind: str, ordinal: int) -> UUID:
+    """The id of the `ordinal`th thing of `kind` that comes of `parent`: the same for the same arguments.
+
+    It keeps the time of its parent, so rows of one file lie together, and orders by ordinal (modulo 4,096); the rest
+    is a digest, so that a rerun collides with what the first run wrote instead of doubling it.
+    """
+    digest = hashlib.blake2b(f"{kind}:{ordinal}".encode(), key=parent.bytes, digest_size=8).digest()
+    return UUID(
+        int=parent.int & _TIME_MASK
+        | _VERSION
+        | (ordinal & 0xFFF) << 64
+        | _VARIANT
+        | int.from_bytes(digest, "big") & _RANDOM_MASK
+    )

@@ -1,0 +1,1 @@
+"""Who we trade with, and what they may do."""

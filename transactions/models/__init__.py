@@ -1,0 +1,23 @@
+"""Traffic: files, envelopes, work units, documents, what came of them, and what people must look at."""
+
+from transactions.models.case import ExceptionCase
+from transactions.models.document import Attempt, CanonicalDocument, Document
+from transactions.models.envelope import Acknowledgment, FunctionalGroup, Interchange
+from transactions.models.file import InboundFile, WorkUnit
+from transactions.models.trail import ClaimScope, DuplicateClaim, Event, Verb
+
+__all__ = [
+    "Acknowledgment",
+    "Attempt",
+    "CanonicalDocument",
+    "ClaimScope",
+    "Document",
+    "DuplicateClaim",
+    "Event",
+    "ExceptionCase",
+    "FunctionalGroup",
+    "InboundFile",
+    "Interchange",
+    "Verb",
+    "WorkUnit",
+]

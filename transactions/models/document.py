@@ -1,0 +1,123 @@
+"""One business document, every attempt to translate it, and its canonical form."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from mappings.models import MappingVersion
+from partners.models import Agreement, Environment, Partner
+from transactions.models.envelope import FunctionalGroup
+from transactions.models.file import InboundFile, WorkUnit
+from transactions.states import DocumentOutcome, DocumentStage, Verdict
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def of_partner(self, partner: Partner) -> "DocumentQuerySet":
+        """What this partner may see."""
+        return self.filter(partner=partner)
+
+
+class Document(models.Model):
+    """One ST–SE. Its id is derived from (file, ordinal), so that a rerun collides instead of doubling it.
+
+    verdict is what the acknowledgment says and never changes; outcome is what became of it and may, by reprocessing.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    file = models.ForeignKey(InboundFile, on_delete=models.CASCADE, related_name="documents")
+    unit = models.ForeignKey(WorkUnit, on_delete=models.CASCADE, related_name="documents")
+    group = models.ForeignKey(FunctionalGroup, on_delete=models.CASCADE, related_name="documents")
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="documents")
+    environment = models.CharField(max_length=10, choices=Environment.choices)
+    agreement = models.ForeignKey(Agreement, null=True, on_delete=models.PROTECT, related_name="documents")
+    ordinal = models.PositiveIntegerField(help_text="Within the file, from 1.")
+    set_ordinal = models.PositiveIntegerField(help_text="Within the group, from 1.")
+    kind = models.CharField(max_length=40)
+    set_id = models.CharField(max_length=10)
+    version = models.CharField(max_length=20, help_text="GS08")
+    control_number = models.CharField(max_length=40, help_text="ST02")
+    business_key = models.CharField(max_length=80, blank=True, help_text="The partner's document number")
+    offset = models.BigIntegerField()
+    length = models.PositiveIntegerField()
+    stage = models.CharField(max_length=10, choices=DocumentStage.choices)
+    outcome = models.CharField(max_length=10, choices=DocumentOutcome.choices)
+    verdict = models.CharField(max_length=1, choices=Verdict.choices)
+    errors = models.PositiveIntegerField(default=0)
+    warnings = models.PositiveIntegerField(default=0)
+    attempt = models.PositiveSmallIntegerField(default=1, help_text="Number of the current attempt.")
+    received_at = models.DateTimeField()
+    final_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["partner", "-id"], name="document_partner"),
+            models.Index(fields=["business_key"], name="document_business_key"),
+            models.Index(fields=["file", "stage"], name="document_file_stage"),
+            models.Index(fields=["outcome", "-id"], name="document_outcome"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.set_id} {self.business_key or self.control_number}"
+
+
+class Attempt(models.Model):
+    """One run of validation and mapping over a document. Append-only.
+
+    findings: at most FINDINGS_PER_ATTEMPT of them; errors and warnings count them all.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    mapping_version = models.ForeignKey(
+        MappingVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    outcome = models.CharField(max_length=10, choices=DocumentOutcome.choices)
+    findings = models.JSONField(default=list)
+    errors = models.PositiveIntegerField(default=0)
+    warnings = models.PositiveIntegerField(default=0)
+    internal_error = models.TextField(blank=True, help_text="Our own failure, for integration support.")
+    started_at = models.DateTimeField()
+    microseconds = models.PositiveIntegerField(help_text="Time spent on reading, checking and mapping.")
+
+    class Meta:
+        ordering: ClassVar = ["document", "-number"]
+
+    def __str__(self) -> str:
+        return f"Attempt {self.number}"
+
+
+class CanonicalDocument(models.Model):
+    """The translated form: exact JSON as text. One revision of a document is current."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="canonicals")
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+")
+    environment = models.CharField(max_length=10, choices=Environment.choices)
+    revision = models.PositiveSmallIntegerField()
+    is_current = models.BooleanField(default=True)
+    schema = models.CharField(max_length=40, help_text="order/1")
+    body = models.TextField()
+    business_key = models.CharField(max_length=80, blank=True)
+    purpose = models.CharField(max_length=40, blank=True)
+    issue_date = models.DateField(null=True, blank=True)
+    requested_date = models.DateField(null=True, blank=True)
+    total = models.DecimalField(max_digits=15, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    line_count = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["document"], condition=models.Q(is_current=True), name="canonical_one_current"
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["business_key"], name="canonical_business_key")]
+
+    def __str__(self) -> str:
+        return f"{self.schema} {self.business_key}"

@@ -1,0 +1,85 @@
+"""X12 envelopes as they were read, and the acknowledgments that answer them."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from partners.models import Environment, Partner
+from transactions.models.file import InboundFile
+from transactions.states import InterchangeState
+
+
+class Interchange(models.Model):
+    """One ISA–IEA. header: ISA01–ISA16, blanks stripped; delimiters: element, segment, component, repetition."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    file = models.ForeignKey(InboundFile, on_delete=models.CASCADE, related_name="interchanges")
+    ordinal = models.PositiveIntegerField()
+    partner = models.ForeignKey(Partner, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    environment = models.CharField(max_length=10, choices=Environment.choices)
+    control_number = models.CharField(max_length=20)
+    sender = models.CharField(max_length=40, help_text="Qualifier:id")
+    receiver = models.CharField(max_length=40, help_text="Qualifier:id")
+    header = models.JSONField()
+    delimiters = models.JSONField()
+    offset = models.BigIntegerField()
+    length = models.BigIntegerField()
+    state = models.CharField(max_length=10, choices=InterchangeState.choices, default=InterchangeState.OPEN)
+    findings = models.JSONField(default=list, blank=True)
+    has_errors = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["file", "ordinal"]
+        indexes: ClassVar = [models.Index(fields=["control_number"], name="interchange_control")]
+
+    def __str__(self) -> str:
+        return f"ISA {self.control_number}"
+
+
+class FunctionalGroup(models.Model):
+    """One GS–GE. header: GS01–GS08."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    file = models.ForeignKey(InboundFile, on_delete=models.CASCADE, related_name="groups")
+    interchange = models.ForeignKey(Interchange, on_delete=models.CASCADE, related_name="groups")
+    ordinal = models.PositiveIntegerField(help_text="Within the interchange, from 1.")
+    functional_id = models.CharField(max_length=10)
+    control_number = models.CharField(max_length=20)
+    version = models.CharField(max_length=20)
+    header = models.JSONField()
+    set_count = models.PositiveIntegerField(default=0)
+    findings = models.JSONField(default=list, blank=True)
+    has_errors = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["file", "interchange", "ordinal"]
+        indexes: ClassVar = [models.Index(fields=["control_number"], name="group_control")]
+
+    def __str__(self) -> str:
+        return f"GS {self.functional_id} {self.control_number}"
+
+
+class Acknowledgment(models.Model):
+    """A TA1 or 997 that we wrote. Its id is derived from what it answers, so it exists once."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    file = models.ForeignKey(InboundFile, on_delete=models.CASCADE, related_name="acknowledgments")
+    interchange = models.ForeignKey(Interchange, on_delete=models.CASCADE, related_name="acknowledgments")
+    group = models.ForeignKey(
+        FunctionalGroup, null=True, blank=True, on_delete=models.CASCADE, related_name="acknowledgments"
+    )
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+")
+    environment = models.CharField(max_length=10, choices=Environment.choices)
+    kind = models.CharField(max_length=10, help_text="TA1 or 997")
+    verdict = models.CharField(max_length=1, help_text="TA104 or AK901: A, E, P or R")
+    control_number = models.CharField(max_length=20, help_text="ISA13 of what we sent")
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [models.Index(fields=["partner", "-id"], name="acknowledgment_partner")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.control_number}"

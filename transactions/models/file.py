@@ -1,0 +1,98 @@
+"""A file as it was received, and the units of work that it is split into."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from config.core.ids import uuid7
+from partners.models import Agreement, Connection, Environment, Partner
+from transactions.states import FileOutcome, FileStage, Lane, UnitState
+
+
+class InboundFileQuerySet(models.QuerySet["InboundFile"]):
+    def of_partner(self, partner: Partner) -> "InboundFileQuerySet":
+        """What this partner may see: what came through its own connections."""
+        return self.filter(partner=partner)
+
+
+class InboundFile(models.Model):
+    """Bytes as received. Its id is the correlation id of everything that comes of it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    partner = models.ForeignKey(Partner, null=True, blank=True, on_delete=models.PROTECT, related_name="files")
+    environment = models.CharField(max_length=10, choices=Environment.choices)
+    connection = models.ForeignKey(Connection, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    channel = models.CharField(max_length=20, help_text="api, drop-folder, command or admin")
+    received_by = models.CharField(max_length=100, blank=True, help_text="The key, folder or user it came by.")
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField(help_text="Bytes")
+    name = models.CharField(max_length=255, blank=True)
+    format = models.CharField(max_length=20, blank=True)
+    lane = models.CharField(max_length=12, choices=Lane.choices)
+    stage = models.CharField(max_length=12, choices=FileStage.choices, default=FileStage.RECEIVED)
+    outcome = models.CharField(max_length=12, choices=FileOutcome.choices, blank=True, default=FileOutcome.NONE)
+    findings = models.JSONField(default=list, blank=True)
+    documents_total = models.PositiveIntegerField(default=0)
+    documents_accepted = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="How often splitting was begun.")
+    lease_until = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InboundFileQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["partner", "-id"], name="file_partner"),
+            models.Index(fields=["sha256"], name="file_sha256"),
+            models.Index(fields=["stage", "id"], condition=~models.Q(stage=FileStage.FINISHED), name="file_unfinished"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or str(self.id)
+
+    @property
+    def correlation_id(self) -> str:
+        return str(self.id)
+
+
+class WorkUnit(models.Model):
+    """Up to UNIT_MAX_DOCUMENTS sets of one functional group: what one task does in one transaction.
+
+    spans: [offset in the file, length in bytes, ordinal of the set in its group] of each set.
+    lease_token: who runs it; a worker that lost its lease finds another token and writes nothing.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    file = models.ForeignKey(InboundFile, on_delete=models.CASCADE, related_name="units")
+    group = models.ForeignKey("transactions.FunctionalGroup", on_delete=models.CASCADE, related_name="units")
+    ordinal = models.PositiveIntegerField(help_text="Within the file, from 1.")
+    first_document = models.PositiveIntegerField(help_text="Ordinal of its first document in the file, from 1.")
+    spans = models.JSONField()
+    set_id = models.CharField(max_length=10, blank=True)
+    partner = models.ForeignKey(Partner, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    environment = models.CharField(max_length=10, choices=Environment.choices)
+    agreement = models.ForeignKey(Agreement, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    lane = models.CharField(max_length=12, choices=Lane.choices)
+    state = models.CharField(max_length=10, choices=UnitState.choices)
+    held_for = models.JSONField(null=True, blank=True, help_text="The finding that holds it.")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_token = models.UUIDField(null=True, blank=True, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField()
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["file", "ordinal"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["partner", "state", "lane", "id"],
+                condition=models.Q(state__in=["waiting", "admitted", "running"]),
+                name="unit_active",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_id} #{self.ordinal}"

@@ -1,0 +1,112 @@
+"""States of traffic rows and the transitions that are allowed; nothing else changes a stage."""
+
+from django.db import models
+
+
+class FileStage(models.TextChoices):
+    """How far a file has come. Its outcome is another field."""
+
+    RECEIVED = "received", "Received"
+    PROCESSING = "processing", "Processing"
+    HELD = "held", "Held"
+    FINISHED = "finished", "Finished"
+
+
+class FileOutcome(models.TextChoices):
+    NONE = "", "–"
+    ACCEPTED = "accepted", "Accepted"
+    PARTLY = "partly", "Partly accepted"
+    REJECTED = "rejected", "Rejected"
+    UNREADABLE = "unreadable", "Unreadable"
+
+
+class UnitState(models.TextChoices):
+    """WAITING → ADMITTED → RUNNING → DONE; HELD waits for a person; DEAD gave up after its attempts."""
+
+    HELD = "held", "Held"
+    WAITING = "waiting", "Waiting"
+    ADMITTED = "admitted", "Admitted"
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+    DEAD = "dead", "Dead"
+
+
+class Lane(models.TextChoices):
+    """Small files do not queue behind large ones."""
+
+    INTERACTIVE = "interactive", "Interactive"
+    BULK = "bulk", "Bulk"
+
+
+class DocumentStage(models.TextChoices):
+    """PROCESSED: validated and translated, waiting for its file to be finalised. FINAL: its outcome is known."""
+
+    PROCESSED = "processed", "Processed"
+    FINAL = "final", "Final"
+
+
+class DocumentOutcome(models.TextChoices):
+    """REJECTED: the sender's fault. FAILED: ours. HELD: a person decides."""
+
+    ACCEPTED = "accepted", "Accepted"
+    REJECTED = "rejected", "Rejected"
+    FAILED = "failed", "Failed"
+    DUPLICATE = "duplicate", "Duplicate"
+
+
+class Verdict(models.TextChoices):
+    """What the acknowledgment says of a set: AK501 (X12 data element 717)."""
+
+    ACCEPTED = "A", "Accepted"
+    WITH_ERRORS = "E", "Accepted with errors"
+    REJECTED = "R", "Rejected"
+
+
+class InterchangeState(models.TextChoices):
+    OPEN = "open", "Open"
+    HELD = "held", "Held"
+    REFUSED = "refused", "Refused"
+
+
+class Queue(models.TextChoices):
+    """The team that an exception case waits for."""
+
+    INTEGRATION = "integration-support", "Integration support"
+    ONBOARDING = "onboarding", "Onboarding"
+    CUSTOMER_SERVICE = "customer-service", "Customer service"
+    FINANCE = "finance", "Finance"
+
+
+class CaseCategory(models.TextChoices):
+    UNREADABLE = "unreadable", "Unreadable file"
+    UNROUTABLE = "unroutable", "Unroutable"
+    ENVELOPE = "envelope", "Envelope fault"
+    SYNTAX = "syntax", "Syntax fault"
+    MAPPING = "mapping", "Mapping fault"
+    BUSINESS = "business", "Business rule"
+    DUPLICATE = "duplicate", "Duplicate"
+    INTERNAL = "internal", "Fault of Onramp"
+
+
+class CaseStatus(models.TextChoices):
+    OPEN = "open", "Open"
+    CLOSED = "closed", "Closed"
+
+
+# From which states a row may come into a state. Conditional updates filter by these.
+UNIT_FROM: dict[UnitState, frozenset[UnitState]] = {
+    UnitState.WAITING: frozenset({UnitState.HELD, UnitState.DEAD}),
+    UnitState.ADMITTED: frozenset({UnitState.WAITING, UnitState.RUNNING}),
+    UnitState.RUNNING: frozenset({UnitState.ADMITTED, UnitState.RUNNING}),
+    UnitState.DONE: frozenset({UnitState.RUNNING}),
+    UnitState.DEAD: frozenset({UnitState.RUNNING, UnitState.ADMITTED}),
+}
+FILE_FROM: dict[FileStage, frozenset[FileStage]] = {
+    FileStage.PROCESSING: frozenset({FileStage.RECEIVED, FileStage.HELD, FileStage.FINISHED}),
+    FileStage.HELD: frozenset({FileStage.PROCESSING}),
+    FileStage.FINISHED: frozenset({FileStage.RECEIVED, FileStage.PROCESSING, FileStage.HELD}),
+}
+DOCUMENT_FROM: dict[DocumentStage, frozenset[DocumentStage]] = {
+    DocumentStage.PROCESSED: frozenset({DocumentStage.FINAL}),
+    DocumentStage.FINAL: frozenset({DocumentStage.PROCESSED}),
+}
