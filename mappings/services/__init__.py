@@ -1,0 +1,1 @@
+"""Mappings: the library, versions, and their compiled form."""
