@@ -73,8 +73,7 @@ class Acknowledgment(models.Model):
     kind = models.CharField(max_length=10, help_text="TA1 or 997")
     verdict = models.CharField(max_length=1, help_text="TA104 or AK901: A, E, P or R")
     control_number = models.CharField(max_length=20, help_text="ISA13 of what we sent")
-    sha256 = models.CharField(max_length=64)
-    size = models.PositiveIntegerField()
+    content = models.BinaryField(help_text="The bytes that we send; stored by the transaction that took the number.")
     created_at = models.DateTimeField()
 
     class Meta:
