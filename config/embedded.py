@@ -4,8 +4,13 @@ import hashlib
 import tempfile
 from pathlib import Path
 
-# A unix socket's path may have at most 107 bytes (sun_path in sockaddr_un).
+# A unix socket's path may have at most 107 bytes (sun_path in sockaddr_un), on macOS 103.
 SOCKET_PATH_LIMIT = 100
+
+
+def data_dir(root: Path, named: str) -> Path:
+    """The data folder as an absolute path: the one that ONRAMP_DATA names, or `.data` under `root` when it is empty."""
+    return Path(named or root / ".data").resolve()
 
 
 def broker_socket(data: Path) -> Path:
