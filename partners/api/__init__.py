@@ -1,0 +1,1 @@
+"""How partners' programs prove who they are, and how often they may call."""

@@ -1,0 +1,24 @@
+"""How many requests a partner may make."""
+
+from django.conf import settings
+from rest_framework.request import Request
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
+
+from partners.api.authentication import ApiClient
+
+
+class PartnerRateThrottle(SimpleRateThrottle):
+    """API_RATE requests for each partner, whichever of its keys it uses; beyond it 429 with Retry-After.
+
+    Counted in Django's default cache. With the cache in local memory each web process counts for itself, so that a
+    partner gets up to API_RATE times the number of web processes; with a shared cache (CACHE_URL) it is exact.
+    """
+
+    def get_rate(self) -> str:
+        return str(settings.API_RATE)
+
+    def get_cache_key(self, request: Request, view: APIView) -> str | None:
+        if not isinstance(request.user, ApiClient):
+            return None
+        return f"api-rate-{request.user.partner.pk}"

@@ -1,0 +1,58 @@
+"""Whose document is this, may it come this way, and under which agreement does it come?"""
+
+from partners.models import Agreement, AgreementStatus, Connection, Direction, Identity, IdentityKind, Partner
+from partners.models.partner import normalise_identity
+
+RELEASE_DIGITS = 6
+
+
+def find_partner(kind: IdentityKind, qualifier: str, value: str, environment: str) -> Partner | None:
+    """The partner known by this identity in this environment, or None. An inactive partner is found too.
+
+    qualifier: ISA05 or ISA07 for `IdentityKind.ISA`, "" where the kind has none. Blanks around and case are ignored.
+    """
+    identity = (
+        Identity.objects.select_related("partner")
+        .filter(
+            environment=environment,
+            kind=kind,
+            qualifier=normalise_identity(qualifier),
+            value=normalise_identity(value),
+        )
+        .first()
+    )
+    return identity.partner if identity else None
+
+
+def find_agreement(
+    partner: Partner, direction: Direction, environment: str, set_id: str, version: str, standard: str = "X12"
+) -> Agreement | None:
+    """The live agreement that covers a document, or None.
+
+    version: GS08 as sent, six digits and perhaps an industry suffix (004010VICS). The most specific agreement decides:
+    that for release and suffix, then for the release, then for all releases. While that one is suspended, a more
+    general one does not step in.
+    """
+    releases = releases_covering(version)
+    candidates = Agreement.objects.select_related("partner").filter(
+        partner=partner,
+        direction=direction,
+        environment=environment,
+        standard=standard,
+        set_id=set_id,
+        status__in=[AgreementStatus.LIVE, AgreementStatus.SUSPENDED],
+        release__in=releases,
+    )
+    decisive = min(candidates, key=lambda agreement: releases.index(agreement.release), default=None)
+    return decisive if decisive and decisive.status == AgreementStatus.LIVE else None
+
+
+def authorised_partners(connection: Connection) -> set[int]:
+    """Ids of the partners whose documents may come through this connection: its own, and those that it carries."""
+    return {connection.partner_id, *connection.carries.values_list("pk", flat=True)}
+
+
+def releases_covering(version: str) -> list[str]:
+    """The releases an agreement may name to cover GS08, most specific first: 004010VICS, 004010, and empty."""
+    exact = version.strip().upper()
+    return list(dict.fromkeys([exact, exact[:RELEASE_DIGITS], ""]))
