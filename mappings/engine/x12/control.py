@@ -1,0 +1,79 @@
+"""ST, SE and the counts that a set makes about itself. Codes follow data element 718 (AK502)."""
+
+from mappings.engine.findings import Code
+from mappings.engine.x12.faults import Fault
+from mappings.engine.x12.structure import LoopUse, SetStructure
+from mappings.engine.x12.walk import Node
+
+# Which segment CTT01 counts (X12, the notes to CTT in each set).
+LINE_SEGMENTS = {
+    "810": "IT1",
+    "832": "LIN",
+    "846": "LIN",
+    "850": "PO1",
+    "855": "PO1",
+    "856": "HL",
+    "860": "POC",
+    "865": "POC",
+}
+
+
+def control_faults(segments: list[list[str]], tree: Node, structure: SetStructure) -> list[Fault]:
+    """Faults of header, trailer and line count."""
+    return _header_faults(segments, structure.set_id) + _trailer_faults(segments) + _line_count(segments, tree, structure)
+
+
+def _at(segment: list[str], element: int) -> str:
+    return segment[element] if element < len(segment) else ""
+
+
+def _header_faults(segments: list[list[str]], set_id: str) -> list[Fault]:
+    header = segments[0] if segments else []
+    if _at(header, 0) != "ST":
+        return [] if header else [Fault(1, Code.SET_IDENTIFIER_INVALID, "ST", "There is no ST segment")]
+    found = []
+    sent, number = _at(header, 1), _at(header, 2)
+    if sent != set_id:
+        message = f"ST01 is not {set_id}"
+        found.append(Fault(1, Code.SET_IDENTIFIER_INVALID, "ST", message, element=1, element_id="143", value=sent))
+    if not 4 <= len(number) <= 9 or not number.isprintable():
+        message = "ST02 must have 4 to 9 characters"
+        found.append(Fault(1, Code.SET_CONTROL_INVALID, "ST", message, element=2, element_id="329", value=number))
+    return found
+
+
+def _trailer_faults(segments: list[list[str]]) -> list[Fault]:
+    count = len(segments)
+    trailer = segments[-1] if segments else []
+    if _at(trailer, 0) != "SE":
+        return [Fault(count + 1, Code.SET_TRAILER_MISSING, "SE", f"The set ends after segment {count} without SE")]
+    found = []
+    stated, number, expected = _at(trailer, 1), _at(trailer, 2), _at(segments[0], 2)
+    if not _counts(stated, count):
+        message = f"SE01 says {stated or 'nothing'}, the set has {count} segments"
+        found.append(Fault(count, Code.SET_COUNT_MISMATCH, "SE", message, element=1, element_id="96", value=stated))
+    if number != expected:
+        message = f"SE02 is {number or 'missing'}, ST02 is {expected or 'missing'}"
+        found.append(Fault(count, Code.SET_CONTROL_MISMATCH, "SE", message, element=2, element_id="329", value=number))
+    return found
+
+
+def _counts(stated: str, count: int) -> bool:
+    """Compared as text without leading zeros: what a partner sends may be too long for int()."""
+    return stated.isascii() and stated.isdecimal() and (stated.lstrip("0") or "0") == str(count)
+
+
+def _line_count(segments: list[list[str]], tree: Node, structure: SetStructure) -> list[Fault]:
+    """CTT01 against the number of line items."""
+    trigger = LINE_SEGMENTS.get(structure.set_id)
+    near_end = range(len(segments), max(len(segments) - 10, 0), -1)
+    index = next((i for i in near_end if segments[i - 1][0] == "CTT"), 0)
+    if trigger is None or not index:
+        return []
+    stated = _at(segments[index - 1], 1)
+    loops = [use.loop for use in structure.children if isinstance(use, LoopUse) and use.trigger == trigger]
+    lines = sum(len(tree.get(loop, ())) for loop in loops)
+    if not (stated.isascii() and stated.isdecimal()) or _counts(stated, lines):
+        return []  # not a number at all is the element's own fault
+    message = f"CTT01 says {stated} line items, the set has {lines}"
+    return [Fault(index, Code.LINE_COUNT_MISMATCH, "CTT", message, element=1, element_id="354", value=stated)]

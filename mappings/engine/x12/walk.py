@@ -1,0 +1,194 @@
+"""The part of the structure walk that a clean document never needs: segments that do not fit where they stand.
+
+Each fault is named once, and the walk goes on where a reader would go on, so that one fault does not
+make the rest of the set look wrong. Codes follow data element 720 (AK304).
+"""
+
+from collections.abc import Callable
+
+from mappings.engine.findings import Code
+from mappings.engine.x12.explain import Explainer
+from mappings.engine.x12.faults import Fault
+from mappings.engine.x12.positions import Frame, Missing, Move, Position, Table
+from mappings.engine.x12.structure import LoopUse
+
+Node = dict[str, list]  # type: ignore[type-arg]  # segment id → segments, loop id → child nodes
+
+
+class Walk:
+    """The state of one walk: the tree so far, the faults so far.
+
+    stack[depth] is the open node of the frame at that depth.
+    dubious: tells of a raw segment whether only the explainer may judge it.
+    """
+
+    def __init__(self, table: Table, dubious: Callable[[str], object]) -> None:
+        self.table = table
+        self.tree: Node = {}
+        self.stack: list[Node] = [self.tree, *({} for _ in range(table.depth))]
+        self.faults: list[Fault] = []
+        self.unclean: list[tuple[int, list[str], str]] = []
+        self._dubious = dubious
+        self._passed: dict[tuple[int, int, int], Fault] = {}
+        self._resume: tuple[Position, list[Node]] | None = None
+
+    def take(self, position: Position, segment: list[str], index: int, piece: str) -> Position:
+        """Put a segment where it belongs best, note what is wrong, and return the position after it."""
+        name = segment[0]
+        move = position[name]
+        if move is None:
+            return self._misplaced(position, segment, index, piece)
+        if not self._has_room(move, name):
+            others = (other for other in self.table.moves(position, name) if other.target is not move.target)
+            other = next((other for other in others if not other.missing and self._has_room(other, name)), None)
+            if other is None:
+                self._report_too_many(move, name, index)
+            move = other or move
+        return self._place(move, segment, index, piece)
+
+    def explain(self, explainer: Explainer) -> None:
+        """Name the faults inside the segments that their check refused."""
+        for index, segment, loop in self.unclean:
+            definition = self.table.release.segment(segment[0])
+            if definition is not None:
+                self.faults += explainer.faults(segment, definition, index, loop)
+
+    def _has_room(self, move: Move, name: str) -> bool:
+        if move.loop:
+            return len(self.stack[move.level - 1].get(move.loop, ())) < move.limit
+        return len(self.stack[move.level].get(name, ())) < move.limit
+
+    def _place(self, move: Move, segment: list[str], index: int, piece: str) -> Position:
+        for missing in move.missing:
+            self._report_missing(missing, index)
+        name = segment[0]
+        if move.loop:
+            node: Node = {name: [segment]}
+            self.stack[move.level - 1].setdefault(move.loop, []).append(node)
+            self.stack[move.level] = node
+        else:
+            self.stack[move.level].setdefault(name, []).append(segment)
+        self._judge(move, segment, index, piece)
+        return move.target
+
+    def _judge(self, move: Move, segment: list[str], index: int, piece: str) -> None:
+        if not move.check(segment) or self._dubious(piece):
+            self.unclean.append((index, segment, move.target.frame.trigger))
+
+    def _misplaced(self, position: Position, segment: list[str], index: int, piece: str) -> Position:
+        name = segment[0]
+        if name not in self.table.vocabulary:
+            code = Code.SEGMENT_NOT_IN_SET if self.table.release.segment(name) else Code.SEGMENT_UNKNOWN
+            self._report(code, name, index, position, f"{name} is not part of this transaction set")
+            return position
+        returned = self._earlier(position, segment, index, piece)
+        if returned is not None:
+            return returned
+        if self._resume is not None:
+            return self.take(self._leave(position, index), segment, index, piece)
+        frame = _loop_ahead(position, name)
+        if frame is not None:
+            fault = Fault(index, Code.SEGMENT_MISSING, frame.trigger, f"{frame.trigger} must come before {name}")
+            self.faults.append(fault)
+            node: Node = {}
+            self.stack[frame.depth - 1].setdefault(frame.loop, []).append(node)
+            self.stack[frame.depth] = node
+            return self.take(self.table.position(frame, 0, position.floor), segment, index, piece)
+        self._report(Code.SEGMENT_UNEXPECTED, name, index, position, f"{name} is not expected here")
+        return position
+
+    def _earlier(self, position: Position, segment: list[str], index: int, piece: str) -> Position | None:
+        """Place a segment that should have come earlier in a loop that is still open."""
+        name = segment[0]
+        frame: Frame | None = position.frame
+        last = position.index
+        while frame is not None:
+            for i, child in enumerate(frame.children[: last + 1]):
+                if isinstance(child, LoopUse):
+                    if child.trigger == name:
+                        return self._detach(position, frame, i, segment, index, piece)
+                elif child.segment == name:
+                    rows = self.stack[frame.depth].setdefault(name, [])
+                    full = child.max is not None and len(rows) >= child.max
+                    self._report_stray(frame, i, name, index, full)
+                    rows.append(segment)
+                    if not self.table.check(name)(segment) or self._dubious(piece):
+                        self.unclean.append((index, segment, frame.trigger))
+                    return position
+            if frame is position.floor:
+                return None
+            last, frame = frame.index, frame.parent
+        return None
+
+    def _detach(
+        self, position: Position, parent: Frame, i: int, segment: list[str], index: int, piece: str
+    ) -> Position:
+        """Read a loop that stands in the wrong place, to return to where the walk was when it ends."""
+        frame = parent.frames[i]
+        full = frame.limit is not None and len(self.stack[parent.depth].get(frame.loop, ())) >= frame.limit
+        self._report_stray(parent, i, frame.trigger, index, full)
+        self._resume = self._resume or (position, list(self.stack))
+        return self._place(self.table.open(frame, frame, ()), segment, index, piece)
+
+    def _leave(self, position: Position, index: int) -> Position:
+        """Close the loop that stood in the wrong place; return to the position before it."""
+        assert self._resume is not None
+        frame: Frame | None = position.frame
+        last = position.index
+        while frame is not None:
+            for missing in frame.missing(last + 1):
+                self._report_missing(missing, index)
+            if frame is position.floor:
+                break
+            last, frame = frame.index, frame.parent
+        back, self.stack[:] = self._resume
+        self._resume = None
+        return back
+
+    def _report(self, code: Code, name: str, index: int, position: Position, message: str) -> None:
+        self.faults.append(Fault(index, code, name, message, position.frame.trigger, value=name))
+
+    def _report_missing(self, missing: Missing, index: int) -> None:
+        frame, at, name = missing
+        fault = Fault(index, Code.SEGMENT_MISSING, name, f"{name} is mandatory and missing", frame.trigger)
+        self._passed[(id(frame), at, id(self.stack[frame.depth]))] = fault
+        self.faults.append(fault)
+
+    def _report_stray(self, frame: Frame, at: int, name: str, index: int, full: bool) -> None:
+        """A segment or loop whose place has passed: too often when its place is full, else out of order."""
+        child = frame.children[at]
+        is_loop = isinstance(child, LoopUse)
+        if full:
+            code = Code.LOOP_TOO_MANY if is_loop else Code.SEGMENT_TOO_MANY
+            message = f"{name} occurs more than {child.max} times"
+        else:
+            code = Code.SEGMENT_OUT_OF_ORDER
+            message = f"{name} should have come earlier"
+            # It was reported as missing when its place was passed: the one fault is that it comes late.
+            was_missing = self._passed.pop((id(frame), at, id(self.stack[frame.depth])), None)
+            if was_missing is not None:
+                self.faults.remove(was_missing)
+        self.faults.append(Fault(index, code, name, message, name if is_loop else frame.trigger))
+
+    def _report_too_many(self, move: Move, name: str, index: int) -> None:
+        code = Code.LOOP_TOO_MANY if move.loop else Code.SEGMENT_TOO_MANY
+        message = f"{name} occurs more than {move.limit} times"
+        self.faults.append(Fault(index, code, name, message, move.target.frame.trigger))
+
+
+def _loop_ahead(position: Position, name: str) -> Frame | None:
+    """The next loop that would take this segment if only its first segment had been sent."""
+    frame: Frame | None = position.frame
+    last = position.index
+    while frame is not None:
+        for i, inner in frame.frames.items():
+            if i > last and any(_starts(child, name) for child in inner.children[1:]):
+                return inner
+        if frame is position.floor:
+            return None
+        last, frame = frame.index, frame.parent
+    return None
+
+
+def _starts(child: object, name: str) -> bool:
+    return (child.trigger if isinstance(child, LoopUse) else getattr(child, "segment", "")) == name
