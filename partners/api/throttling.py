@@ -1,11 +1,17 @@
 """How many requests a partner may make."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.conf import settings
-from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
-from rest_framework.views import APIView
 
 from partners.api.authentication import ApiClient
+
+if TYPE_CHECKING:  # rest_framework.views loads this module while it is itself being loaded
+    from rest_framework.request import Request
+    from rest_framework.views import APIView
 
 
 class PartnerRateThrottle(SimpleRateThrottle):
