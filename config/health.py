@@ -5,9 +5,10 @@ from collections.abc import Callable
 from celery import current_app
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from kombu.exceptions import OperationalError
 
 PATH = "/healthz"
-BROKER_SECONDS = 2.0
+BROKER_SECONDS = 2
 
 
 class HealthMiddleware:
@@ -54,7 +55,7 @@ def broker_answers() -> bool:
     with current_app.connection_for_write(connect_timeout=BROKER_SECONDS) as broker:
         try:
             broker.ensure_connection(max_retries=1, interval_start=0, interval_step=0, timeout=BROKER_SECONDS)
-        except (OSError, *broker.connection_errors):
+        except OperationalError:
             return False
     return True
 

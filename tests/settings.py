@@ -1,18 +1,25 @@
-"""Settings of the test suite: the embedded default, in a folder of its own, without a .env of the developer."""
+"""Settings of the test suite: the embedded default in a folder of its own, whatever the developer's .env says.
 
+DATABASE_URL and ONRAMP_TEST_BROKER (a Celery broker URL) put it on other servers; .ci/run does.
+"""
+
+import atexit
 import os
+import shutil
 import tempfile
 
+if "ONRAMP_DATA" not in os.environ:
+    _folder, _owner = tempfile.mkdtemp(prefix="onramp-tests-"), os.getpid()
+    os.environ["ONRAMP_DATA"] = _folder
+    atexit.register(lambda: os.getpid() == _owner and shutil.rmtree(_folder, ignore_errors=True))
+os.environ["ONRAMP_ENV_FILE"] = os.devnull
 os.environ["DEBUG"] = "true"
-os.environ.setdefault("ONRAMP_DATA", tempfile.mkdtemp(prefix="onramp-tests-"))
+os.environ["CELERY_BROKER_URL"] = os.environ.get("ONRAMP_TEST_BROKER", "memory://")
 
 from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES  # noqa: E402
 
 DEBUG = False
-CELERY_TASK_ALWAYS_EAGER = False
-CELERY_BROKER_URL = os.environ.get("ONRAMP_TEST_BROKER", "memory://")
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SECURE_SSL_REDIRECT = False
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

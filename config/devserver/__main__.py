@@ -62,8 +62,11 @@ def serve(supervisor: Supervisor, options: Options, console: Console) -> None:
     if options.own_broker:
         if broker.stop_left_over(options.data):
             console.say("Stopped a broker that an earlier run had left behind.")
-        supervisor.keep(Process("broker", broker.command(options.data), folder=options.root))
-        supervisor.wait(lambda: broker.answers(options.data), seconds=BROKER_SECONDS, for_what="The broker")
+        log = broker.log_file(options.data)
+        supervisor.keep(Process("broker", broker.command(options.data), folder=options.root, log=log))
+        supervisor.wait(
+            lambda: broker.answers(options.data), seconds=BROKER_SECONDS, for_what=f"The broker (see {log})"
+        )
         if returned := broker.return_taken_messages(options.data):
             console.say(f"Put {returned} tasks that an earlier run had begun back into their queues.")
     welcome = supervisor.run(python(options, "prepare", "-m", "config.prepare"))
@@ -92,6 +95,7 @@ def _worker(options: Options, name: str, *, queues: str, concurrency: int) -> Pr
     return python(
         options,
         name,
+        *("-W", "ignore:You're running the worker with superuser"),  # in a container one often is
         *("-m", "celery", "--quiet", "--app", "config", "worker", "--hostname", f"{name}@%h"),
         *("--queues", queues, "--concurrency", str(concurrency), "--loglevel", options.log_level),
         *("--without-gossip", "--without-mingle", "--without-heartbeat"),
@@ -121,7 +125,7 @@ def web(options: Options) -> Process:
 
 
 def healthy(options: Options) -> bool:
-    """Whether the web server answers and sees its database and its broker."""
+    """Whether the web server answers and reaches its database."""
     connection = http.client.HTTPConnection(options.host, options.port, timeout=5)
     try:
         connection.request("GET", "/healthz")

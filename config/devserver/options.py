@@ -48,7 +48,7 @@ def from_environment(environment: Mapping[str, str] = os.environ, root: Path = R
 
 def read_environment_file(root: Path = ROOT) -> None:
     """Take over what .env says and the environment does not, exactly as the settings do."""
-    environ.Env.read_env(root / ".env")
+    environ.Env.read_env(os.environ.get("ONRAMP_ENV_FILE", root / ".env"))
 
 
 def require_free_port(options: Options) -> None:

@@ -17,16 +17,20 @@ class Process:
     """A child that can be started again; `starts` holds the (monotonic) time of each start, in seconds.
 
     It has its own process group so that Ctrl-C reaches only us and we decide on the order. `patience` is how many
-    seconds it gets for finishing what it is doing when it is asked to stop.
+    seconds it gets for finishing what it is doing when it is asked to stop; `log` is where it writes what it does not
+    write to its output.
     """
 
-    def __init__(self, name: str, command: Sequence[str], *, folder: Path, patience: float = 10.0) -> None:
+    def __init__(
+        self, name: str, command: Sequence[str], *, folder: Path, patience: float = 10.0, log: Path | None = None
+    ) -> None:
         self.name = name
         self.starts: list[float] = []
         self.captured: list[str] = []
         self._command = list(command)
         self._folder = folder
         self.patience = patience
+        self.log = log
         self._child: subprocess.Popen[str] | None = None
         self._readers: list[threading.Thread] = []
 

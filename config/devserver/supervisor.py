@@ -97,7 +97,7 @@ class Supervisor:
     def _restart(self, process: Process) -> None:
         process.kill()  # what it has left of its group
         self._report("-", process)
-        how = ending(process.status())
+        how = ending(process.status()) + (f" (see {process.log})" if process.log else "")
         recent = [start for start in process.starts if time.monotonic() - start < RESTART_WINDOW_SECONDS]
         if len(recent) > RESTARTS:
             raise StartError(f"{process.name} ended {len(recent)} times within a minute, the last time with {how}.")
