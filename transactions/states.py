@@ -63,9 +63,10 @@ class Verdict(models.TextChoices):
 
 
 class InterchangeState(models.TextChoices):
+    """Held: nothing in it is worked on until a person decides. Refused envelopes are read, and nothing is accepted."""
+
     OPEN = "open", "Open"
     HELD = "held", "Held"
-    REFUSED = "refused", "Refused"
 
 
 class Queue(models.TextChoices):

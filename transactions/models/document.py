@@ -37,6 +37,9 @@ class Document(models.Model):
     version = models.CharField(max_length=20, help_text="GS08")
     control_number = models.CharField(max_length=40, help_text="ST02")
     business_key = models.CharField(max_length=80, blank=True, help_text="The partner's document number")
+    claim_digest = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="What it claims when it is accepted; empty for nothing."
+    )
     offset = models.BigIntegerField()
     length = models.PositiveIntegerField()
     stage = models.CharField(max_length=10, choices=DocumentStage.choices)

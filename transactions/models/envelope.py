@@ -27,6 +27,7 @@ class Interchange(models.Model):
     state = models.CharField(max_length=10, choices=InterchangeState.choices, default=InterchangeState.OPEN)
     findings = models.JSONField(default=list, blank=True)
     has_errors = models.BooleanField(default=False)
+    is_refused = models.BooleanField(default=False, help_text="By policy nothing in it is accepted.")
 
     class Meta:
         ordering: ClassVar = ["file", "ordinal"]
@@ -50,6 +51,7 @@ class FunctionalGroup(models.Model):
     set_count = models.PositiveIntegerField(default=0)
     findings = models.JSONField(default=list, blank=True)
     has_errors = models.BooleanField(default=False)
+    is_refused = models.BooleanField(default=False, help_text="By policy nothing in it is accepted.")
 
     class Meta:
         ordering: ClassVar = ["file", "interchange", "ordinal"]

@@ -1,21 +1,14 @@
 """Claims decide who was first. The unique (scope, digest) of the database is the judge."""
 
-import hashlib
 from collections.abc import Iterable
 from uuid import UUID
 
 from django.utils import timezone
 
 from transactions.models import ClaimScope, DuplicateClaim
+from transactions.pipeline.digests import digest_of
 
-
-def digest_of(*parts: str) -> str:
-    """SHA-256 over the parts, each with its length, so that no two lists of parts give the same digest."""
-    digest = hashlib.sha256()
-    for part in parts:
-        raw = part.encode()
-        digest.update(len(raw).to_bytes(4, "big") + raw)
-    return digest.hexdigest()
+__all__ = ["claim", "claim_many", "digest_of", "give_up"]
 
 
 def claim(scope: ClaimScope, digest: str, *, file_id: UUID, holder: UUID, note: str = "") -> DuplicateClaim:

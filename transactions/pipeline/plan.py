@@ -1,0 +1,100 @@
+"""Split a file: which interchanges, groups and sets it holds, and which units of work they make.
+
+Looks at envelopes only. Memory grows with the number of sets (three integers each), never with their size.
+"""
+
+from collections.abc import Iterable
+from typing import BinaryIO
+
+import msgspec
+
+from mappings.engine.findings import Finding
+from mappings.engine.x12.delimiters import Delimiters
+from mappings.engine.x12.envelope import (
+    GroupClosed,
+    GroupHeader,
+    GroupOpened,
+    InterchangeClosed,
+    InterchangeHeader,
+    InterchangeOpened,
+    SetFound,
+    scan,
+)
+
+Span = tuple[int, int, int]  # offset in the file, length in bytes, ordinal of the set in its group
+
+
+class PlannedUnit(msgspec.Struct):
+    """first_document: ordinal of its first set in the file, from 1."""
+
+    set_id: str
+    first_document: int
+    spans: list[Span]
+
+
+class PlannedGroup(msgspec.Struct):
+    ordinal: int
+    header: GroupHeader
+    findings: list[Finding]
+    units: list[PlannedUnit] = []
+
+    @property
+    def set_count(self) -> int:
+        return sum(len(unit.spans) for unit in self.units)
+
+
+class PlannedInterchange(msgspec.Struct):
+    ordinal: int
+    header: InterchangeHeader
+    delimiters: Delimiters
+    offset: int
+    findings: list[Finding]
+    length: int = 0
+    groups: list[PlannedGroup] = []
+
+
+class FilePlan(msgspec.Struct):
+    """findings: about the file itself (empty, not X12, data between interchanges)."""
+
+    interchanges: list[PlannedInterchange] = []
+    findings: list[Finding] = []
+    documents: int = 0
+
+
+def plan_file(stream: BinaryIO, unit_max_documents: int) -> FilePlan:
+    """Plan the work of a file from its first byte to its last. Never raises on what a partner sent."""
+    return _collect(scan(stream), unit_max_documents)
+
+
+def _collect(events: Iterable[object], unit_max_documents: int) -> FilePlan:
+    plan = FilePlan()
+    for event in events:
+        match event:
+            case SetFound():
+                plan.documents += 1
+                _add_set(plan, event, unit_max_documents)
+            case GroupOpened():
+                group = PlannedGroup(event.ordinal, event.header, list(event.findings))
+                plan.interchanges[-1].groups.append(group)
+            case GroupClosed():
+                plan.interchanges[-1].groups[-1].findings.extend(event.findings)
+            case InterchangeOpened():
+                plan.interchanges.append(
+                    PlannedInterchange(
+                        event.ordinal, event.header, event.delimiters, event.offset, list(event.findings)
+                    )
+                )
+            case InterchangeClosed():
+                plan.interchanges[-1].length = event.length
+                plan.interchanges[-1].findings.extend(event.findings)
+            case _:
+                plan.findings.extend(event.findings)  # type: ignore[attr-defined]  # a Stray
+    return plan
+
+
+def _add_set(plan: FilePlan, found: SetFound, unit_max_documents: int) -> None:
+    group = plan.interchanges[-1].groups[-1]
+    full = not group.units or len(group.units[-1].spans) >= unit_max_documents
+    if full or group.units[-1].set_id != found.set_id:
+        group.units.append(PlannedUnit(found.set_id, plan.documents, []))
+    group.units[-1].spans.append((found.offset, found.length, found.ordinal))

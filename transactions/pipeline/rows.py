@@ -1,0 +1,104 @@
+"""The rows that a planned interchange becomes, before anything is decided about them."""
+
+from typing import NamedTuple
+
+import msgspec
+
+from config.core.ids import derived_uuid7
+from mappings.engine.findings import Place, has_errors
+from mappings.engine.x12.delimiters import Delimiters
+from mappings.engine.x12.envelope import GroupHeader, InterchangeHeader
+from transactions.models import FunctionalGroup, InboundFile, Interchange, WorkUnit
+from transactions.pipeline.plan import PlannedGroup, PlannedInterchange
+from transactions.pipeline.storable import storable_findings, storable_json, storable_text
+from transactions.states import UnitState
+
+
+class InterchangeRows(NamedTuple):
+    interchange: Interchange
+    groups: list[FunctionalGroup]
+    units: list[WorkUnit]
+
+
+def rows_of(file: InboundFile, planned: PlannedInterchange, first_unit: int) -> InterchangeRows:
+    """Unsaved rows with derived ids. Units are HELD until routing lets them go.
+
+    first_unit: ordinal of the first unit within the file, from 1.
+    """
+    header = planned.header
+    interchange = Interchange(
+        id=derived_uuid7(file.pk, "interchange", planned.ordinal),
+        file=file,
+        ordinal=planned.ordinal,
+        environment=file.environment,
+        control_number=storable_text(header.control_number, 20),
+        sender=storable_text(f"{header.sender_qualifier}:{header.sender_id}", 40),
+        receiver=storable_text(f"{header.receiver_qualifier}:{header.receiver_id}", 40),
+        header=storable_json(header),
+        delimiters=storable_json(planned.delimiters),
+        offset=planned.offset,
+        length=planned.length,
+        findings=storable_findings(planned.findings),
+        has_errors=has_errors(planned.findings),
+    )
+    groups: list[FunctionalGroup] = []
+    units: list[WorkUnit] = []
+    for planned_group in planned.groups:
+        group = _group(interchange, planned_group)
+        groups.append(group)
+        for unit in planned_group.units:
+            ordinal = first_unit + len(units)
+            units.append(
+                WorkUnit(
+                    id=derived_uuid7(file.pk, "unit", ordinal),
+                    file=file,
+                    group=group,
+                    ordinal=ordinal,
+                    first_document=unit.first_document,
+                    spans=unit.spans,
+                    set_id=storable_text(unit.set_id, 10),
+                    environment=file.environment,
+                    lane=file.lane,
+                    state=UnitState.HELD,
+                    changed_at=file.received_at,
+                )
+            )
+    return InterchangeRows(interchange, groups, units)
+
+
+def _group(interchange: Interchange, planned: PlannedGroup) -> FunctionalGroup:
+    header = planned.header
+    return FunctionalGroup(
+        id=derived_uuid7(interchange.pk, "group", planned.ordinal),
+        file=interchange.file,
+        interchange=interchange,
+        ordinal=planned.ordinal,
+        functional_id=storable_text(header.functional_id, 10),
+        control_number=storable_text(header.control_number, 20),
+        version=storable_text(header.version, 20),
+        header=storable_json(header),
+        set_count=planned.set_count,
+        findings=storable_findings(planned.findings),
+        has_errors=has_errors(planned.findings),
+    )
+
+
+def interchange_header(interchange: Interchange) -> InterchangeHeader:
+    """The ISA as it was read."""
+    return msgspec.convert(interchange.header, InterchangeHeader)
+
+
+def group_header(group: FunctionalGroup) -> GroupHeader:
+    """The GS as it was read."""
+    return msgspec.convert(group.header, GroupHeader)
+
+
+def delimiters_of(interchange: Interchange) -> Delimiters:
+    return msgspec.convert(interchange.delimiters, Delimiters)
+
+
+def place_of(interchange: Interchange, group: FunctionalGroup | None = None) -> Place:
+    """Where an envelope begins; for findings about it."""
+    return Place(
+        offset=interchange.offset, interchange=interchange.ordinal, group=group.ordinal if group is not None else 0
+    )

@@ -1,0 +1,37 @@
+"""What came from a partner, in a form that every database column takes."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from mappings.engine.findings import Finding
+
+# PostgreSQL stores no U+0000, neither in text nor in jsonb; partners send it all the same.
+NUL, REPLACEMENT = "\x00", "\ufffd"
+_ESCAPED_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
+
+
+def storable_text(text: str, limit: int) -> str:
+    """The text without U+0000, cut to the column's length."""
+    return text.replace(NUL, REPLACEMENT)[:limit]
+
+
+def storable_json(value: object) -> Any:
+    """Structs, lists and dictionaries as plain JSON values without U+0000."""
+    return msgspec.json.decode(_ESCAPED_NUL.sub(rb"\1\\ufffd", msgspec.json.encode(value)))
+
+
+def storable_findings(findings: Iterable[Finding], limit: int | None = None) -> list[dict[str, Any]]:
+    """Findings as stored, errors first when there are more than `limit`."""
+    found = list(findings)
+    if limit is not None and len(found) > limit:
+        found = sorted(found, key=lambda f: f.severity != "error")[:limit]
+    result: list[dict[str, Any]] = storable_json(found)
+    return result
+
+
+def read_findings(stored: list[dict[str, Any]]) -> list[Finding]:
+    """Findings from their stored form."""
+    return msgspec.convert(stored, list[Finding])

@@ -1,0 +1,199 @@
+"""Turn the bytes of one transaction set into a verdict, a canonical document and findings. Touches no database."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+import msgspec
+
+from mappings.engine.findings import Code, Finding, Layer, Place, Severity, finding, has_errors
+from mappings.engine.rules.compiler import CompiledMapping
+from mappings.engine.x12.acknowledgment import verdict_of
+from mappings.engine.x12.delimiters import Delimiters
+from mappings.engine.x12.envelope import (
+    GroupHeader,
+    GroupOpened,
+    InterchangeHeader,
+    InterchangeOpened,
+    SetFound,
+    scan,
+)
+from mappings.engine.x12.validator import SetReading, validator_for
+from partners.policies import Policies
+from transactions.checks import check
+from transactions.states import DocumentOutcome, Verdict
+
+logger = logging.getLogger(__name__)
+
+SYNTAX = frozenset({Layer.SYNTAX, Layer.OVERLAY})
+AFTER_SYNTAX = frozenset({Layer.MAPPING, Layer.BUSINESS})
+
+
+class SetContext(msgspec.Struct):
+    """What the sets of one unit share. mapping is None where none is assigned: they are only validated."""
+
+    set_id: str
+    version: str
+    delimiters: Delimiters
+    mapping: CompiledMapping | None
+    policies: Policies
+    values: dict[str, str]
+
+
+class Translated(msgspec.Struct):
+    """What became of one set. body: the canonical document as exact JSON text, "" when there is none.
+
+    internal_error: our own failure, in words for integration support; the sender's findings stay complete.
+    """
+
+    set_id: str
+    control_number: str
+    verdict: Verdict
+    outcome: DocumentOutcome
+    findings: list[Finding]
+    canonical: dict[str, object] | None = None
+    schema: str = ""
+    body: str = ""
+    internal_error: str = ""
+    microseconds: int = 0
+
+    def count(self, severity: Severity) -> int:
+        return sum(f.severity is severity for f in self.findings)
+
+
+def context_values(interchange: InterchangeHeader, group: GroupHeader) -> dict[str, str]:
+    """What a mapping may ask of the envelopes, by the names of the mapping language."""
+    return {
+        "interchange.sender": interchange.sender_id,
+        "interchange.sender_qualifier": interchange.sender_qualifier,
+        "interchange.receiver": interchange.receiver_id,
+        "interchange.receiver_qualifier": interchange.receiver_qualifier,
+        "interchange.control_number": interchange.control_number,
+        "interchange.date": interchange.date,
+        "interchange.time": interchange.time,
+        "interchange.usage": interchange.usage,
+        "group.sender": group.sender,
+        "group.receiver": group.receiver,
+        "group.control_number": group.control_number,
+        "group.version": group.version,
+    }
+
+
+def translate_set(raw: bytes, context: SetContext, place: Place) -> Translated:
+    """Validate, map and check one ST–SE. place: its byte offset in the file and its ordinals.
+
+    Our own failures are caught, logged and kept with the document, so that one never harms another.
+    """
+    begun = time.perf_counter_ns()
+    reading: SetReading | None = None
+    try:
+        reading = validator_for(context.set_id, context.version).read(raw, context.delimiters, place)
+        result = _judge(reading, context)
+    except Exception as error:  # whatever our code does wrong must not harm the other documents of the file
+        logger.exception("translating a set failed at byte %s", place.offset)
+        result = Translated(
+            set_id=reading.set_id if reading else context.set_id,
+            control_number=reading.control_number if reading else "",
+            verdict=Verdict(verdict_of(reading.findings)) if reading else Verdict.ACCEPTED,
+            outcome=DocumentOutcome.FAILED,
+            findings=list(reading.findings) if reading else [],
+            internal_error=f"{type(error).__name__}: {error}",
+        )
+    result.microseconds = (time.perf_counter_ns() - begun) // 1000
+    return result
+
+
+def _judge(reading: SetReading, context: SetContext) -> Translated:
+    findings = _apply_policies(reading.findings, context.policies)
+    verdict = Verdict(verdict_of(findings))
+    result = Translated(reading.set_id, reading.control_number, verdict, DocumentOutcome.REJECTED, findings)
+    if verdict is Verdict.REJECTED:
+        return result
+    if context.mapping is None:
+        findings.append(finding(Code.MAPPING_MISSING))
+        result.outcome = DocumentOutcome.FAILED
+        return result
+    values = {**context.values, "set.id": reading.set_id, "set.control_number": reading.control_number}
+    mapped = context.mapping.apply(reading.tree, values, reading.segments)
+    findings.extend(mapped.findings)
+    result.canonical, result.schema = mapped.body, context.mapping.canonical
+    result.body = msgspec.json.encode(mapped.body).decode()
+    if has_errors(mapped.findings):
+        result.outcome = DocumentOutcome.FAILED
+        return result
+    business = check(context.mapping.canonical, mapped.body)
+    findings.extend(business)
+    result.outcome = DocumentOutcome.REJECTED if has_errors(business) else DocumentOutcome.ACCEPTED
+    return result
+
+
+def _apply_policies(findings: list[Finding], policies: Policies) -> list[Finding]:
+    if policies.unknown_codes == "warn":
+        return list(findings)
+    return [
+        msgspec.structs.replace(f, severity=Severity.ERROR) if f.code is Code.ELEMENT_CODE_INVALID else f
+        for f in findings
+    ]
+
+
+MappingFor = Callable[[InterchangeHeader, GroupHeader, str], tuple[CompiledMapping | None, Policies]]
+
+
+class StreamItem(msgspec.Struct):
+    """Either findings about the file and its envelopes, or one translated set with its place."""
+
+    place: Place
+    findings: list[Finding] = []
+    translated: Translated | None = None
+
+
+def translate_stream(stream: BinaryIO, mapping_for: MappingFor) -> Iterator[StreamItem]:
+    """Translate a seekable file document by document, storing nothing, in flat memory.
+
+    mapping_for: gives the mapping (or None) and the policies for an interchange, a group and an ST01.
+    Yields in the order of the file; findings of a trailer come after the sets that it closes.
+    """
+    interchange: InterchangeOpened | None = None
+    group: GroupOpened | None = None
+    contexts: dict[str, SetContext] = {}
+    for event in scan(stream):
+        match event:
+            case InterchangeOpened():
+                interchange = event
+            case GroupOpened():
+                group, contexts = event, {}
+            case SetFound() if interchange and group:
+                if event.set_id not in contexts:
+                    contexts[event.set_id] = _context(interchange, group, event.set_id, mapping_for)
+                place = Place(
+                    offset=event.offset, interchange=event.interchange, group=event.group, set=event.ordinal
+                )
+                yield StreamItem(
+                    place, translated=translate_set(_read(stream, event), contexts[event.set_id], place)
+                )
+        if found := getattr(event, "findings", None):
+            yield StreamItem(found[0].place, findings=found)
+
+
+def _context(
+    interchange: InterchangeOpened, group: GroupOpened, set_id: str, mapping_for: MappingFor
+) -> SetContext:
+    mapping, policies = mapping_for(interchange.header, group.header, set_id)
+    return SetContext(
+        set_id=set_id,
+        version=group.header.version,
+        delimiters=interchange.delimiters,
+        mapping=mapping,
+        policies=policies,
+        values=context_values(interchange.header, group.header),
+    )
+
+
+def _read(stream: BinaryIO, found: SetFound) -> bytes:
+    """The bytes of a set; the reading position of the scan is kept."""
+    here = stream.tell()
+    stream.seek(found.offset)
+    raw = stream.read(found.length)
+    stream.seek(here)
+    return raw

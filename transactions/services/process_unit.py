@@ -1,0 +1,155 @@
+"""Process one unit: translate its sets, write them in one transaction, let the next unit in."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from config.core.blobs import open_blob
+from mappings.engine.findings import Place
+from mappings.services.compiled import compiled
+from transactions.models import WorkUnit
+from transactions.pipeline.document_rows import DocumentRows, UnitFacts, failed_rows, rows_of_set, write_rows
+from transactions.pipeline.rows import delimiters_of, group_header, interchange_header
+from transactions.pipeline.translate import SetContext, context_values, translate_set
+from transactions.services.admit import admit
+from transactions.states import UNIT_FROM, UnitState
+from partners.services.effective_policies import effective_policies
+
+
+class LeaseLost(Exception):
+    """Another worker has the unit: this one was too slow, and writes nothing."""
+
+
+class Processed(NamedTuple):
+    """admitted: units that got a place. settled: nothing of the file is waiting or at work any more."""
+
+    file_id: UUID
+    lane: str
+    admitted: list[WorkUnit]
+    settled: bool
+
+
+def process_unit(unit_id: UUID) -> Processed | None:
+    """Process an admitted unit, or one whose worker's lease ran out. None when there is nothing to do.
+
+    May run twice and may be killed anywhere: documents appear in the transaction that turns the unit DONE, and only
+    for the worker whose token the unit still carries.
+    """
+    unit = _claim(unit_id)
+    if unit is None:
+        return None
+    try:
+        rows = list(_translate(unit))
+        with transaction.atomic():
+            _finish(unit)
+            _write(unit, rows)
+    except LeaseLost:
+        return None
+    return settle(unit)
+
+
+def settle(unit: WorkUnit) -> Processed:
+    """What comes after a unit: whom to let in, and whether its file can be finalised."""
+    admitted = admit(unit.partner_id) if unit.partner_id is not None else []
+    return Processed(unit.file_id, unit.lane, admitted, not has_open_units(unit.file_id))
+
+
+def has_open_units(file_id: UUID) -> bool:
+    """Whether units of the file wait or are at work. Held and dead units wait for a person, not for a worker."""
+    open_states = (UnitState.WAITING, UnitState.ADMITTED, UnitState.RUNNING)
+    return WorkUnit.objects.filter(file_id=file_id, state__in=open_states).exists()
+
+
+def _claim(unit_id: UUID) -> WorkUnit | None:
+    now, token = timezone.now(), uuid4()
+    free = Q(state=UnitState.ADMITTED) | Q(state=UnitState.RUNNING, lease_until__lt=now)
+    claimed = WorkUnit.objects.filter(free, pk=unit_id, attempts__lt=settings.UNIT_MAX_ATTEMPTS).update(
+        state=UnitState.RUNNING,
+        lease_token=token,
+        lease_until=now + _lease(),
+        attempts=F("attempts") + 1,
+        changed_at=now,
+    )
+    if not claimed:
+        return None
+    return WorkUnit.objects.select_related(
+        "file", "group__interchange", "partner", "agreement__assignment__version"
+    ).get(pk=unit_id, lease_token=token)
+
+
+def _lease() -> timedelta:
+    return timedelta(seconds=settings.UNIT_LEASE_SECONDS)
+
+
+def _mine(unit: WorkUnit) -> Q:
+    return Q(pk=unit.pk, state__in=UNIT_FROM[UnitState.DONE], lease_token=unit.lease_token)
+
+
+def _renew(unit: WorkUnit, now: datetime) -> datetime:
+    """Lengthen the lease. Raises LeaseLost when another worker has taken the unit meanwhile."""
+    until = now + _lease()
+    if not WorkUnit.objects.filter(_mine(unit)).update(lease_until=until):
+        raise LeaseLost
+    return until
+
+
+def _finish(unit: WorkUnit) -> None:
+    now = timezone.now()
+    if not WorkUnit.objects.filter(_mine(unit)).update(state=UnitState.DONE, lease_until=None, changed_at=now):
+        raise LeaseLost
+
+
+def _translate(unit: WorkUnit) -> Iterator[DocumentRows]:
+    context = set_context(unit)
+    facts = UnitFacts.of(unit, context.policies)
+    renew_at = timezone.now() + _lease() / 3
+    with open_blob(unit.file.sha256) as stream:
+        for index, (offset, length, set_ordinal) in enumerate(unit.spans):
+            stream.seek(offset)
+            place = Place(
+                offset=offset,
+                interchange=unit.group.interchange.ordinal,
+                group=unit.group.ordinal,
+                set=set_ordinal,
+            )
+            started = timezone.now()
+            if started > renew_at:
+                renew_at = _renew(unit, started) - _lease() * 2 / 3
+            translated = translate_set(stream.read(length), context, place)
+            yield rows_of_set(facts, translated, unit.first_document + index, place, length, started)
+
+
+def set_context(unit: WorkUnit) -> SetContext:
+    """What all sets of a unit share, from the rows that the unit was loaded with."""
+    agreement, partner = unit.agreement, unit.partner
+    if agreement is None or partner is None:
+        raise RuntimeError(f"unit {unit.pk} was admitted without an agreement")
+    group, interchange = group_header(unit.group), interchange_header(unit.group.interchange)
+    return SetContext(
+        set_id=unit.set_id,
+        version=unit.group.version,
+        delimiters=delimiters_of(unit.group.interchange),
+        mapping=compiled(agreement.assignment.version_id),
+        policies=effective_policies(partner, agreement),
+        values=context_values(interchange, group),
+    )
+
+
+def _write(unit: WorkUnit, rows: list[DocumentRows]) -> None:
+    """All documents at once; after a failure one by one, so that only the one that cannot be written fails."""
+    try:
+        with transaction.atomic():
+            write_rows(rows)
+    except DatabaseError:
+        for row in rows:
+            try:
+                with transaction.atomic():
+                    write_rows([row])
+            except DatabaseError as error:
+                write_rows([failed_rows(row, f"{type(error).__name__}: {error}")])

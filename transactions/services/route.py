@@ -1,0 +1,146 @@
+"""Decide about the rows of an interchange: whose it is, which agreement covers what, and what must be held."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import cache
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from mappings.engine.findings import Code, Finding, Place, finding
+from mappings.engine.x12.envelope import GroupHeader
+from partners.models import Partner
+from partners.policies import Policies
+from partners.services.effective_policies import effective_policies
+from transactions.models import ClaimScope, DuplicateClaim, FunctionalGroup, InboundFile, Interchange, WorkUnit
+from transactions.pipeline.recognise import Channel, Route, Sender, recognise_group, recognise_sender
+from transactions.pipeline.rows import group_header, interchange_header, place_of
+from transactions.pipeline.storable import read_findings, storable_findings, storable_json
+from transactions.services.claims import claim, digest_of
+from transactions.states import CaseCategory, InterchangeState, Queue, UnitState
+
+
+class Hold(NamedTuple):
+    """A reason for a case: about the interchange, or about one group of it."""
+
+    group: FunctionalGroup | None
+    category: CaseCategory
+    queue: Queue
+    reason: Finding
+
+
+class Router:
+    """Routes the interchanges of one file. Equal groups are looked up once: a thousand of them cost one look-up."""
+
+    def __init__(self, file: InboundFile) -> None:
+        self.channel = Channel.of(file.connection, file.partner, file.environment)
+        self._routes: dict[tuple[int, str, str, str, str], Route] = {}
+        self._policies = cache(effective_policies)
+
+    def decide(
+        self,
+        interchange: Interchange,
+        groups: Sequence[FunctionalGroup],
+        units: Sequence[WorkUnit],
+        *,
+        let_duplicates_pass: bool = False,
+    ) -> list[Hold]:
+        """Set partner, environment and state of the interchange, and partner, agreement and state of its held units.
+
+        The rows are changed, not saved. Claims the interchange control number. Returns what a person must look at.
+        let_duplicates_pass: a person decided to process a control number that was used before.
+        """
+        sender = recognise_sender(interchange_header(interchange), self.channel, place_of(interchange))
+        interchange.partner, interchange.environment = sender.partner, sender.environment
+        interchange.state = InterchangeState.OPEN
+        held_for = sender.held_for
+        holds: list[Hold] = []
+        if held_for is not None:
+            holds.append(Hold(None, CaseCategory.UNROUTABLE, Queue.ONBOARDING, held_for))
+        elif sender.partner is not None:
+            policies = self._policies(sender.partner)
+            duplicate = None if let_duplicates_pass else self._duplicate(interchange, sender.partner, policies)
+            if duplicate is not None and policies.duplicate_interchange == "hold":
+                held_for = duplicate
+                holds.append(Hold(None, CaseCategory.DUPLICATE, Queue.INTEGRATION, duplicate))
+            holds.extend(self._refuse_faulty(interchange, groups, policies))
+            interchange.is_refused |= duplicate is not None
+        if held_for is not None:
+            interchange.state = InterchangeState.HELD
+        holds.extend(self._route_units(sender, groups, units, held_for))
+        return holds
+
+    def policies(self, partner: Partner) -> Policies:
+        return self._policies(partner)
+
+    def _duplicate(self, interchange: Interchange, partner: Partner, policies: Policies) -> Finding | None:
+        if policies.duplicate_interchange == "process":
+            return None
+        earlier = claim_interchange(interchange, partner, policies.duplicate_window_days)
+        if earlier is None:
+            return None
+        message = f"Control number {interchange.control_number} came before, on {earlier.at:%Y-%m-%d %H:%M} UTC."
+        found = finding(
+            Code.INTERCHANGE_DUPLICATE, message, place_of(interchange), interchange.control_number
+        )
+        interchange.findings = [*interchange.findings, *storable_findings([found])]
+        return found
+
+    def _refuse_faulty(
+        self, interchange: Interchange, groups: Sequence[FunctionalGroup], policies: Policies
+    ) -> list[Hold]:
+        """By policy nothing of a faulty envelope is accepted: of the whole interchange, or of the group."""
+        holds: list[Hold] = []
+        reject = policies.envelope_errors == "reject"
+        for envelope in (interchange, *groups):
+            envelope.is_refused = envelope.has_errors and reject
+            if envelope.has_errors:
+                group = envelope if isinstance(envelope, FunctionalGroup) else None
+                worst = next(f for f in read_findings(envelope.findings) if f.severity == "error")
+                holds.append(Hold(group, CaseCategory.ENVELOPE, Queue.INTEGRATION, worst))
+        return holds
+
+    def _route_units(
+        self, sender: Sender, groups: Sequence[FunctionalGroup], units: Sequence[WorkUnit], held_for: Finding | None
+    ) -> list[Hold]:
+        """Route each unit that is held; one hold for each group that nothing covers."""
+        headers = {group.pk: (group, group_header(group)) for group in groups}
+        holds: dict[object, Hold] = {}
+        now = timezone.now()
+        for unit in units:
+            if unit.state != UnitState.HELD:
+                continue
+            group, header = headers[unit.group_id]
+            route = self._route(header, sender, unit.set_id, place_of(group.interchange, group))
+            reason = held_for or route.held_for
+            unit.partner, unit.agreement, unit.environment = route.partner, route.agreement, sender.environment
+            unit.held_for = storable_json(reason) if reason else None
+            unit.state = UnitState.HELD if reason else UnitState.WAITING
+            unit.changed_at = now
+            if reason is not None and held_for is None:
+                holds.setdefault(group.pk, Hold(group, CaseCategory.UNROUTABLE, Queue.ONBOARDING, reason))
+        return list(holds.values())
+
+    def _route(self, header: GroupHeader, sender: Sender, set_id: str, place: Place) -> Route:
+        key = (sender.partner.pk if sender.partner else 0, sender.environment, header.sender, header.version, set_id)
+        if key not in self._routes:
+            self._routes[key] = recognise_group(header, sender, set_id, self.channel, place)
+        return self._routes[key]
+
+
+def claim_interchange(interchange: Interchange, partner: Partner, window_days: int) -> DuplicateClaim | None:
+    """Claim the control number of an interchange. Returns the earlier claim when it was used within the window.
+
+    Sender, receiver and number make the key; the number is compared as a number (X12: ISA13 is N0).
+    """
+    digits = interchange.control_number.strip()
+    number = str(int(digits)) if digits.isdecimal() else digits
+    digest = digest_of(str(partner.pk), interchange.environment, interchange.sender, interchange.receiver, number)
+    held = claim(ClaimScope.INTERCHANGE, digest, file_id=interchange.file_id, holder=interchange.pk)
+    if held.holder == interchange.pk:
+        return None
+    cutoff = timezone.now() - timedelta(days=window_days)
+    taken_over = DuplicateClaim.objects.filter(pk=held.pk, holder=held.holder, at__lt=cutoff).update(
+        holder=interchange.pk, file_id=interchange.file_id, at=timezone.now()
+    )
+    return None if taken_over else held
