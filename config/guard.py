@@ -2,6 +2,7 @@
 
 MIN_SECRET_LENGTH = 50
 MIN_SECRET_CHARACTERS = 5
+GENERATED_BY_DJANGO = "django-insecure-"
 
 
 def unsafe_settings(*, debug: bool, secret_key: str, allowed_hosts: list[str]) -> list[str]:
@@ -13,7 +14,8 @@ def unsafe_settings(*, debug: bool, secret_key: str, allowed_hosts: list[str]) -
             [f"DEBUG is on although ALLOWED_HOSTS names {', '.join(strangers)}: set DEBUG=false."] if strangers else []
         )
     problems = []
-    if len(secret_key) < MIN_SECRET_LENGTH or len(set(secret_key)) < MIN_SECRET_CHARACTERS:
+    weak = len(secret_key) < MIN_SECRET_LENGTH or len(set(secret_key)) < MIN_SECRET_CHARACTERS
+    if weak or secret_key.startswith(GENERATED_BY_DJANGO):
         problems.append(f"SECRET_KEY must be a random text of at least {MIN_SECRET_LENGTH} characters.")
     if not allowed_hosts:
         problems.append("ALLOWED_HOSTS must name the hosts that Onramp answers to.")

