@@ -180,6 +180,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v[0-9]+",
+    "ENUM_NAME_OVERRIDES": {
+        name: f"transactions.states.{name}"
+        for name in ("FileStage", "FileOutcome", "DocumentStage", "DocumentOutcome", "Verdict")
+    },
 }
 
 # --- People, mail, language ---------------------------------------------------------------------

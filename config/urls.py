@@ -1,10 +1,14 @@
 """URLs of Onramp."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
+
+handler400 = "config.core.problems.bad_request"
+handler500 = "config.core.problems.server_error"
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index", permanent=False)),
     path("admin/", admin.site.urls),
+    path("api/", include("transactions.api.urls")),
 ]

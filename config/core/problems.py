@@ -1,12 +1,17 @@
 """API errors as problem details (RFC 9457): a code that programs can rely on, and words that say what to do next."""
 
+import json
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views import defaults
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 CONTENT_TYPE = "application/problem+json"
+API_PREFIX = "/api/"
 
 
 class Problem(exceptions.APIException):
@@ -28,10 +33,31 @@ class PayloadTooLarge(Problem):
         super().__init__(f"At most {limit} bytes are taken at once. Split the file and send the parts.", limit=limit)
 
 
-class Conflict(Problem):
-    status_code = status.HTTP_409_CONFLICT
-    default_code = "conflict"
-    title = "The request conflicts with an earlier one"
+class IncompleteBody(Problem):
+    status_code = status.HTTP_400_BAD_REQUEST
+    default_code = "incomplete-body"
+    title = "The body ended too early"
+
+    def __init__(self) -> None:
+        super().__init__("The connection ended before the whole body had come. Nothing was kept; send it again.")
+
+
+class LengthRequired(Problem):
+    status_code = status.HTTP_411_LENGTH_REQUIRED
+    default_code = "length-required"
+    title = "The length of the body is not known"
+
+    def __init__(self) -> None:
+        super().__init__("This server takes no chunked bodies. Send Content-Length.")
+
+
+class NotHere(Problem):
+    status_code = status.HTTP_404_NOT_FOUND
+    default_code = "not-found"
+    title = "Not found"
+
+    def __init__(self, detail: str = "Nothing is here, or it is not yours to see.") -> None:
+        super().__init__(detail)
 
 
 class Unprocessable(Problem):
@@ -42,23 +68,53 @@ class Unprocessable(Problem):
 
 def problem_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: every API error leaves as application/problem+json."""
+    if isinstance(error, Http404):
+        error = NotHere()
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
     response = exception_handler(error, context)
-    if response is None:
+    if response is None or not isinstance(error, exceptions.APIException):
         return None
-    code = str(getattr(error, "default_code", "error")).replace("_", "-")
-    body: dict[str, Any] = {
-        "type": f"urn:onramp:problem:{code}",
-        "title": getattr(error, "title", response.status_text),
-        "status": response.status_code,
-        "code": code,
-    }
+    code = str(error.default_code).replace("_", "-")
+    body = _body(response.status_code, code, str(getattr(error, "title", response.status_text)))
     if isinstance(error, exceptions.ValidationError):
         body["detail"] = "Some fields are not valid."
         body["errors"] = error.detail
     else:
-        detail = getattr(error, "detail", None)
-        body["detail"] = str(detail) if detail else "Nothing is here, or it is not yours to see."
+        body["detail"] = str(error.detail)
     body.update(getattr(error, "fields", {}))
     response.data = body
     response.content_type = CONTENT_TYPE
     return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler400: what Django refuses before a view is reached, as a problem where programs call."""
+    if not _is_api(request):
+        return defaults.bad_request(request, exception)
+    return _problem(status.HTTP_400_BAD_REQUEST, "bad-request", "The request is not valid", "Check its headers.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """handler500: our own failure. It says nothing of its cause; that is in the log."""
+    if not _is_api(request):
+        return defaults.server_error(request)
+    return _problem(
+        status.HTTP_500_INTERNAL_SERVER_ERROR,
+        "internal-error",
+        "Onramp failed",
+        "The fault is ours and has been logged. Send the request again with the same Idempotency-Key.",
+    )
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path.startswith(API_PREFIX)
+
+
+def _problem(status_code: int, code: str, title: str, detail: str) -> HttpResponse:
+    body = _body(status_code, code, title) | {"detail": detail}
+    return HttpResponse(json.dumps(body), status=status_code, content_type=CONTENT_TYPE)
+
+
+def _body(status_code: int, code: str, title: str) -> dict[str, Any]:
+    return {"type": f"urn:onramp:problem:{code}", "title": title, "status": status_code, "code": code}

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
 
 from partners.models import ApiKey, Connection, Partner
@@ -27,6 +27,13 @@ class ApiClient(NamedTuple):
     @property
     def is_authenticated(self) -> bool:
         return True
+
+
+def client_of(request: Request) -> ApiClient:
+    """Who calls. Raises NotAuthenticated where nobody proved who they are."""
+    if not isinstance(request.user, ApiClient):
+        raise NotAuthenticated
+    return request.user
 
 
 class ApiKeyAuthentication(BaseAuthentication):

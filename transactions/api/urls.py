@@ -1,0 +1,26 @@
+"""Addresses of the API, version 1."""
+
+from django.urls import path
+
+from transactions.api.acknowledgments import AcknowledgmentContent, Acknowledgments, OneAcknowledgment
+from transactions.api.documents import DocumentCanonical, Documents, DocumentSource, OneDocument
+from transactions.api.files import FileContent, Files, OneFile
+from transactions.api.schemas import CanonicalSchema, Elsewhere, OpenApi
+
+app_name = "api"
+urlpatterns = [
+    path("v1/files", Files.as_view(), name="files"),
+    path("v1/files/<uuid:pk>", OneFile.as_view(), name="file"),
+    path("v1/files/<uuid:pk>/content", FileContent.as_view(), name="file-content"),
+    path("v1/documents", Documents.as_view(), name="documents"),
+    path("v1/documents/<uuid:pk>", OneDocument.as_view(), name="document"),
+    path("v1/documents/<uuid:pk>/canonical", DocumentCanonical.as_view(), name="document-canonical"),
+    path("v1/documents/<uuid:pk>/source", DocumentSource.as_view(), name="document-source"),
+    path("v1/acknowledgments", Acknowledgments.as_view(), name="acknowledgments"),
+    path("v1/acknowledgments/<uuid:pk>", OneAcknowledgment.as_view(), name="acknowledgment"),
+    path("v1/acknowledgments/<uuid:pk>/content", AcknowledgmentContent.as_view(), name="acknowledgment-content"),
+    path("v1/schemas/<slug:kind>/<int:version>", CanonicalSchema.as_view(), name="canonical-schema"),
+    path("v1/openapi.yaml", OpenApi.as_view(), name="openapi"),
+    path("<path:rest>", Elsewhere.as_view()),
+    path("", Elsewhere.as_view()),
+]
