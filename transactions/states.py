@@ -103,11 +103,13 @@ UNIT_FROM: dict[UnitState, frozenset[UnitState]] = {
     UnitState.DEAD: frozenset({UnitState.RUNNING, UnitState.ADMITTED}),
 }
 FILE_FROM: dict[FileStage, frozenset[FileStage]] = {
-    FileStage.PROCESSING: frozenset({FileStage.RECEIVED, FileStage.HELD, FileStage.FINISHED}),
-    FileStage.HELD: frozenset({FileStage.PROCESSING}),
-    FileStage.FINISHED: frozenset({FileStage.RECEIVED, FileStage.PROCESSING, FileStage.HELD}),
+    FileStage.RECEIVED: frozenset({FileStage.HELD}),
+    FileStage.PROCESSING: frozenset({FileStage.RECEIVED, FileStage.HELD}),
+    FileStage.HELD: frozenset({FileStage.RECEIVED, FileStage.PROCESSING}),
+    FileStage.FINISHED: frozenset({FileStage.PROCESSING}),
 }
 DOCUMENT_FROM: dict[DocumentStage, frozenset[DocumentStage]] = {
-    DocumentStage.PROCESSED: frozenset({DocumentStage.FINAL}),
     DocumentStage.FINAL: frozenset({DocumentStage.PROCESSED}),
 }
+# What may be processed again: an accepted document has gone on to others.
+REPROCESSABLE = frozenset({DocumentOutcome.REJECTED, DocumentOutcome.FAILED, DocumentOutcome.DUPLICATE})

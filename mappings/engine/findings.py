@@ -93,6 +93,8 @@ class Code(StrEnum):
     # Balances inside a document
     LINE_COUNT_MISMATCH = "line-count-mismatch"
     HASH_TOTAL_MISMATCH = "hash-total-mismatch"
+    # Our own failure
+    INTERNAL_FAILURE = "internal-failure"
     # Mapping
     MAPPING_REQUIRED = "mapping-required"
     MAPPING_VALUE_INVALID = "mapping-value-invalid"
@@ -264,6 +266,9 @@ RULES: dict[Code, Rule] = {
         _S, _WARN, "CTT01 does not count the line items", "Put the number of PO1 loops into CTT01."
     ),
     Code.HASH_TOTAL_MISMATCH: Rule(_S, _WARN, "CTT02 is not the hash total", "Sum the quantities of the lines."),
+    Code.INTERNAL_FAILURE: Rule(
+        _M, _ERR, "Onramp failed on this document", "Nothing: integration support mends it and processes it again."
+    ),
     Code.MAPPING_REQUIRED: Rule(_M, _ERR, "A value that the mapping needs is missing", "Send it."),
     Code.MAPPING_VALUE_INVALID: Rule(_M, _ERR, "A value cannot be translated", "Send a value of the right kind."),
     Code.MAPPING_CODE_UNKNOWN: Rule(_M, _WARN, "A code has no translation", "Add it to the cross-reference."),

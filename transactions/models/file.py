@@ -37,6 +37,7 @@ class InboundFile(models.Model):
     documents_accepted = models.PositiveIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0, help_text="How often splitting was begun.")
     lease_until = models.DateTimeField(null=True, blank=True)
+    rung_at = models.DateTimeField(null=True, blank=True, help_text="When the sweeper last rang for it.")
     received_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
 

@@ -11,13 +11,12 @@ from config.core.ids import derived_uuid7
 from mappings.engine.findings import Place, Severity
 from partners.policies import Policies
 from transactions.models import Attempt, CanonicalDocument, Document, Event, Verb, WorkUnit
+from transactions.pipeline.digests import digest_of
 from transactions.pipeline.facts import Facts, facts_of
 from transactions.pipeline.storable import storable_findings, storable_text
 from transactions.pipeline.translate import Translated
 from transactions.pipeline.write import insert_rows
-from transactions.pipeline.digests import digest_of
 from transactions.states import DocumentOutcome, DocumentStage
-
 
 # Documents that refer to an earlier one under the same number; they are no duplicates of it or of each other.
 REPEATABLE_PURPOSES = frozenset({"change", "cancellation", "replace", "addition", "deletion"})
@@ -82,6 +81,7 @@ def rows_of_set(
     if facts.is_refused and outcome is DocumentOutcome.ACCEPTED:
         outcome = DocumentOutcome.REJECTED
     promoted = facts_of(translated.canonical) if translated.canonical else Facts()
+    digest = claim_digest(facts.partner_id, facts.environment, facts.kind, promoted) if facts.claims_keys else ""
     document = Document(
         id=document_id,
         file_id=facts.file_id,
@@ -97,7 +97,9 @@ def rows_of_set(
         version=facts.version,
         control_number=storable_text(translated.control_number, 40),
         business_key=storable_text(promoted.business_key, 80),
-        claim_digest=claim_digest(facts.partner_id, facts.environment, facts.kind, promoted) if facts.claims_keys else "",
+        claim_digest=claim_digest(facts.partner_id, facts.environment, facts.kind, promoted)
+        if facts.claims_keys
+        else "",
         offset=place.offset,
         length=length,
         stage=DocumentStage.PROCESSED,

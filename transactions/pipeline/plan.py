@@ -7,9 +7,6 @@ from collections.abc import Iterable
 from typing import BinaryIO
 
 import msgspec
-
-from mappings.engine.findings import Finding
-from mappings.engine.x12.delimiters import Delimiters
 from mappings.engine.x12.envelope import (
     GroupClosed,
     GroupHeader,
@@ -20,6 +17,9 @@ from mappings.engine.x12.envelope import (
     SetFound,
     scan,
 )
+
+from mappings.engine.findings import Finding
+from mappings.engine.x12.delimiters import Delimiters
 
 Span = tuple[int, int, int]  # offset in the file, length in bytes, ordinal of the set in its group
 

@@ -6,11 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 import msgspec
-
-from mappings.engine.findings import Code, Finding, Layer, Place, Severity, finding, has_errors
-from mappings.engine.rules.compiler import CompiledMapping
 from mappings.engine.x12.acknowledgment import verdict_of
-from mappings.engine.x12.delimiters import Delimiters
 from mappings.engine.x12.envelope import (
     GroupHeader,
     GroupOpened,
@@ -19,6 +15,10 @@ from mappings.engine.x12.envelope import (
     SetFound,
     scan,
 )
+
+from mappings.engine.findings import Code, Finding, Layer, Place, Severity, finding, has_errors
+from mappings.engine.rules.compiler import CompiledMapping
+from mappings.engine.x12.delimiters import Delimiters
 from mappings.engine.x12.validator import SetReading, validator_for
 from partners.policies import Policies
 from transactions.checks import check
@@ -166,19 +166,13 @@ def translate_stream(stream: BinaryIO, mapping_for: MappingFor) -> Iterator[Stre
             case SetFound() if interchange and group:
                 if event.set_id not in contexts:
                     contexts[event.set_id] = _context(interchange, group, event.set_id, mapping_for)
-                place = Place(
-                    offset=event.offset, interchange=event.interchange, group=event.group, set=event.ordinal
-                )
-                yield StreamItem(
-                    place, translated=translate_set(_read(stream, event), contexts[event.set_id], place)
-                )
+                place = Place(offset=event.offset, interchange=event.interchange, group=event.group, set=event.ordinal)
+                yield StreamItem(place, translated=translate_set(_read(stream, event), contexts[event.set_id], place))
         if found := getattr(event, "findings", None):
             yield StreamItem(found[0].place, findings=found)
 
 
-def _context(
-    interchange: InterchangeOpened, group: GroupOpened, set_id: str, mapping_for: MappingFor
-) -> SetContext:
+def _context(interchange: InterchangeOpened, group: GroupOpened, set_id: str, mapping_for: MappingFor) -> SetContext:
     mapping, policies = mapping_for(interchange.header, group.header, set_id)
     return SetContext(
         set_id=set_id,

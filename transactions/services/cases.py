@@ -32,9 +32,7 @@ class Subject(NamedTuple):
     @classmethod
     def of_interchange(cls, interchange: Interchange) -> "Subject":
         partner_id = interchange.partner_id or interchange.file.partner_id
-        return cls(
-            interchange.pk, interchange.file, interchange, None, None, partner_id, interchange.environment
-        )
+        return cls(interchange.pk, interchange.file, interchange, None, None, partner_id, interchange.environment)
 
     @classmethod
     def of_group(cls, group: FunctionalGroup) -> "Subject":

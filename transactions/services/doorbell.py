@@ -1,4 +1,4 @@
-"""Ring for a worker. The row is the truth: a broker that is away delays work and loses none, the sweeper rings again."""
+"""Ring for a worker. The row is the truth: a broker that is away delays work and loses none."""
 
 import logging
 from uuid import UUID

@@ -13,13 +13,13 @@ from django.utils import timezone
 from config.core.blobs import open_blob
 from mappings.engine.findings import Place
 from mappings.services.compiled import compiled
+from partners.services.effective_policies import effective_policies
 from transactions.models import WorkUnit
 from transactions.pipeline.document_rows import DocumentRows, UnitFacts, failed_rows, rows_of_set, write_rows
 from transactions.pipeline.rows import delimiters_of, group_header, interchange_header
 from transactions.pipeline.translate import SetContext, context_values, translate_set
 from transactions.services.admit import admit
 from transactions.states import UNIT_FROM, UnitState
-from partners.services.effective_policies import effective_policies
 
 
 class LeaseLost(Exception):
@@ -30,7 +30,6 @@ class Processed(NamedTuple):
     """admitted: units that got a place. settled: nothing of the file is waiting or at work any more."""
 
     file_id: UUID
-    lane: str
     admitted: list[WorkUnit]
     settled: bool
 
@@ -57,7 +56,7 @@ def process_unit(unit_id: UUID) -> Processed | None:
 def settle(unit: WorkUnit) -> Processed:
     """What comes after a unit: whom to let in, and whether its file can be finalised."""
     admitted = admit(unit.partner_id) if unit.partner_id is not None else []
-    return Processed(unit.file_id, unit.lane, admitted, not has_open_units(unit.file_id))
+    return Processed(unit.file_id, admitted, not has_open_units(unit.file_id))
 
 
 def has_open_units(file_id: UUID) -> bool:

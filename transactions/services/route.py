@@ -6,9 +6,9 @@ from functools import cache
 from typing import NamedTuple
 
 from django.utils import timezone
+from mappings.engine.x12.envelope import GroupHeader
 
 from mappings.engine.findings import Code, Finding, Place, finding
-from mappings.engine.x12.envelope import GroupHeader
 from partners.models import Partner
 from partners.policies import Policies
 from partners.services.effective_policies import effective_policies
@@ -16,6 +16,7 @@ from transactions.models import ClaimScope, DuplicateClaim, FunctionalGroup, Inb
 from transactions.pipeline.recognise import Channel, Route, Sender, recognise_group, recognise_sender
 from transactions.pipeline.rows import group_header, interchange_header, place_of
 from transactions.pipeline.storable import read_findings, storable_findings, storable_json
+from transactions.services.cases import NewCase, Subject
 from transactions.services.claims import claim, digest_of
 from transactions.states import CaseCategory, InterchangeState, Queue, UnitState
 
@@ -27,6 +28,12 @@ class Hold(NamedTuple):
     category: CaseCategory
     queue: Queue
     reason: Finding
+
+
+def case_of_hold(interchange: Interchange, hold: Hold) -> NewCase:
+    """The exception case that a hold calls for."""
+    subject = Subject.of_interchange(interchange) if hold.group is None else Subject.of_group(hold.group)
+    return NewCase(subject, hold.category, hold.queue, hold.reason)
 
 
 class Router:
@@ -80,9 +87,7 @@ class Router:
         if earlier is None:
             return None
         message = f"Control number {interchange.control_number} came before, on {earlier.at:%Y-%m-%d %H:%M} UTC."
-        found = finding(
-            Code.INTERCHANGE_DUPLICATE, message, place_of(interchange), interchange.control_number
-        )
+        found = finding(Code.INTERCHANGE_DUPLICATE, message, place_of(interchange), interchange.control_number)
         interchange.findings = [*interchange.findings, *storable_findings([found])]
         return found
 

@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from config.core.blobs import open_blob
 from mappings.engine.findings import Code, finding
-from transactions.models import FunctionalGroup, InboundFile, Interchange, Verb, WorkUnit
+from transactions.models import FunctionalGroup, InboundFile, Verb, WorkUnit
 from transactions.pipeline.plan import FilePlan, PlannedInterchange, plan_file
 from transactions.pipeline.rows import rows_of
 from transactions.pipeline.storable import storable_findings
 from transactions.services.acknowledge import acknowledge_interchange
 from transactions.services.admit import admit
-from transactions.services.cases import NewCase, Subject, open_case, open_cases
-from transactions.services.route import Hold, Router
+from transactions.services.cases import Subject, open_case, open_cases
+from transactions.services.route import Router, case_of_hold
 from transactions.services.trail import record
 from transactions.states import FILE_FROM, CaseCategory, FileOutcome, FileStage, InterchangeState, Queue
 
@@ -97,14 +97,9 @@ def _write_interchange(
     interchange.save(force_insert=True)
     FunctionalGroup.objects.bulk_create(groups, batch_size=500)
     WorkUnit.objects.bulk_create(units, batch_size=200)
-    open_cases(_case(interchange, hold) for hold in holds)
+    open_cases(case_of_hold(interchange, hold) for hold in holds)
     for hold in holds:
         record(file.pk, Verb.HELD, interchange=interchange.control_number, reason=hold.reason.message)
     if interchange.partner is not None and interchange.state == InterchangeState.OPEN:
         acknowledge_interchange(interchange, router.policies(interchange.partner))
     return units
-
-
-def _case(interchange: Interchange, hold: Hold) -> NewCase:
-    subject = Subject.of_interchange(interchange) if hold.group is None else Subject.of_group(hold.group)
-    return NewCase(subject, hold.category, hold.queue, hold.reason)

@@ -1,0 +1,40 @@
+"""Take work as far as it goes here, and ring for what others should do."""
+
+from uuid import UUID
+
+from transactions.models import WorkUnit
+from transactions.services.doorbell import ring_unit
+from transactions.services.finalise_file import finalise_file
+from transactions.services.process_unit import process_unit
+from transactions.services.split_file import split_file
+
+
+def advance_file(file_id: UUID) -> None:
+    """Split a received file. One that makes a single unit is taken to its end here: one task a file, not three."""
+    admitted = split_file(file_id)
+    if admitted is None:
+        return
+    own = [unit for unit in admitted if unit.file_id == file_id]
+    ring_units([unit for unit in admitted if unit.file_id != file_id])
+    if len(own) == 1:
+        advance_unit(own[0].pk)
+        return
+    ring_units(own)
+    if not own:
+        finalise_file(file_id)
+
+
+def advance_unit(unit_id: UUID) -> None:
+    """Process a unit, ring for those that it let in, and finalise its file when it was the last."""
+    processed = process_unit(unit_id)
+    if processed is None:
+        return
+    ring_units(processed.admitted)
+    if processed.settled:
+        finalise_file(processed.file_id)
+
+
+def ring_units(units: list[WorkUnit]) -> None:
+    """Ring the doorbell of each."""
+    for unit in units:
+        ring_unit(unit)

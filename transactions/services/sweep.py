@@ -1,0 +1,122 @@
+"""The sweeper: what a broker or a dead worker forgot is rung for again. The rows are the truth."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from mappings.engine.findings import Code, finding
+from transactions.models import InboundFile, Verb, WorkUnit
+from transactions.services.admit import admit
+from transactions.services.cases import Subject, open_case
+from transactions.services.doorbell import ring_finalise, ring_split, ring_unit
+from transactions.services.trail import record
+from transactions.states import UNIT_FROM, CaseCategory, FileStage, Queue, UnitState
+
+logger = logging.getLogger(__name__)
+
+QUIET = timedelta(seconds=15)  # so long a row may lie before it is rung for
+AGAIN = timedelta(seconds=60)  # and so long before it is rung for once more: a long queue is not a lost message
+AT_ONCE = 500
+
+
+class Swept(NamedTuple):
+    """How many doorbells were rung, by what was waiting; and how much was given up."""
+
+    files: int
+    units: int
+    finalisations: int
+    given_up: int
+
+
+def sweep() -> Swept:
+    """Ring for what lies still, return the units of dead workers, give up what failed too often.
+
+    Safe to run at any time and by several at once: every ring may be heard twice.
+    """
+    now = timezone.now()
+    given_up = _give_up(now)
+    swept = Swept(_ring_files(now), _ring_units(now), _ring_finalisations(now), given_up)
+    if any(swept):
+        logger.info("swept %s", swept)
+    return swept
+
+
+def _ring_files(now: datetime) -> int:
+    """Received files that nobody splits."""
+    quiet = Q(rung_at=None, received_at__lt=now - QUIET) | Q(rung_at__lt=now - AGAIN)
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    return _ring_each(InboundFile.objects.filter(quiet, free, stage=FileStage.RECEIVED)[:AT_ONCE], now, ring_split)
+
+
+def _ring_finalisations(now: datetime) -> int:
+    """Files in process of which no unit waits or is at work."""
+    open_states = (UnitState.WAITING, UnitState.ADMITTED, UnitState.RUNNING)
+    open_units = WorkUnit.objects.filter(file=OuterRef("pk"), state__in=open_states)
+    quiet = Q(rung_at=None, received_at__lt=now - QUIET) | Q(rung_at__lt=now - QUIET)
+    settled = InboundFile.objects.filter(quiet, ~Exists(open_units), stage=FileStage.PROCESSING)[:AT_ONCE]
+    return _ring_each(settled, now, lambda file: ring_finalise(file.pk, file.lane))
+
+
+def _ring_each(files: QuerySet[InboundFile], now: datetime, ring: Callable[[InboundFile], None]) -> int:
+    found = list(files)
+    InboundFile.objects.filter(pk__in=[file.pk for file in found]).update(rung_at=now)
+    for file in found:
+        ring(file)
+    return len(found)
+
+
+def _ring_units(now: datetime) -> int:
+    """Admitted units that nobody took, units whose worker died, and waiting units of partners with free places."""
+    unheard = Q(state=UnitState.ADMITTED, changed_at__lt=now - QUIET)
+    orphaned = Q(state=UnitState.RUNNING, lease_until__lt=now, changed_at__lt=now - QUIET)
+    begun_often = Q(attempts__gte=settings.UNIT_MAX_ATTEMPTS)
+    units = list(WorkUnit.objects.filter(unheard | orphaned).exclude(begun_often).defer("spans")[:AT_ONCE])
+    WorkUnit.objects.filter(pk__in=[unit.pk for unit in units]).update(changed_at=now)
+    waiting = WorkUnit.objects.filter(state=UnitState.WAITING, changed_at__lt=now - QUIET).order_by()
+    for partner_id in waiting.values_list("partner_id", flat=True).distinct():
+        if partner_id is not None:
+            units += admit(partner_id)
+    for unit in units:
+        ring_unit(unit)
+    return len(units)
+
+
+def _give_up(now: datetime) -> int:
+    """What was begun UNIT_MAX_ATTEMPTS times and never ended waits for a person, with a case that says so."""
+    often = settings.UNIT_MAX_ATTEMPTS
+    orphaned = Q(state=UnitState.ADMITTED) | Q(state=UnitState.RUNNING, lease_until__lt=now)
+    units = WorkUnit.objects.filter(orphaned, attempts__gte=often).select_related("group__interchange__file")
+    files = InboundFile.objects.filter(stage=FileStage.RECEIVED, lease_until__lt=now, attempts__gte=often)
+    return sum(_bury_unit(unit) for unit in units[:AT_ONCE]) + sum(_bury_file(file) for file in files[:AT_ONCE])
+
+
+def _bury_unit(unit: WorkUnit) -> bool:
+    message = f"Onramp began unit {unit.ordinal} of this file {unit.attempts} times and never ended it."
+    with transaction.atomic():
+        buried = WorkUnit.objects.filter(
+            pk=unit.pk, state__in=UNIT_FROM[UnitState.DEAD], lease_token=unit.lease_token
+        ).update(state=UnitState.DEAD, changed_at=timezone.now(), last_error=message)
+        if buried:
+            reason = finding(Code.INTERNAL_FAILURE, message)
+            open_case(Subject.of_group(unit.group), CaseCategory.INTERNAL, Queue.INTEGRATION, reason)
+            record(unit.file_id, Verb.GAVE_UP, unit=unit.ordinal, attempts=unit.attempts)
+    return bool(buried)
+
+
+def _bury_file(file: InboundFile) -> bool:
+    message = f"Onramp began to split this file {file.attempts} times and never ended it."
+    with transaction.atomic():
+        buried = InboundFile.objects.filter(
+            pk=file.pk, stage=FileStage.RECEIVED, attempts=file.attempts, lease_until=file.lease_until
+        ).update(stage=FileStage.HELD, lease_until=None)
+        if buried:
+            reason = finding(Code.INTERNAL_FAILURE, message)
+            open_case(Subject.of_file(file), CaseCategory.INTERNAL, Queue.INTEGRATION, reason)
+            record(file.pk, Verb.GAVE_UP, attempts=file.attempts)
+    return bool(buried)

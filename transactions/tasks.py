@@ -1,0 +1,36 @@
+"""Celery tasks: each takes ids, may run twice, may be killed anywhere, and calls one service."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from transactions.services.advance import advance_file, advance_unit
+from transactions.services.doorbell import FINALISE, PROCESS, SPLIT
+from transactions.services.drop_folders import collect_drop_folders as collect
+from transactions.services.finalise_file import finalise_file as finalise
+from transactions.services.sweep import sweep as sweep_up
+
+
+@shared_task(name=SPLIT)
+def split_file(file_id: str) -> None:
+    advance_file(UUID(file_id))
+
+
+@shared_task(name=PROCESS)
+def process_unit(unit_id: str) -> None:
+    advance_unit(UUID(unit_id))
+
+
+@shared_task(name=FINALISE)
+def finalise_file(file_id: str) -> None:
+    finalise(UUID(file_id))
+
+
+@shared_task(name="transactions.sweep")
+def sweep() -> None:
+    sweep_up()
+
+
+@shared_task(name="transactions.collect_drop_folders")
+def collect_drop_folders() -> None:
+    collect()
