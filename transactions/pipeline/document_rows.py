@@ -97,9 +97,7 @@ def rows_of_set(
         version=facts.version,
         control_number=storable_text(translated.control_number, 40),
         business_key=storable_text(promoted.business_key, 80),
-        claim_digest=claim_digest(facts.partner_id, facts.environment, facts.kind, promoted)
-        if facts.claims_keys
-        else "",
+        claim_digest=digest,
         offset=place.offset,
         length=length,
         stage=DocumentStage.PROCESSED,
