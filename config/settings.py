@@ -150,9 +150,18 @@ if CELERY_BROKER_URL.startswith("redis"):
         "unacked_restore_interval": 5,  # the default sweep for tasks of dead workers takes 100 seconds
         "unacked_restore_throttle": 1,
     }
+# Timed work expires when no worker takes it: the next round does the same.
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "transactions.sweep", "schedule": 10.0},
-    "drop-folders": {"task": "transactions.collect_drop_folders", "schedule": 3.0},
+    "sweep": {
+        "task": "transactions.sweep",
+        "schedule": 10.0,
+        "options": {"queue": "housekeeping", "expires": 10},
+    },
+    "drop-folders": {
+        "task": "transactions.collect_drop_folders",
+        "schedule": 3.0,
+        "options": {"queue": "housekeeping", "expires": 3},
+    },
 }
 
 # --- API ----------------------------------------------------------------------------------------
