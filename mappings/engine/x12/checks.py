@@ -5,11 +5,11 @@ Source is generated from our own structure data, never from anything that a part
 A check may assume that its segment is printable ASCII and holds no component or repetition separator.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import cast
 
 from mappings.engine.x12.elements import HOUR_MINUTES, MONTH_DAYS, is_date, is_time, number_fault
-from mappings.engine.x12.structure import ElementDef, Release, SegmentDef, SyntaxNote
+from mappings.engine.x12.structure import ElementDef, Release, SegmentDef
 
 Check = Callable[[list[str]], bool]
 
@@ -31,74 +31,85 @@ class _Source:
 
     def text(self) -> str:
         elements = self._definition.elements
-        last_mandatory = max((i for i, e in enumerate(elements, 1) if e.mandatory), default=0)
         count = len(elements)
-        lines = ["def check(s):", " n = len(s)", f" if n < {max(last_mandatory, 1) + 1}: return False"]
+        required = max((i for i, e in enumerate(elements, 1) if e.mandatory), default=0)
+        certain = max(required, 1)  # up to here the segment is known to be long enough
+        lines = ["def check(s):", " n = len(s)", f" if n < {certain + 1}: return False"]
         lines.append(f" if n > {count + 1} and any(s[{count + 1}:]): return False")
-        if not last_mandatory:
+        if not required:
             lines.append(" if not s[1] and not any(s[1:]): return False")
-        lines.append(" while True:")
+        lines += [f" if not ({_any_of(note.positions)}): return False" for note in self._definition.notes if note.kind == "R"]
         for position, element in enumerate(elements, 1):
-            if position > max(last_mandatory, 1):
-                lines.append(f"  if n == {position}: break")
-            fault = self._fault(f"e{position}", element)
-            lines.append(f"  v = s[{position}]")
+            if position > certain:
+                lines.append(f" if n == {position}: return True")
+            lines.append(f" v = s[{position}]")
             if element.mandatory:
-                lines.append("  if not v: return False")
-            if fault:
-                lines.append(f"  if {fault}: return False" if element.mandatory else f"  if v and ({fault}): return False")
-        lines.append("  break")
-        lines += [f" if {_broken(note)}: return False" for note in self._definition.notes]
+                lines.append(" if not v: return False")
+            tests = self._tests(f"e{position}", element) + self._conditions(position)
+            if tests:
+                lines.append(" if v:")
+                lines += [f"  {test}" for test in tests]
         lines.append(" return True")
         return "\n".join(lines)
 
-    def _fault(self, name: str, element: ElementDef) -> str:
-        """An expression that is true for a faulty `v`, or "" when nothing can be wrong with it."""
+    def _conditions(self, position: int) -> list[str]:
+        """What the presence of the element at this position demands of others (all notes but R)."""
+        lines = []
+        for note in self._definition.notes:
+            others = [other for other in note.positions if other != position]
+            if note.kind == "E" and position in note.positions:
+                lines.append(f"if {_any_of(others, position)}: return False")
+            elif note.kind == "P" and position in note.positions or note.kind == "C" and position == note.positions[0]:
+                lines += [f"if not ({_any_of([other], position)}): return False" for other in others]
+            elif note.kind == "L" and position == note.positions[0]:
+                lines.append(f"if not ({_any_of(others, position)}): return False")
+        return lines
+
+    def _tests(self, name: str, element: ElementDef) -> list[str]:
+        """Lines that return False for a faulty, non-empty `v`."""
         kind = element.type
         if kind == "composite":
             first, *others = element.components
             if any(other.mandatory for other in others):
-                return "True"
-            return self._fault(name, first)
+                return ["return False"]
+            return self._tests(name, first)
         if kind == "DT":
             six = self._six or element.min <= 6
-            return f"not (len(v) == 8 and v[4:] in MONTH_DAYS and v.isdecimal() or is_date(v, {six}))"
+            plain = "len(v) == 8 and v[4:] in MONTH_DAYS and v.isdecimal()"
+            return [f"if not ({plain} or is_date(v, {six})): return False"]
         if kind == "TM":
-            return f"v not in HOUR_MINUTES and not is_time(v, {element.max})"
+            return [f"if v not in HOUR_MINUTES and not is_time(v, {element.max}): return False"]
         if kind == "R" or kind[0] == "N":
-            self.names[name] = element
-            return f"({_length(element)} if v.isdecimal() else number_fault(v, {name}) is not None)"
+            return self._number_tests(name, element)
         codes = self._release.codes(element.codes) if element.codes else frozenset()
         if codes:
             self.names[f"codes_{element.codes}"] = codes
-            return f"v not in codes_{element.codes}"
-        length = _length(element)
-        return "" if length == "False" else length
+            return [f"if v not in codes_{element.codes}: return False"]
+        return _length_tests(element)
+
+    def _number_tests(self, name: str, element: ElementDef) -> list[str]:
+        """Digits alone are judged at once, then digits with one point; signs and oddities take the long way."""
+        self.names[name] = element
+        short = _length_tests(element)
+        lines = ["if v.isdecimal():", *(f" {test}" for test in short or ["pass"])]
+        if element.type != "R":
+            return [*lines, f"elif number_fault(v, {name}): return False"]
+        limits = [f"len(w) >= {element.min}"] if element.min > 1 else []
+        limits += [f"len(w) <= {element.max}"] if element.max else []
+        fits = " and ".join(["w.isdecimal()", *limits])
+        lines += ["else:", " w = v.replace('.', '', 1)", f" if not ({fits}) and number_fault(v, {name}): return False"]
+        return lines
 
 
-def _length(element: ElementDef) -> str:
-    tests = []
-    if element.min > 1:
-        tests.append(f"len(v) < {element.min}")
-    if element.max:
-        tests.append(f"len(v) > {element.max}")
-    return " or ".join(tests) or "False"
+def _length_tests(element: ElementDef) -> list[str]:
+    tests = [f"len(v) < {element.min}"] if element.min > 1 else []
+    tests += [f"len(v) > {element.max}"] if element.max else []
+    return [f"if {' or '.join(tests)}: return False"] if tests else []
 
 
-def _broken(note: SyntaxNote) -> str:
-    """An expression that is true when the relational condition does not hold."""
-    present = [f"(n > {position} and s[{position}] != '')" for position in note.positions]
-    first, others = present[0], present[1:]
-    if note.kind == "P" and len(present) == 2:
-        return f"n > {min(note.positions)} and {first} is not {others[0]}"
-    if note.kind == "P":
-        return f"0 < {' + '.join(present)} < {len(present)}"
-    if note.kind == "R":
-        return f"not ({' or '.join(present)})"
-    if note.kind == "E":
-        return f"{' + '.join(present)} > 1"
-    joined = (" and " if note.kind == "C" else " or ").join(others)
-    return f"{first} and not ({joined})"
+def _any_of(positions: Iterable[int], known: int = 0) -> str:
+    """True when one of the elements is sent. Up to the known position the segment is long enough."""
+    return " or ".join(f"s[{p}]" if p <= known else f"n > {p} and s[{p}]" for p in positions)
 
 
 def compile_check(definition: SegmentDef, release: Release, six_digit_dates: bool) -> Check:

@@ -52,6 +52,7 @@ class Move(NamedTuple):
     """One transition. level: depth of the node that gets the segment. loop: id of the loop that it opens, or ""."""
 
     target: "Position"
+    moves: "dict[str, Move]"
     check: Check
     level: int
     loop: str
@@ -59,21 +60,24 @@ class Move(NamedTuple):
     missing: tuple[Missing, ...]
 
 
-class Position(dict[str, Move | None]):
-    """A segment's place in the structure; maps the id of the next segment to its move, None where it has none."""
+class Position:
+    """A segment's place in the structure. moves: by the id of the next segment, as far as they are known to be clean."""
 
     def __init__(self, table: "Table", frame: Frame, index: int, floor: Frame) -> None:
-        super().__init__()
         self.table = table
         self.frame = frame
         self.index = index
         self.floor = floor
+        self.moves: dict[str, Move] = {}
 
-    def __missing__(self, segment_id: str) -> Move | None:
+    def move(self, segment_id: str) -> Move | None:
+        """The move by a segment id, None where there is none. One that misses nothing is kept."""
         if segment_id not in self.table.vocabulary:
-            return None  # not kept: what partners send must not grow the table
-        move = self[segment_id] = self.table.resolve(self, segment_id)
-        return move
+            return None  # not looked for: what partners send must not grow the table
+        known = self.moves.get(segment_id) or self.table.resolve(self, segment_id)
+        if known is not None and not known.missing:
+            self.moves[segment_id] = known
+        return known
 
 
 class Table:
@@ -145,14 +149,16 @@ class Table:
     def open(self, frame: Frame, floor: Frame, missing: tuple[Missing, ...]) -> Move:
         """The move that opens a loop by its first segment."""
         target = self.position(frame, 0, floor)
-        return Move(target, self.check(frame.trigger), frame.depth, frame.loop, frame.limit or _NO_LIMIT, missing)
+        check = self.check(frame.trigger)
+        return Move(target, target.moves, check, frame.depth, frame.loop, frame.limit or _NO_LIMIT, missing)
 
     def _segment_move(self, frame: Frame, index: int, floor: Frame, missing: tuple[Missing, ...]) -> Move:
         use = frame.children[index]
         assert isinstance(use, SegmentUse)
         twice = sum(isinstance(child, SegmentUse) and child.segment == use.segment for child in frame.children) > 1
         limit = _NO_LIMIT if use.max is None or twice else use.max
-        return Move(self.position(frame, index, floor), self.check(use.segment), frame.depth, "", limit, missing)
+        target = self.position(frame, index, floor)
+        return Move(target, target.moves, self.check(use.segment), frame.depth, "", limit, missing)
 
 
 def _frames(frame: Frame) -> Iterator[Frame]:

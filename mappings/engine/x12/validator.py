@@ -54,10 +54,10 @@ class SetValidator:
         """
         origin = origin or Place(offset=0)
         text, encoding = decode(raw)
-        pieces = _pieces(text, delimiters)
-        dubious = _never if _is_plain(text, pieces, delimiters) else _dubious(delimiters)
-        walk = Walk(self._table, dubious)
-        segments = self._walk(pieces, delimiters.element, walk, None if dubious is _never else dubious)
+        text = _without_trailing_components(text.rstrip(BLANKS), delimiters)
+        segments, walk = self._read(_pieces(text, delimiters.segment), text, delimiters)
+        if walk.untidy:
+            segments, walk = self._read(_tidied(text, delimiters.segment), text, delimiters)
         if walk.unclean:
             walk.explain(Explainer(self._table.release, delimiters, self._six_digit_dates))
         faults = walk.faults + control_faults(segments, walk.tree, self.structure)
@@ -71,46 +71,49 @@ class SetValidator:
             encoding=encoding,
         )
 
+    def _read(self, pieces: list[str], text: str, delimiters: Delimiters) -> tuple[list[list[str]], Walk]:
+        dubious = None if _is_plain(text, pieces, delimiters) else _dubious(delimiters)
+        walk = Walk(self._table, dubious)
+        return self._walk(pieces, delimiters.element, walk, dubious), walk
+
     def _walk(
         self, pieces: list[str], separator: str, walk: Walk, dubious: Callable[[str], object] | None
     ) -> list[list[str]]:
         """The hot loop: one table lookup, one append and one generated check per segment."""
         position = self._table.start
+        moves = position.moves
         stack = walk.stack
-        segments = []
-        for index, piece in enumerate(pieces, 1):
-            segment = piece.split(separator)
-            segments.append(segment)
+        segments = [piece.split(separator) for piece in pieces]
+        for index, segment in enumerate(segments, 1):
             name = segment[0]
-            move = position[name]
-            if move is None or move[5]:
-                position = walk.take(position, segment, index, piece)
+            try:
+                target, moves_on, check, level, loop, limit, _ = moves[name]
+                if loop:
+                    parent = stack[level - 1]
+                    if loop in parent:
+                        instances = parent[loop]
+                        if len(instances) >= limit:
+                            raise KeyError(loop)  # as if there were no move: take() decides
+                        stack[level] = node = {name: [segment]}
+                        instances.append(node)
+                    else:
+                        stack[level] = node = {name: [segment]}
+                        parent[loop] = [node]
+                else:
+                    node = stack[level]
+                    if name in node:
+                        rows = node[name]
+                        if len(rows) >= limit:
+                            raise KeyError(name)
+                        rows.append(segment)
+                    else:
+                        node[name] = [segment]
+            except KeyError:
+                position = walk.take(position, segment, index, pieces[index - 1])
+                moves = position.moves
                 continue
-            target, check, level, loop, limit, _ = move
-            if loop:
-                parent = stack[level - 1]
-                node: Node = {name: [segment]}
-                instances = parent.get(loop)
-                if instances is None:
-                    parent[loop] = [node]
-                elif len(instances) < limit:
-                    instances.append(node)
-                else:
-                    position = walk.take(position, segment, index, piece)
-                    continue
-                stack[level] = node
-            else:
-                node = stack[level]
-                rows = node.get(name)
-                if rows is None:
-                    node[name] = [segment]
-                elif len(rows) < limit:
-                    rows.append(segment)
-                else:
-                    position = walk.take(position, segment, index, piece)
-                    continue
-            position = target
-            if not check(segment) or (dubious is not None and dubious(piece)):
+            position, moves = target, moves_on
+            if not check(segment) or (dubious is not None and dubious(pieces[index - 1])):
                 walk.unclean.append((index, segment, target.frame.trigger))
         return segments
 
@@ -125,10 +128,6 @@ class SetValidator:
         return found
 
 
-def _never(_piece: str) -> object:
-    return None
-
-
 @functools.lru_cache(maxsize=64)
 def _dubious(delimiters: Delimiters) -> Callable[[str], object]:
     """Finds what the generated checks may not see: all but printable ASCII, and inner separators."""
@@ -136,23 +135,32 @@ def _dubious(delimiters: Delimiters) -> Callable[[str], object]:
     return re.compile(f"[^ -~]{inner}").search
 
 
-def _pieces(text: str, delimiters: Delimiters) -> list[str]:
-    """The raw segments, without what senders put between them: line ends, indentation, empty segments."""
-    terminator, component = delimiters.segment, delimiters.component
-    if "\n" in text:
-        text = text.replace(terminator + "\r\n", terminator).replace(terminator + "\n", terminator)
-    if component:
-        # A trailing component separator says nothing; X12.6 wants it left out.
-        for end in (terminator, delimiters.element):
+def _without_trailing_components(text: str, delimiters: Delimiters) -> str:
+    """A trailing component separator says nothing; X12.6 wants it left out."""
+    component = delimiters.component
+    if component and component in text:
+        for end in (delimiters.segment, delimiters.element):
             while component + end in text:
                 text = text.replace(component + end, end)
-    if text[:1] in BLANKS or any(terminator + blank in text for blank in (*BLANKS, terminator)):
-        pieces = [piece.lstrip(BLANKS) for piece in text.split(terminator)]
-        return [piece for piece in pieces if piece]
-    pieces = text.split(terminator)
-    if not pieces[-1].strip(BLANKS):
-        pieces.pop()
-    return pieces
+    return text
+
+
+def _pieces(text: str, terminator: str) -> list[str]:
+    """The raw segments, quickly: all of them followed by the same line end, or by none."""
+    first = text.find(terminator) + len(terminator)
+    line_end = "\r\n" if text[first : first + 2] == "\r\n" else "\n" if text[first : first + 1] == "\n" else ""
+    pieces = text.split(terminator + line_end)
+    last = pieces.pop()
+    if last.endswith(terminator):
+        last = last[: -len(terminator)]
+    if last:
+        pieces.append(last)
+    return pieces if text.count(terminator) - len(pieces) in (0, -1) else _tidied(text, terminator)
+
+
+def _tidied(text: str, terminator: str) -> list[str]:
+    """The raw segments without what senders put between them: blank lines, indentation, empty segments."""
+    return [piece for piece in (piece.lstrip(BLANKS) for piece in text.split(terminator)) if piece]
 
 
 def _is_plain(text: str, pieces: list[str], delimiters: Delimiters) -> bool:

@@ -7,8 +7,10 @@ make the rest of the set look wrong. Codes follow data element 720 (AK304).
 from collections.abc import Callable
 
 from mappings.engine.findings import Code
+from mappings.engine.x12.checks import Check
 from mappings.engine.x12.explain import Explainer
 from mappings.engine.x12.faults import Fault
+from mappings.engine.x12.places import BLANKS
 from mappings.engine.x12.positions import Frame, Missing, Move, Position, Table
 from mappings.engine.x12.structure import LoopUse
 
@@ -19,15 +21,17 @@ class Walk:
     """The state of one walk: the tree so far, the faults so far.
 
     stack[depth] is the open node of the frame at that depth.
-    dubious: tells of a raw segment whether only the explainer may judge it.
+    dubious: tells of a raw segment whether only the explainer may judge it; None when that is so for none.
+    untidy: set when a segment starts with a blank or is empty; the walk has to be done again without those.
     """
 
-    def __init__(self, table: Table, dubious: Callable[[str], object]) -> None:
+    def __init__(self, table: Table, dubious: Callable[[str], object] | None) -> None:
         self.table = table
         self.tree: Node = {}
         self.stack: list[Node] = [self.tree, *({} for _ in range(table.depth))]
         self.faults: list[Fault] = []
         self.unclean: list[tuple[int, list[str], str]] = []
+        self.untidy = False
         self._dubious = dubious
         self._passed: dict[tuple[int, int, int], Fault] = {}
         self._resume: tuple[Position, list[Node]] | None = None
@@ -35,7 +39,7 @@ class Walk:
     def take(self, position: Position, segment: list[str], index: int, piece: str) -> Position:
         """Put a segment where it belongs best, note what is wrong, and return the position after it."""
         name = segment[0]
-        move = position[name]
+        move = position.move(name)
         if move is None:
             return self._misplaced(position, segment, index, piece)
         if not self._has_room(move, name):
@@ -68,15 +72,18 @@ class Walk:
             self.stack[move.level] = node
         else:
             self.stack[move.level].setdefault(name, []).append(segment)
-        self._judge(move, segment, index, piece)
+        self._judge(move.check, move.target.frame, segment, index, piece)
         return move.target
 
-    def _judge(self, move: Move, segment: list[str], index: int, piece: str) -> None:
-        if not move.check(segment) or self._dubious(piece):
-            self.unclean.append((index, segment, move.target.frame.trigger))
+    def _judge(self, check: Check, frame: Frame, segment: list[str], index: int, piece: str) -> None:
+        if not check(segment) or (self._dubious is not None and self._dubious(piece)):
+            self.unclean.append((index, segment, frame.trigger))
 
     def _misplaced(self, position: Position, segment: list[str], index: int, piece: str) -> Position:
         name = segment[0]
+        if not name or name[0] in BLANKS:
+            self.untidy = True
+            return position
         if name not in self.table.vocabulary:
             code = Code.SEGMENT_NOT_IN_SET if self.table.release.segment(name) else Code.SEGMENT_UNKNOWN
             self._report(code, name, index, position, f"{name} is not part of this transaction set")
@@ -112,8 +119,7 @@ class Walk:
                     full = child.max is not None and len(rows) >= child.max
                     self._report_stray(frame, i, name, index, full)
                     rows.append(segment)
-                    if not self.table.check(name)(segment) or self._dubious(piece):
-                        self.unclean.append((index, segment, frame.trigger))
+                    self._judge(self.table.check(name), frame, segment, index, piece)
                     return position
             if frame is position.floor:
                 return None

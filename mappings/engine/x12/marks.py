@@ -1,0 +1,235 @@
+"""Finds envelope segments in a stream of any size without looking at what lies between them."""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple
+
+from mappings.engine.x12.delimiters import decode
+from mappings.engine.x12.header import CERTAIN, CERTAIN_LENGTH, HEADER_LIMIT, HeaderRead, read_header
+
+CHUNK = 1 << 18
+# An envelope segment is short, and so are the blanks before it: what is longer is data.
+SEGMENT_LIMIT = 4096
+BLANK_LIMIT = 1024
+# A segment of which as much is in memory without its end is skipped instead of collected.
+LONG_SEGMENT = 1 << 16
+
+
+class Window:
+    """The part of a stream that is in memory. `position` is how far it was consumed, in bytes of the stream."""
+
+    def __init__(self, stream: BinaryIO, chunk: int = CHUNK) -> None:
+        self._stream = stream
+        self._chunk = chunk
+        self._base = 0
+        self.data = b""
+        self.position = 0
+        self.ended = False
+
+    @property
+    def at(self) -> int:
+        """Index of the position in `data`."""
+        return self.position - self._base
+
+    @property
+    def waiting(self) -> int:
+        """How many bytes from the position on are in memory."""
+        return len(self.data) - self.at
+
+    def more(self) -> bool:
+        """Forget what was consumed and read a chunk; False when the stream had ended."""
+        if self.ended:
+            return False
+        parts = [self.data[self.at :]]
+        self._base = self.position
+        wanted = self._chunk
+        while wanted > 0:
+            part = self._stream.read(wanted)
+            if not part:
+                self.ended = True
+                break
+            parts.append(part)
+            wanted -= len(part)
+        self.data = b"".join(parts)
+        return True
+
+    def peek(self, count: int, ahead: int = 0) -> bytes:
+        """Up to `count` bytes from `ahead` bytes after the position, fewer only at the end of the stream."""
+        while self.waiting < count + ahead and self.more():
+            pass
+        return self.data[self.at + ahead : self.at + ahead + count]
+
+
+class Mark(NamedTuple):
+    """An envelope segment; the start of the next interchange (id "ISA"); or the end of the data (id "").
+
+    start, stop: byte offsets in the stream, stop after the terminator (equal to start for "ISA" and "").
+    fields: the segment's elements, its id first; offsets: where each starts in the stream.
+    segments: how many other segments stood before it, since the last mark; first: where the first one starts.
+    """
+
+    id: str
+    start: int
+    stop: int
+    fields: list[str]
+    offsets: list[int]
+    segments: int
+    first: int
+
+
+class MarkFinder:
+    """The marks of one interchange. Memory stays flat, however long the interchange or a segment of it is."""
+
+    def __init__(self, window: Window, header: HeaderRead) -> None:
+        """window: its position is after the header."""
+        self._window = window
+        self._separator = header.separator
+        self._component = header.delimiters.component
+        self._terminator = header.terminator
+        terminator, separator = re.escape(header.terminator), re.escape(header.separator)
+        self._pattern = re.compile(
+            rb"%b[ \t\r\n]{0,%d}(?:(ST|SE|GS|GE|IEA|TA1)(?=%b|%b|\Z)|(ISA)[^A-Za-z0-9 \t\r\n])"
+            % (terminator, BLANK_LIMIT, separator, terminator)
+        )
+        self._empty = re.compile(rb"%b[ \t\r\n]*(?=%b)" % (terminator, terminator))
+        self._segments = 0
+        self._first = -1
+
+    def marks(self) -> Iterator[Mark]:
+        """All marks up to and including IEA, "ISA" or ""; the window's position is after the last one."""
+        window = self._window
+        while True:
+            stop = self._block_end()
+            if stop < 0:
+                mark = self._skip_segment()
+                if mark:
+                    yield mark
+                    return
+                continue
+            intruder = self._intruder(window.at, stop)
+            block = window.data[window.at : stop if intruder < 0 else intruder]
+            base = window.position
+            for mark in self._marks_in(block, base):
+                window.position = mark.stop
+                yield mark
+                if mark.id in ("IEA", "ISA"):
+                    return
+            window.position = base + len(block)
+            if intruder >= 0 or (window.ended and not window.waiting):
+                yield self._end("ISA" if intruder >= 0 else "")
+                return
+
+    def _block_end(self) -> int:
+        """Index after the last complete segment in memory, -1 when the segment at the position is a long one."""
+        window = self._window
+        while True:
+            if window.ended:
+                return len(window.data)
+            end = window.data.rfind(self._terminator, window.at)
+            if end >= 0:
+                return end + len(self._terminator)
+            if window.waiting >= LONG_SEGMENT:
+                return -1
+            window.more()
+
+    def _intruder(self, start: int, stop: int) -> int:
+        """Index of an interchange header that cannot be taken for anything else, -1 when there is none.
+
+        It starts a new interchange even in the middle of a segment: the one before was cut off.
+        """
+        data = self._window.data
+        found = data.find(b"ISA", start, stop)
+        while found >= 0:
+            match = CERTAIN.match(data, found, stop)
+            if match and self._terminator not in match.group():
+                return found
+            found = data.find(b"ISA", found + 1, stop)
+        return -1
+
+    def _marks_in(self, block: bytes, base: int) -> Iterator[Mark]:
+        """The marks in complete segments; base: offset of the block in the stream."""
+        width = len(self._terminator)
+        text = self._terminator + block  # so that every segment has a terminator before it
+        base -= width
+        done = 0
+        for match in self._pattern.finditer(text):
+            start = match.start(match.lastindex or 0)
+            stop = text.find(self._terminator, match.end())
+            stop = len(text) if stop < 0 else stop
+            if match.group(2):
+                if self._is_header(base + start):
+                    self._count(text, base, done, match.start())
+                    yield self._mark("ISA", base + start, base + start, [], [])
+                    return
+            elif stop - start <= SEGMENT_LIMIT:
+                self._count(text, base, done, match.start())
+                fields, offsets = self._fields(text[start:stop], base + start)
+                done = stop
+                yield self._mark(fields[0], base + start, base + min(stop + width, len(text)), fields, offsets)
+        self._count(text, base, done, len(text) - width if text.endswith(self._terminator) else len(text))
+
+    def _count(self, text: bytes, base: int, start: int, stop: int) -> None:
+        """Add the segments between two terminators (stop may be the end of the data)."""
+        if stop <= start:
+            return
+        width = len(self._terminator)
+        count = text.count(self._terminator, start + width, stop) + 1
+        count -= sum(1 for _ in self._empty.finditer(text, start, min(stop + width, len(text))))
+        if not text[stop : stop + width] and not text[text.rfind(self._terminator, start) + width :].strip():
+            count -= 1  # blanks at the end of the data
+        if count > 0 and self._first < 0:
+            self._first = base + self._first_segment(text, start)
+        self._segments += count
+
+    def _first_segment(self, text: bytes, start: int) -> int:
+        while match := self._empty.match(text, start):
+            start = match.end()
+        start += len(self._terminator)
+        return start + len(text) - start - len(text[start:].lstrip())
+
+    def _skip_segment(self) -> Mark | None:
+        """Drop a segment too long to be of the envelope; a mark when the interchange ends inside it."""
+        window = self._window
+        started = window.position
+        if self._is_header(started):
+            return self._end("ISA")
+        blank = True
+        while True:
+            end = window.data.find(self._terminator, window.at)
+            stop = len(window.data) if end < 0 else end + len(self._terminator)
+            intruder = self._intruder(window.at, stop)
+            # Enough is kept to see a header that is not yet wholly in memory.
+            keep = 0 if end >= 0 or window.ended else CERTAIN_LENGTH
+            passed = window.data[window.at : stop - keep if intruder < 0 else intruder]
+            blank = blank and not passed[: -len(self._terminator) if end >= 0 else None].strip()
+            window.position += len(passed)
+            if intruder >= 0 or end >= 0 or window.ended:
+                break
+            window.more()
+        if not blank:
+            self._segments += 1
+            self._first = started if self._first < 0 else self._first
+        if intruder >= 0:
+            return self._end("ISA")
+        return self._end("") if end < 0 else None
+
+    def _is_header(self, offset: int) -> bool:
+        ahead = offset - self._window.position
+        return read_header(self._window.peek(HEADER_LIMIT, ahead), 0, 0) is not None
+
+    def _fields(self, segment: bytes, offset: int) -> tuple[list[str], list[int]]:
+        fields, offsets = [], []
+        for part in segment.split(self._separator):
+            text = decode(part)[0].strip()
+            fields.append(text.rstrip(self._component) if self._component else text)
+            offsets.append(offset)
+            offset += len(part) + len(self._separator)
+        return fields, offsets
+
+    def _end(self, mark_id: str) -> Mark:
+        return self._mark(mark_id, self._window.position, self._window.position, [], [])
+
+    def _mark(self, mark_id: str, start: int, stop: int, fields: list[str], offsets: list[int]) -> Mark:
+        mark = Mark(mark_id, start, stop, fields, offsets, self._segments, self._first)
+        self._segments, self._first = 0, -1
+        return mark
