@@ -1,0 +1,161 @@
+"""Acknowledge what was received: TA1 for an interchange, 997 for a group. From syntax only, and each once.
+
+What we answer, and with which numbers, is written in the transaction that also stores the bytes.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from config.core.ids import derived_uuid7
+from config.core.sequences import take
+from mappings.engine.findings import Finding, Layer
+from mappings.engine.x12.acknowledgment import (
+    GroupCounts,
+    OutboundEnvelope,
+    SetVerdict,
+    write_997,
+    write_ta1,
+)
+from mappings.engine.x12.envelope import InterchangeHeader
+from partners.models import Partner
+from partners.policies import Policies
+from partners.services.effective_policies import effective_policies
+from transactions.models import Acknowledgment, Attempt, Document, FunctionalGroup, InboundFile, Interchange, Verb
+from transactions.pipeline.rows import delimiters_of, group_header, interchange_header
+from transactions.pipeline.storable import read_findings
+from transactions.services.trail import record
+from transactions.states import InterchangeState, UnitState, Verdict
+
+ACKNOWLEDGMENT_GROUP = "FA"  # GS01 of groups of acknowledgments: they are never acknowledged
+SYNTAX = frozenset({Layer.SYNTAX, Layer.OVERLAY})
+BATCH = 1000
+
+
+def acknowledge_interchange(interchange: Interchange, policies: Policies) -> Acknowledgment | None:
+    """Write the TA1 that the partner's policy asks for. None when it asks for none, or there is one already."""
+    header = interchange_header(interchange)
+    wanted = {
+        "never": False,
+        "error": interchange.is_refused,
+        "requested": header.ack_requested or interchange.is_refused,
+        "always": True,
+    }[policies.ta1]
+    partner = interchange.partner
+    if not wanted or partner is None or Acknowledgment.objects.filter(pk=_id(interchange, "TA1")).exists():
+        return None
+    verdict = Verdict.REJECTED if interchange.is_refused else Verdict.ACCEPTED
+    now = timezone.now()
+    envelope = _envelope(interchange, header, now)
+    findings = read_findings(interchange.findings) if interchange.is_refused else []
+    content = write_ta1(header, verdict.value, findings, envelope)
+    return _store(interchange, None, partner, "TA1", verdict.value, envelope, content, now)
+
+
+def acknowledge_groups(file: InboundFile) -> None:
+    """Write the 997 of each group of the file that is complete and has none yet."""
+    answered = Acknowledgment.objects.filter(file=file, kind="997").values("group_id")
+    incomplete = file.units.exclude(state=UnitState.DONE).values("group_id")
+    groups = (
+        FunctionalGroup.objects.filter(file=file, set_count__gt=0, interchange__state=InterchangeState.OPEN)
+        .exclude(pk__in=answered)
+        .exclude(pk__in=incomplete)
+        .exclude(functional_id=ACKNOWLEDGMENT_GROUP)
+        .exclude(interchange__is_refused=True)
+        .select_related("interchange__partner")
+        .order_by("interchange__ordinal", "ordinal")
+    )
+    for group in groups:
+        _acknowledge_group(group)
+
+
+def _acknowledge_group(group: FunctionalGroup) -> None:
+    first = Document.objects.select_related("partner", "agreement").filter(group=group).order_by("ordinal").first()
+    if first is None:
+        return
+    policies = effective_policies(first.partner, first.agreement)
+    if policies.acknowledgment == "none":
+        return
+    now = timezone.now()
+    envelope = _envelope(group.interchange, interchange_header(group.interchange), now)
+    written = write_997(
+        group_header(group),
+        _verdicts(group),
+        read_findings(group.findings) if group.is_refused else [],
+        envelope,
+        with_accepted_sets=policies.acknowledge_accepted,
+    )
+    _store(group.interchange, group, first.partner, "997", written.verdict, envelope, written.content, now)
+
+
+def _verdicts(group: FunctionalGroup) -> Iterator[SetVerdict]:
+    """The verdict on each set in order, a batch at a time; findings are read only where there are some."""
+    fields = ("pk", "set_id", "control_number", "set_ordinal", "errors", "warnings")
+    documents = Document.objects.filter(group=group).order_by("set_ordinal").only(*fields)
+    last = 0
+    while batch := list(documents.filter(set_ordinal__gt=last)[:BATCH]):
+        last = batch[-1].set_ordinal
+        faulty = [document.pk for document in batch if document.errors or document.warnings]
+        attempts = Attempt.objects.filter(document__in=faulty, number=1).values_list("document_id", "findings")
+        findings_of = {document_id: _syntax(stored) for document_id, stored in attempts}
+        for document in batch:
+            findings = findings_of.get(document.pk, [])
+            yield SetVerdict(document.set_id, document.control_number, findings)
+
+
+def _syntax(stored: list[dict[str, Any]]) -> list[Finding]:
+    return [found for found in read_findings(stored) if found.layer in SYNTAX]
+
+
+def _envelope(interchange: Interchange, header: InterchangeHeader, now: datetime) -> OutboundEnvelope:
+    """Sender and receiver of the answer are those of the question, the other way round."""
+    pair = f"{interchange.environment}:{interchange.receiver}>{interchange.sender}"
+    return OutboundEnvelope(
+        sender_qualifier=header.receiver_qualifier,
+        sender_id=header.receiver_id,
+        receiver_qualifier=header.sender_qualifier,
+        receiver_id=header.sender_id,
+        interchange_control_number=take(f"isa:{pair}"),
+        group_control_number=take(f"gs:{pair}"),
+        usage=header.usage,
+        version=header.version,
+        at=now,
+        delimiters=delimiters_of(interchange),
+    )
+
+
+def _id(answered: Interchange | FunctionalGroup, kind: str) -> UUID:
+    return derived_uuid7(answered.pk, kind, 1)
+
+
+def _store(
+    interchange: Interchange,
+    group: FunctionalGroup | None,
+    partner: Partner,
+    kind: str,
+    verdict: str,
+    envelope: OutboundEnvelope,
+    content: bytes,
+    now: datetime,
+) -> Acknowledgment:
+    acknowledgment = Acknowledgment(
+        id=_id(group or interchange, kind),
+        file_id=interchange.file_id,
+        interchange=interchange,
+        group=group,
+        partner=partner,
+        environment=interchange.environment,
+        kind=kind,
+        verdict=verdict,
+        control_number=f"{envelope.interchange_control_number:09d}",
+        content=content,
+        created_at=now,
+    )
+    acknowledgment.save(force_insert=True)
+    record(
+        interchange.file_id, Verb.ACKNOWLEDGED, at=now, kind=kind, verdict=verdict, control_number=acknowledgment.control_number
+    )
+    return acknowledgment
