@@ -190,8 +190,8 @@ class _Group:
 
 
 class _Set:
-    def __init__(self, mark: Mark) -> None:
-        self.fields = mark.fields
+    def __init__(self, mark: Mark, fields: list[str]) -> None:
+        self.fields = fields
         self.offset = mark.start
         self.segments = 1
 
@@ -203,6 +203,7 @@ class _Interchange:
         self._window = window
         self._header = header
         self._ordinal = ordinal
+        self._finder = MarkFinder(window, header)
         self._start = window.position
         self._groups = 0
         self._group: _Group | None = None
@@ -214,7 +215,7 @@ class _Interchange:
         read = self._header
         yield InterchangeOpened(self._ordinal, read.header, read.delimiters, self._start, read.findings)
         self._window.position += read.length
-        for mark in MarkFinder(self._window, read).marks():
+        for mark in self._finder.marks():
             if self._set:
                 self._set.segments += mark.segments
             elif mark.segments:
@@ -232,13 +233,13 @@ class _Interchange:
             case "ST":
                 if self._group is None and not self._loose_sets:
                     self._misplaced(mark.start, "ST outside a functional group")
-                self._set = _Set(mark)
+                self._set = _Set(mark, self._finder.fields(mark))
             case "SE":
                 self._misplaced(mark.start, "SE without ST")
             case "TA1":
                 if self._group:
                     self._misplaced(mark.start, "TA1 inside a functional group")
-                yield AcknowledgmentFound(self._ordinal, mark.fields, mark.start, mark.stop - mark.start)
+                yield AcknowledgmentFound(self._ordinal, self._finder.fields(mark), mark.start, mark.stop - mark.start)
             case "GS":
                 yield from self._end_group(mark)
                 yield self._open_group(mark)
@@ -276,7 +277,7 @@ class _Interchange:
 
     def _open_group(self, mark: Mark) -> GroupOpened:
         self._groups += 1
-        header = group_header(mark.fields)
+        header = group_header(self._finder.fields(mark))
         self._group = _Group(self._groups, header, mark.start)
         number = header.control_number
         findings = []
@@ -296,7 +297,8 @@ class _Interchange:
             place = Place(offset=mark.start, interchange=self._ordinal, group=group.ordinal, segment_id="GE")
             findings.append(finding(Code.GROUP_TRAILER_MISSING, place=place))
         else:
-            stated, number, expected = _field(mark.fields, 1), _field(mark.fields, 2), group.header.control_number
+            fields = self._finder.fields(mark)
+            stated, number, expected = _field(fields, 1), _field(fields, 2), group.header.control_number
             if not same_number(stated, str(group.sets)):
                 message = f"GE01 says {stated or 'nothing'}, the group has {group.sets} transaction sets"
                 place = self._place("GE", 1, mark, group.ordinal)
@@ -314,7 +316,8 @@ class _Interchange:
             place = Place(offset=mark.start, interchange=self._ordinal, segment_id="IEA")
             findings.append(finding(Code.INTERCHANGE_TRAILER_MISSING, place=place))
         else:
-            stated, number, expected = _field(mark.fields, 1), _field(mark.fields, 2), self._header.header.control_number
+            fields = self._finder.fields(mark)
+            stated, number, expected = _field(fields, 1), _field(fields, 2), self._header.header.control_number
             if not same_number(stated, str(self._groups)):
                 message = f"IEA01 says {stated or 'nothing'}, the interchange has {self._groups} groups"
                 findings.append(finding(Code.INTERCHANGE_COUNT_MISMATCH, message, self._place("IEA", 1, mark), stated))
@@ -325,10 +328,8 @@ class _Interchange:
         return InterchangeClosed(self._ordinal, self._start, mark.stop - self._start, findings)
 
     def _place(self, segment_id: str, element: int, mark: Mark, group: int = 0) -> Place:
-        offset = mark.offsets[element] if element < len(mark.offsets) else mark.start
-        return Place(
-            offset=offset, interchange=self._ordinal, group=group, segment_id=segment_id, element=element
-        )
+        offset = self._finder.offset(mark, element)
+        return Place(offset=offset, interchange=self._ordinal, group=group, segment_id=segment_id, element=element)
 
 
 def _field(fields: list[str], number: int) -> str:

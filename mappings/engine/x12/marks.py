@@ -11,6 +11,8 @@ CHUNK = 1 << 18
 # An envelope segment is short, and so are the blanks before it: what is longer is data.
 SEGMENT_LIMIT = 4096
 BLANK_LIMIT = 1024
+BLANKS = b" \t\r\n"
+ENVELOPE = {b"ST": "ST", b"SE": "SE", b"GS": "GS", b"GE": "GE", b"IEA": "IEA", b"TA1": "TA1"}
 # A segment of which as much is in memory without its end is skipped instead of collected.
 LONG_SEGMENT = 1 << 16
 
@@ -64,15 +66,14 @@ class Mark(NamedTuple):
     """An envelope segment; the start of the next interchange (id "ISA"); or the end of the data (id "").
 
     start, stop: byte offsets in the stream, stop after the terminator (equal to start for "ISA" and "").
-    fields: the segment's elements, its id first; offsets: where each starts in the stream.
+    raw: the segment without its terminator; MarkFinder.fields() splits it.
     segments: how many other segments stood before it, since the last mark; first: where the first one starts.
     """
 
     id: str
     start: int
     stop: int
-    fields: list[str]
-    offsets: list[int]
+    raw: bytes
     segments: int
     first: int
 
@@ -87,11 +88,12 @@ class MarkFinder:
         self._component = header.delimiters.component
         self._terminator = header.terminator
         terminator, separator = re.escape(header.terminator), re.escape(header.separator)
+        possessive = b"" if header.terminator in BLANKS else b"+"
         self._pattern = re.compile(
-            rb"%b[ \t\r\n]{0,%d}(?:(ST|SE|GS|GE|IEA|TA1)(?=%b|%b|\Z)|(ISA)[^A-Za-z0-9 \t\r\n])"
-            % (terminator, BLANK_LIMIT, separator, terminator)
+            rb"%b[ \t\r\n]{0,%d}%b(?:([SGIT](?:[TSE]|EA|A1))(?=%b|%b|\Z)|ISA[^A-Za-z0-9 \t\r\n])"
+            % (terminator, BLANK_LIMIT, possessive, separator, terminator)
         )
-        self._empty = re.compile(rb"%b[ \t\r\n]*(?=%b)" % (terminator, terminator))
+        self._empty = re.compile(rb"%b[ \t\r\n]*%b(?=%b)" % (terminator, possessive, terminator))
         self._segments = 0
         self._first = -1
 
@@ -153,19 +155,21 @@ class MarkFinder:
         base -= width
         done = 0
         for match in self._pattern.finditer(text):
-            start = match.start(match.lastindex or 0)
-            stop = text.find(self._terminator, match.end())
-            stop = len(text) if stop < 0 else stop
-            if match.group(2):
+            if match.group(1) is None:
+                start = text.index(b"ISA", match.start())
                 if self._is_header(base + start):
                     self._count(text, base, done, match.start())
-                    yield self._mark("ISA", base + start, base + start, [], [])
+                    yield self._mark("ISA", base + start, base + start)
                     return
-            elif stop - start <= SEGMENT_LIMIT:
+                continue
+            name = ENVELOPE.get(match.group(1))
+            start = match.start(1)
+            stop = text.find(self._terminator, match.end())
+            stop = len(text) if stop < 0 else stop
+            if name and stop - start <= SEGMENT_LIMIT:
                 self._count(text, base, done, match.start())
-                fields, offsets = self._fields(text[start:stop], base + start)
                 done = stop
-                yield self._mark(fields[0], base + start, base + min(stop + width, len(text)), fields, offsets)
+                yield self._mark(name, base + start, base + min(stop + width, len(text)), text[start:stop])
         self._count(text, base, done, len(text) - width if text.endswith(self._terminator) else len(text))
 
     def _count(self, text: bytes, base: int, start: int, stop: int) -> None:
@@ -174,7 +178,8 @@ class MarkFinder:
             return
         width = len(self._terminator)
         count = text.count(self._terminator, start + width, stop) + 1
-        count -= sum(1 for _ in self._empty.finditer(text, start, min(stop + width, len(text))))
+        if self._empty.search(text, start, min(stop + width, len(text))):
+            count -= sum(1 for _ in self._empty.finditer(text, start, min(stop + width, len(text))))
         if not text[stop : stop + width] and not text[text.rfind(self._terminator, start) + width :].strip():
             count -= 1  # blanks at the end of the data
         if count > 0 and self._first < 0:
@@ -217,19 +222,20 @@ class MarkFinder:
         ahead = offset - self._window.position
         return read_header(self._window.peek(HEADER_LIMIT, ahead), 0, 0) is not None
 
-    def _fields(self, segment: bytes, offset: int) -> tuple[list[str], list[int]]:
-        fields, offsets = [], []
-        for part in segment.split(self._separator):
-            text = decode(part)[0].strip()
-            fields.append(text.rstrip(self._component) if self._component else text)
-            offsets.append(offset)
-            offset += len(part) + len(self._separator)
-        return fields, offsets
+    def fields(self, mark: Mark) -> list[str]:
+        """The elements of an envelope segment, its id first, without blanks around them."""
+        texts = [text.strip() for text in decode(mark.raw)[0].split(decode(self._separator)[0])]
+        return [text.rstrip(self._component) for text in texts] if self._component else texts
+
+    def offset(self, mark: Mark, element: int) -> int:
+        """Where an element starts in the stream; the start of the segment when it was not sent."""
+        parts = mark.raw.split(self._separator)
+        return mark.start + sum(len(part) + len(self._separator) for part in parts[:element]) if element < len(parts) else mark.start
 
     def _end(self, mark_id: str) -> Mark:
-        return self._mark(mark_id, self._window.position, self._window.position, [], [])
+        return self._mark(mark_id, self._window.position, self._window.position)
 
-    def _mark(self, mark_id: str, start: int, stop: int, fields: list[str], offsets: list[int]) -> Mark:
-        mark = Mark(mark_id, start, stop, fields, offsets, self._segments, self._first)
+    def _mark(self, mark_id: str, start: int, stop: int, raw: bytes = b"") -> Mark:
+        mark = Mark(mark_id, start, stop, raw, self._segments, self._first)
         self._segments, self._first = 0, -1
         return mark

@@ -12,7 +12,7 @@ from mappings.engine.x12.checks import Check, always_clean, compile_check
 from mappings.engine.x12.structure import LoopUse, Release, SegmentUse, SetStructure
 
 _NO_LIMIT = sys.maxsize
-_CONTROL_SEGMENTS = ("ST", "SE")
+CONTROL_SEGMENTS = ("ST", "SE")
 
 
 class Frame:
@@ -90,7 +90,7 @@ class Table:
         self.depth = max((frame.depth for frame in _frames(self.root)), default=0)
         self._six = six_digit_dates
         self._positions: dict[tuple[int, int, int], Position] = {}
-        self._checks: dict[str, Check] = {segment_id: always_clean for segment_id in _CONTROL_SEGMENTS}
+        self._checks: dict[str, Check] = {segment_id: always_clean for segment_id in CONTROL_SEGMENTS}
         self.start = self.position(self.root, -1, self.root)
 
     def position(self, frame: Frame, index: int, floor: Frame) -> Position:

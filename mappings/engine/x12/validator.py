@@ -54,7 +54,9 @@ class SetValidator:
         """
         origin = origin or Place(offset=0)
         text, encoding = decode(raw)
-        text = _without_trailing_components(text.rstrip(BLANKS), delimiters)
+        if delimiters.segment not in BLANKS:
+            text = text.rstrip(BLANKS)
+        text = _without_trailing_components(text, delimiters)
         segments, walk = self._read(_pieces(text, delimiters.segment), text, delimiters)
         if walk.untidy:
             segments, walk = self._read(_tidied(text, delimiters.segment), text, delimiters)

@@ -11,7 +11,7 @@ from mappings.engine.x12.checks import Check
 from mappings.engine.x12.explain import Explainer
 from mappings.engine.x12.faults import Fault
 from mappings.engine.x12.places import BLANKS
-from mappings.engine.x12.positions import Frame, Missing, Move, Position, Table
+from mappings.engine.x12.positions import CONTROL_SEGMENTS, Frame, Missing, Move, Position, Table
 from mappings.engine.x12.structure import LoopUse
 
 Node = dict[str, list]  # type: ignore[type-arg]  # segment id → segments, loop id → child nodes
@@ -51,10 +51,10 @@ class Walk:
         return self._place(move, segment, index, piece)
 
     def explain(self, explainer: Explainer) -> None:
-        """Name the faults inside the segments that their check refused."""
+        """Name the faults inside the segments that their check refused. ST and SE are checked elsewhere."""
         for index, segment, loop in self.unclean:
             definition = self.table.release.segment(segment[0])
-            if definition is not None:
+            if definition is not None and definition.id not in CONTROL_SEGMENTS:
                 self.faults += explainer.faults(segment, definition, index, loop)
 
     def _has_room(self, move: Move, name: str) -> bool:
