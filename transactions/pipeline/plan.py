@@ -3,23 +3,23 @@
 Looks at envelopes only. Memory grows with the number of sets (three integers each), never with their size.
 """
 
-from collections.abc import Iterable
 from typing import BinaryIO
 
 import msgspec
-from mappings.engine.x12.envelope import (
-    GroupClosed,
-    GroupHeader,
-    GroupOpened,
-    InterchangeClosed,
-    InterchangeHeader,
-    InterchangeOpened,
-    SetFound,
-    scan,
-)
 
 from mappings.engine.findings import Finding
 from mappings.engine.x12.delimiters import Delimiters
+from mappings.engine.x12.envelope import (
+    AcknowledgmentFound,
+    GroupClosed,
+    GroupOpened,
+    InterchangeClosed,
+    InterchangeOpened,
+    SetFound,
+    Stray,
+    scan,
+)
+from mappings.engine.x12.header import GroupHeader, InterchangeHeader
 
 Span = tuple[int, int, int]  # offset in the file, length in bytes, ordinal of the set in its group
 
@@ -63,12 +63,8 @@ class FilePlan(msgspec.Struct):
 
 def plan_file(stream: BinaryIO, unit_max_documents: int) -> FilePlan:
     """Plan the work of a file from its first byte to its last. Never raises on what a partner sent."""
-    return _collect(scan(stream), unit_max_documents)
-
-
-def _collect(events: Iterable[object], unit_max_documents: int) -> FilePlan:
     plan = FilePlan()
-    for event in events:
+    for event in scan(stream):
         match event:
             case SetFound():
                 plan.documents += 1
@@ -87,8 +83,10 @@ def _collect(events: Iterable[object], unit_max_documents: int) -> FilePlan:
             case InterchangeClosed():
                 plan.interchanges[-1].length = event.length
                 plan.interchanges[-1].findings.extend(event.findings)
-            case _:
-                plan.findings.extend(event.findings)  # type: ignore[attr-defined]  # a Stray
+            case Stray():
+                plan.findings.extend(event.findings)
+            case AcknowledgmentFound():
+                pass  # a TA1 answers an interchange of ours; it is no document
     return plan
 
 

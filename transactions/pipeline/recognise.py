@@ -6,9 +6,8 @@ agreement. What fits nothing is held, with its reason.
 
 from typing import NamedTuple
 
-from mappings.engine.x12.envelope import GroupHeader, InterchangeHeader
-
 from mappings.engine.findings import Code, Finding, Place, finding
+from mappings.engine.x12.header import GroupHeader, InterchangeHeader
 from mappings.models import Assignment
 from partners.models import Agreement, Connection, Direction, Environment, IdentityKind, Partner
 from partners.services.recognise import authorised_partners, find_agreement, find_partner

@@ -3,11 +3,11 @@
 from typing import NamedTuple
 
 import msgspec
-from mappings.engine.x12.envelope import GroupHeader, InterchangeHeader
 
 from config.core.ids import derived_uuid7
 from mappings.engine.findings import Place, has_errors
 from mappings.engine.x12.delimiters import Delimiters
+from mappings.engine.x12.header import GroupHeader, InterchangeHeader
 from transactions.models import FunctionalGroup, InboundFile, Interchange, WorkUnit
 from transactions.pipeline.plan import PlannedGroup, PlannedInterchange
 from transactions.pipeline.storable import storable_findings, storable_json, storable_text

@@ -7,18 +7,17 @@ from typing import BinaryIO
 
 import msgspec
 from mappings.engine.x12.acknowledgment import verdict_of
-from mappings.engine.x12.envelope import (
-    GroupHeader,
-    GroupOpened,
-    InterchangeHeader,
-    InterchangeOpened,
-    SetFound,
-    scan,
-)
 
 from mappings.engine.findings import Code, Finding, Layer, Place, Severity, finding, has_errors
 from mappings.engine.rules.compiler import CompiledMapping
 from mappings.engine.x12.delimiters import Delimiters
+from mappings.engine.x12.envelope import (
+    GroupOpened,
+    InterchangeOpened,
+    SetFound,
+    scan,
+)
+from mappings.engine.x12.header import GroupHeader, InterchangeHeader
 from mappings.engine.x12.validator import SetReading, validator_for
 from partners.policies import Policies
 from transactions.checks import check
@@ -89,7 +88,7 @@ def translate_set(raw: bytes, context: SetContext, place: Place) -> Translated:
     reading: SetReading | None = None
     try:
         reading = validator_for(context.set_id, context.version).read(raw, context.delimiters, place)
-        result = _judge(reading, context)
+        result = _judge(reading, context, place)
     except Exception as error:  # whatever our code does wrong must not harm the other documents of the file
         logger.exception("translating a set failed at byte %s", place.offset)
         result = Translated(
@@ -104,7 +103,7 @@ def translate_set(raw: bytes, context: SetContext, place: Place) -> Translated:
     return result
 
 
-def _judge(reading: SetReading, context: SetContext) -> Translated:
+def _judge(reading: SetReading, context: SetContext, place: Place) -> Translated:
     findings = _apply_policies(reading.findings, context.policies)
     verdict = Verdict(verdict_of(findings))
     result = Translated(reading.set_id, reading.control_number, verdict, DocumentOutcome.REJECTED, findings)
@@ -115,7 +114,7 @@ def _judge(reading: SetReading, context: SetContext) -> Translated:
         result.outcome = DocumentOutcome.FAILED
         return result
     values = {**context.values, "set.id": reading.set_id, "set.control_number": reading.control_number}
-    mapped = context.mapping.apply(reading.tree, values, reading.segments)
+    mapped = context.mapping.apply(reading.tree, values, reading.segments, place)
     findings.extend(mapped.findings)
     result.canonical, result.schema = mapped.body, context.mapping.canonical
     result.body = msgspec.json.encode(mapped.body).decode()

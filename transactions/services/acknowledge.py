@@ -9,18 +9,17 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-
-from config.core.ids import derived_uuid7
-from config.core.sequences import take
-from mappings.engine.findings import Finding, Layer
 from mappings.engine.x12.acknowledgment import (
-    GroupCounts,
     OutboundEnvelope,
     SetVerdict,
     write_997,
     write_ta1,
 )
-from mappings.engine.x12.envelope import InterchangeHeader
+
+from config.core.ids import derived_uuid7
+from config.core.sequences import take
+from mappings.engine.findings import Finding, Layer
+from mappings.engine.x12.header import InterchangeHeader
 from partners.models import Partner
 from partners.policies import Policies
 from partners.services.effective_policies import effective_policies
@@ -156,6 +155,11 @@ def _store(
     )
     acknowledgment.save(force_insert=True)
     record(
-        interchange.file_id, Verb.ACKNOWLEDGED, at=now, kind=kind, verdict=verdict, control_number=acknowledgment.control_number
+        interchange.file_id,
+        Verb.ACKNOWLEDGED,
+        at=now,
+        kind=kind,
+        verdict=verdict,
+        control_number=acknowledgment.control_number,
     )
     return acknowledgment

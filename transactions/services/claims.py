@@ -16,9 +16,7 @@ def claim(scope: ClaimScope, digest: str, *, file_id: UUID, holder: UUID, note: 
 
     A competitor that has inserted and not committed makes us wait for its end (PostgreSQL); SQLite has one writer.
     """
-    wanted = DuplicateClaim(
-        scope=scope, digest=digest, file_id=file_id, holder=holder, note=note, at=timezone.now()
-    )
+    wanted = DuplicateClaim(scope=scope, digest=digest, file_id=file_id, holder=holder, note=note, at=timezone.now())
     DuplicateClaim.objects.bulk_create([wanted], ignore_conflicts=True)
     return DuplicateClaim.objects.get(scope=scope, digest=digest)
 

@@ -6,9 +6,9 @@ from functools import cache
 from typing import NamedTuple
 
 from django.utils import timezone
-from mappings.engine.x12.envelope import GroupHeader
 
 from mappings.engine.findings import Code, Finding, Place, finding
+from mappings.engine.x12.header import GroupHeader
 from partners.models import Partner
 from partners.policies import Policies
 from partners.services.effective_policies import effective_policies

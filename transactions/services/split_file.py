@@ -21,8 +21,6 @@ from transactions.services.route import Router, case_of_hold
 from transactions.services.trail import record
 from transactions.states import FILE_FROM, CaseCategory, FileOutcome, FileStage, InterchangeState, Queue
 
-SPLIT_LEASE = timedelta(minutes=10)
-
 
 def split_file(file_id: UUID) -> list[WorkUnit] | None:
     """Split a received file. Returns the units that were admitted, of this file or of earlier ones of its partners.
@@ -48,7 +46,7 @@ def _claim(file_id: UUID) -> InboundFile | None:
     now = timezone.now()
     claimed = InboundFile.objects.filter(
         Q(lease_until=None) | Q(lease_until__lt=now), pk=file_id, stage=FileStage.RECEIVED
-    ).update(lease_until=now + SPLIT_LEASE, attempts=F("attempts") + 1)
+    ).update(lease_until=now + timedelta(seconds=settings.SPLIT_LEASE_SECONDS), attempts=F("attempts") + 1)
     if not claimed:
         return None
     return InboundFile.objects.select_related("connection", "partner").get(pk=file_id)
