@@ -32,3 +32,11 @@ def decode(raw: bytes) -> tuple[str, str]:
         except UnicodeDecodeError:
             continue
     return raw.decode("latin-1"), "latin-1"
+
+
+def encode(delimiter: str, encoding: str) -> bytes:
+    """A delimiter's bytes in a text of this encoding; any bytes that the text cannot hold when it cannot occur."""
+    try:
+        return delimiter.encode(encoding)
+    except UnicodeEncodeError:
+        return delimiter.encode("utf-8")

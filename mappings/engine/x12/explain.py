@@ -30,8 +30,7 @@ class Explainer:
             elif element.mandatory:
                 found.append(base.element(Code.ELEMENT_MISSING, position, element, _missing(base, position, element)))
         found += _too_many(base, segment, len(definition.elements))
-        for note in definition.notes:
-            found += _note(base, segment, definition, note)
+        found += _notes(base, segment, definition)
         return sorted(found, key=lambda fault: (fault.element, fault.component))
 
     def _element(self, base: "_Base", position: int, element: ElementDef, value: str) -> Iterator[Fault]:
@@ -170,6 +169,16 @@ _NOTE_WORDS = {
     "L": "{present} is sent, so at least one of {missing} must be sent (condition {note})",
     "E": "only one of {all} may be sent (condition {note})",
 }
+
+
+def _notes(base: _Base, segment: list[str], definition: SegmentDef) -> list[Fault]:
+    """Broken conditions; one element that several conditions ask for is named once."""
+    found: dict[int, Fault] = {}
+    for note in sorted(definition.notes, key=lambda note: note.kind == "R"):
+        for fault in _note(base, segment, definition, note):
+            if note.kind != "R" or not set(note.positions) & found.keys():
+                found.setdefault(fault.element, fault)
+    return list(found.values())
 
 
 def _note(base: _Base, segment: list[str], definition: SegmentDef, note: SyntaxNote) -> list[Fault]:

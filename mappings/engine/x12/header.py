@@ -24,6 +24,7 @@ CERTAIN = re.compile(
 CERTAIN_LENGTH = 105
 
 _NEXT = re.compile(rb"[ \t\r\n]*(?:GS|TA1|IEA|ISB)([^A-Za-z0-9 \t\r\n])")
+_LINE_ENDING = re.compile(rb"[ \t\r\n]*GS[^\r\n]*([^A-Za-z0-9 \t\r\n])\r?\n")
 _VERSION = re.compile("00[2-8]0[0-9]")
 _FIRST_WITH_REPETITION = "00402"
 
@@ -155,8 +156,11 @@ def _tail(data: bytes, start: int, separator: bytes) -> tuple[bytes, bytes, int]
     component, rest = _first_character(between)
     if not rest:
         terminator = data[following.start() : following.start() + 1]
-        blank = terminator in (b" ", b"\t", b"\r", b"\n")
-        return component, terminator if blank else b"", following.start() + 1
+        if terminator not in (b" ", b"\t", b"\r", b"\n"):
+            return component, b"", following.start()
+        # Without ISA16, a character at the end of each line was meant as the terminator; it says nothing.
+        ending = None if component else _LINE_ENDING.match(data, following.start())
+        return ending.group(1) if ending else component, terminator, following.start() + 1
     while len(_first_character(rest)[1]) > 0:
         rest = _first_character(rest)[1]
     return component, rest, following.start()

@@ -1,7 +1,7 @@
 """From faults inside a set to findings with their place in the file."""
 
 from mappings.engine.findings import Finding, Place, finding
-from mappings.engine.x12.delimiters import Delimiters
+from mappings.engine.x12.delimiters import Delimiters, encode
 from mappings.engine.x12.faults import Fault
 
 BLANKS = " \t\r\n"
@@ -11,8 +11,9 @@ def locate(faults: list[Fault], raw: bytes, encoding: str, delimiters: Delimiter
     """Findings in document order. origin: place of the set; its offset (of ST in the file) is added to each."""
     if not faults:
         return []
-    spans = _segment_spans(raw, delimiters.segment.encode(encoding))
-    separators = [text.encode(encoding) for text in (delimiters.element, delimiters.repetition, delimiters.component)]
+    spans = _segment_spans(raw, encode(delimiters.segment, encoding))
+    inner = (delimiters.element, delimiters.repetition, delimiters.component)
+    separators = [encode(delimiter, encoding) for delimiter in inner]
     located = []
     for fault in sorted(faults, key=lambda fault: fault.index):
         start, stop = spans[fault.index - 1] if fault.index <= len(spans) else (len(raw), len(raw))
