@@ -31,11 +31,12 @@ class StoredBlob(NamedTuple):
 
 
 class DurableFileSystemStorage(FileSystemStorage):
-    """Files that are on the disk when `save` returns: written aside, fsynced, renamed, folder fsynced."""
+    """Files that are on the disk when `save` returns: written aside, fsynced, renamed, folders fsynced."""
 
     def _save(self, name: str, content: File) -> str:  # type: ignore[override]  # Django's stub wants IO
         validate_file_name(name, allow_relative_path=True)
         target = Path(self.path(name))
+        made = [folder for folder in target.parents if not folder.exists()]
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, aside = tempfile.mkstemp(dir=target.parent, prefix=".incoming-")
         try:
@@ -48,15 +49,20 @@ class DurableFileSystemStorage(FileSystemStorage):
         except BaseException:
             Path(aside).unlink(missing_ok=True)
             raise
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        for folder in dict.fromkeys([target.parent, *(folder.parent for folder in made)]):
+            _sync_folder(folder)  # a new name is durable when the folder that holds it is
         return name
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         return name  # the name is the content's digest: writing it twice writes the same
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def store(chunks: Iterable[bytes], limit: int | None = None) -> StoredBlob:
