@@ -20,6 +20,18 @@ def test_every_variable_of_the_settings_is_documented() -> None:
     assert {name for name in read if f"`{name}`" not in operations} == set()
 
 
+def test_documented_limits_are_those_of_the_settings() -> None:
+    source = (ROOT / "config" / "settings.py").read_text()
+    defaults = re.findall(r"env\.(?:int|float)\(\s*\"([A-Z_]+)\", default=([\d_.]+)\)", source)
+    operations = (ROOT / "config" / "docs" / "operations.md").read_text()
+    documented = {
+        name: float(number.replace(" ", ""))
+        for name, number in re.findall(r"^\| `([A-Z_]+)` \| ([\d .]+) \|", operations, re.MULTILINE)
+    }
+    assert defaults
+    assert {name: float(default) for name, default in defaults} == {name: documented.get(name) for name, _ in defaults}
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_and_pictures_lead_somewhere(document: Path) -> None:
     targets = re.findall(r"\]\(([^)#\s]+)", document.read_text())
