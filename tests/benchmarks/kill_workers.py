@@ -1,0 +1,165 @@
+"""Kill workers while they work, and count what was lost, doubled or stuck. All three must be 0.
+
+    python -m tests.benchmarks.kill_workers [--files 300] [--kills 20]
+
+Runs on the embedded default in a folder of its own, or on DATABASE_URL (its tables are emptied!) and
+CELERY_BROKER_URL. Each kill is a SIGKILL to a worker and all its children at a random moment.
+"""
+
+import argparse
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+WORKERS = 2
+DEADLINE_SECONDS = 600
+SIZES = (1, 1, 1, 2, 5, 30, 150)  # orders in a file; the largest makes two units
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--files", type=int, default=300)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=850)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="onramp-kill-") as folder:
+        os.environ.update(DEBUG="true", ONRAMP_DATA=folder, ONRAMP_ENV_FILE=os.devnull, LOG_LEVEL="WARNING")
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+        with _broker(Path(folder)):
+            return _run(options.files, options.kills, random.Random(options.seed))  # noqa: S311
+
+
+def _run(files: int, kills: int, chance: random.Random) -> int:
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from tests.benchmarks.world import make_world
+
+    call_command("migrate", verbosity=0)
+    call_command("flush", interactive=False, verbosity=0)
+    connection = make_world()
+    workers = [_worker(number) for number in range(WORKERS)]
+    beat = _celery("beat", "--schedule", str(Path(os.environ["ONRAMP_DATA"]) / "beat"))
+    begun = time.monotonic()
+    try:
+        expected = _feed_and_kill(connection, files, kills, workers, chance)
+        settled = _wait(files)
+    finally:
+        for process in (*workers, beat):
+            _kill(process)
+    lost, doubled, stuck = _count(expected)
+    print(
+        f"{files} files, {sum(expected.values())} documents, {kills} kills, "
+        f"{time.monotonic() - begun:.0f} s: lost {lost}, doubled {doubled}, stuck {stuck}"
+    )
+    return 0 if settled and not (lost or doubled or stuck) else 1
+
+
+def _feed_and_kill(
+    connection: object, files: int, kills: int, workers: list[subprocess.Popen[bytes]], chance: random.Random
+) -> dict[str, int]:
+    """Receive the files one after the other and kill a worker now and then. Returns file id → documents."""
+    from transactions.services.receive import receive
+    from tests.transactions.x12 import isa_of, orders, x12
+
+    kill_after = set(chance.sample(range(files), min(kills, files)))
+    expected: dict[str, int] = {}
+    number = 1
+    for index in range(files):
+        size = chance.choice(SIZES)
+        content = x12(isa_of(*orders(size, first=number, lines=3), control=index + 1))
+        number += size
+        receipt = receive(
+            [content],
+            connection=connection,  # type: ignore[arg-type]
+            partner=connection.partner,  # type: ignore[attr-defined]
+            environment="production",
+            channel="command",
+            received_by="kill test",
+        )
+        expected[str(receipt.file.pk)] = size
+        time.sleep(chance.uniform(0.0, 0.05))
+        if index in kill_after:
+            victim = chance.randrange(WORKERS)
+            _kill(workers[victim])
+            workers[victim] = _worker(victim)
+    return expected
+
+
+def _wait(files: int) -> bool:
+    from transactions.models import InboundFile
+
+    until = time.monotonic() + DEADLINE_SECONDS
+    while time.monotonic() < until:
+        if InboundFile.objects.filter(stage="finished").count() == files:
+            return True
+        time.sleep(0.5)
+    return False
+
+
+def _count(expected: dict[str, int]) -> tuple[int, int, int]:
+    """lost: documents, canonical forms and acknowledgments that should be there; doubled: those too many."""
+    from transactions.models import Acknowledgment, Attempt, CanonicalDocument, Document, InboundFile, WorkUnit
+
+    lost = doubled = 0
+    documents = Counter(str(pk) for pk in Document.objects.filter(outcome="accepted").values_list("file_id", flat=True))
+    groups = Counter(str(pk) for pk in Acknowledgment.objects.values_list("file_id", flat=True))
+    for file_id, size in expected.items():
+        for found, wanted in ((documents[file_id], size), (groups[file_id], 1)):
+            lost += max(wanted - found, 0)
+            doubled += max(found - wanted, 0)
+    total = sum(expected.values())
+    for rows in (CanonicalDocument.objects.count(), Attempt.objects.count()):
+        lost += max(total - rows, 0)
+        doubled += max(rows - total, 0)
+    keys = Counter(CanonicalDocument.objects.values_list("business_key", flat=True))
+    numbers = Counter(Acknowledgment.objects.values_list("control_number", flat=True))
+    doubled += sum(times - 1 for counter in (keys, numbers) for times in counter.values())
+    stuck = InboundFile.objects.exclude(stage="finished").count() + WorkUnit.objects.exclude(state="done").count()
+    return lost, doubled, stuck
+
+
+@contextmanager
+def _broker(data: Path) -> Iterator[None]:
+    """The embedded broker, unless CELERY_BROKER_URL names another."""
+    if os.environ.get("CELERY_BROKER_URL"):
+        yield
+        return
+    from config.devserver import broker
+
+    process = subprocess.Popen(broker.command(data))
+    try:
+        while not broker.answers(data):
+            time.sleep(0.05)
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _worker(number: int) -> subprocess.Popen[bytes]:
+    return _celery("worker", "-n", f"kill{number}@%h", "-Q", "interactive,bulk,housekeeping", "-c", "2", "-l", "ERROR")
+
+
+def _celery(*arguments: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "celery", "-A", "config", *arguments]
+    return subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
