@@ -1,0 +1,1 @@
+"""The mapping language: declarations in, generated Python out, and the reason for every value."""

@@ -1,0 +1,146 @@
+"""From a declaration to generated Python that maps documents: `compile_mapping`."""
+
+import functools
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from mappings.engine.canonical.schema import model
+from mappings.engine.errors import DeclarationError, StructureMissing
+from mappings.engine.findings import Finding, Place
+from mappings.engine.names import nearest
+from mappings.engine.rules.declaration import Declaration
+from mappings.engine.rules.emit import Emitter
+from mappings.engine.rules.lineage import Lineage, Trace, locate
+from mappings.engine.rules.program import Program, Run
+from mappings.engine.rules.reader import read
+from mappings.engine.rules.shape import source_shape
+from mappings.engine.rules.values import component
+
+FORMATS = ("x12",)
+_BUILTINS = {"len": len, "range": range, "min": min}
+
+
+class Mapped(msgspec.Struct):
+    """The canonical form of one document (JSON-ready, decimals as texts), what could not be mapped, and why is what.
+
+    trace is there after `explain` only.
+    """
+
+    body: dict[str, object]
+    findings: list[Finding]
+    trace: Trace | None = None
+
+    @property
+    def lineage(self) -> list[Lineage]:
+        """Every value of the body with its source, in the order of the body; empty after `apply`."""
+        return self.trace.rows if self.trace else []
+
+
+class CompiledMapping:
+    """A checked mapping and the programs generated from it, one per release of the source."""
+
+    def __init__(self, declaration: Declaration, checksum: str) -> None:
+        self.name = declaration.name
+        self.canonical = declaration.target
+        self.checksum = checksum
+        self.releases = declaration.releases
+        self._declaration = declaration
+        self._fast = {release: _generate(declaration, release, explaining=False) for release in declaration.releases}
+
+    @property
+    def source_code(self) -> str:
+        """The generated Python for the first release, for people to read."""
+        return self._fast[self.releases[0]].source
+
+    def program(self, version: str, explaining: bool = False) -> Program:
+        """The program for a GS08 version ("004010VICS"): its release's, or that of the nearest one declared."""
+        release = self._release(version[:6])
+        return self._explaining(release) if explaining else self._fast[release]
+
+    def apply(
+        self,
+        tree: object,
+        context: dict[str, str],
+        segments: Sequence[Sequence[str]] = (),
+        origin: Place | None = None,
+    ) -> Mapped:
+        """Map one document. Never raises on partner data.
+
+        tree: the root node of a set. context: envelope values by the names of `writer.CONTEXT`, each may be left out.
+        segments, origin: only to place findings: the set's segments in order, and the place of its ST.
+        """
+        program = self.program(context.get("group.version", ""))
+        reports: list[tuple[object, ...]] = []
+        body = program.run(tree, context, reports.append, _ignore)
+        return Mapped(body, locate(program, reports, segments, origin or Place()) if reports else [])
+
+    def explain(
+        self,
+        tree: object,
+        segments: Sequence[Sequence[str]],
+        context: dict[str, str],
+        origin: Place | None = None,
+    ) -> Mapped:
+        """As `apply`, with the same body and findings, and the lineage of every value."""
+        program = self.program(context.get("group.version", ""), explaining=True)
+        reports: list[tuple[object, ...]] = []
+        records: list[tuple[object, ...]] = []
+        body = program.run(tree, context, reports.append, records.append)
+        findings = locate(program, reports, segments, origin or Place()) if reports else []
+        return Mapped(body, findings, Trace(program, body, records, segments))
+
+    def _release(self, wanted: str) -> str:
+        if wanted in self._fast:
+            return wanted
+        if not (wanted.isascii() and wanted.isdecimal()):
+            return self.releases[0]
+        return min(self.releases, key=lambda name: (abs(int(name) - int(wanted)), name))
+
+    @functools.cached_property
+    def _explained(self) -> dict[str, Program]:
+        return {}
+
+    def _explaining(self, release: str) -> Program:
+        if release not in self._explained:
+            self._explained[release] = _generate(self._declaration, release, explaining=True)
+        return self._explained[release]
+
+
+def compile_mapping(declaration: Mapping[str, object]) -> CompiledMapping:
+    """Check a resolved declaration and generate its programs.
+
+    Raises DeclarationError, which names the rule, for anything that does not exist or does not fit: a segment,
+    element, loop, target field, code list, function. No text of the declaration becomes code.
+    """
+    checked = read(declaration)
+    if checked.format not in FORMATS:
+        reason = f"there is no source format {checked.format!r}{nearest(checked.format, FORMATS)}"
+        raise DeclarationError("source.format", reason)
+    return CompiledMapping(checked, checksum(declaration))
+
+
+def checksum(declaration: Mapping[str, object]) -> str:
+    """SHA-256 of a resolved declaration as canonical JSON (sorted keys, no blanks, UTF-8), in hexadecimal."""
+    text = json.dumps(declaration, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _generate(declaration: Declaration, release: str, explaining: bool) -> Program:
+    try:
+        shape = source_shape(declaration.set_id, release)
+    except (StructureMissing, OSError) as error:
+        reason = f"there is no structure of set {declaration.set_id!r} in release {release!r}"
+        raise DeclarationError("source", reason) from error
+    emitter = Emitter(declaration, shape, release, explaining)
+    source = emitter.document(model(declaration.target))
+    namespace: dict[str, object] = {"__builtins__": _BUILTINS, "component": component, **emitter.writer.tables}
+    exec(compile(source, f"<mapping {declaration.set_id} {release}>", "exec"), namespace)  # noqa: S102
+    run: Run = namespace["run"]  # type: ignore[assignment]
+    return Program(release, source, run, tuple(emitter.points), tuple(emitter.sites))
+
+
+def _ignore(record: tuple[object, ...]) -> None:
+    """Takes the records of a program that makes none."""

@@ -1,0 +1,189 @@
+"""The mapping language, typed: what a declaration says, checked for shape but not yet against any structure.
+
+`reader.read` makes these structs from plain data. The order of rules means nothing; the order of blocks in a
+list does.
+"""
+
+import msgspec
+
+from mappings.engine.rules.functions import Argument
+from mappings.engine.rules.paths import FieldStep, SourcePath
+
+Literal = str | int | bool
+
+
+class PathSource(msgspec.Struct, frozen=True):
+    """The text at a path."""
+
+    path: SourcePath
+
+
+class FirstOf(msgspec.Struct, frozen=True):
+    """The first of several sources that is not empty."""
+
+    sources: tuple["Source", ...]
+
+
+class Concat(msgspec.Struct, frozen=True):
+    """Several sources put together, empty ones left out."""
+
+    sources: tuple["Source", ...]
+    separator: str
+
+
+class Join(msgspec.Struct, frozen=True):
+    """Elements of every occurrence of a segment, put together."""
+
+    paths: tuple[SourcePath, ...]
+    separator: str
+
+
+class Constant(msgspec.Struct, frozen=True):
+    value: Literal
+
+
+class Position(msgspec.Struct, frozen=True):
+    """The place of the item in its list, from 1."""
+
+
+class Parent(msgspec.Struct, frozen=True):
+    """A field of the item that this one follows."""
+
+    field: str
+
+
+class Product(msgspec.Struct, frozen=True):
+    """Fields of this item multiplied, over another."""
+
+    factors: tuple[tuple[FieldStep, ...], ...]
+    divided_by: tuple[FieldStep, ...] | None
+
+
+class Sum(msgspec.Struct, frozen=True):
+    """Fields of the document added up. every: no sum unless each item has the field."""
+
+    terms: tuple[tuple[FieldStep, ...], ...]
+    every: bool
+
+
+class Count(msgspec.Struct, frozen=True):
+    """How many items a list of the document has."""
+
+    items: tuple[FieldStep, ...]
+
+
+TextSource = PathSource | FirstOf | Concat | Join
+Computed = Position | Parent | Product | Sum | Count
+Source = TextSource | Constant | Computed
+
+
+class SourceTest(msgspec.Struct, frozen=True):
+    """Compares a source value. values empty: only whether it is there."""
+
+    source: PathSource
+    values: tuple[str, ...] = ()
+
+
+class FieldTest(msgspec.Struct, frozen=True):
+    """Compares a field of this item with values, or with another field of it."""
+
+    field: tuple[FieldStep, ...]
+    values: tuple[str, ...] = ()
+    same_as: tuple[FieldStep, ...] | None = None
+
+
+class AllOf(msgspec.Struct, frozen=True):
+    conditions: tuple["Condition", ...]
+
+
+class AnyOf(msgspec.Struct, frozen=True):
+    conditions: tuple["Condition", ...]
+
+
+class Not(msgspec.Struct, frozen=True):
+    condition: "Condition"
+
+
+Condition = SourceTest | FieldTest | AllOf | AnyOf | Not
+
+
+class Call(msgspec.Struct, frozen=True):
+    function: str
+    arguments: tuple[Argument, ...]
+
+
+class Fallback(msgspec.Struct, frozen=True):
+    """What to do with a code that the list does not have: fail, warn, drop, pass, or put a default."""
+
+    action: str
+    value: Literal | None = None
+
+
+class ValueRule(msgspec.Struct, frozen=True, kw_only=True):
+    """How one value comes about."""
+
+    rule: str
+    source: Source
+    apply: tuple[Call, ...] = ()
+    map: str = ""
+    fallback: Fallback = Fallback("warn")
+    default: Literal | None = None
+    required: str = ""
+    when: Condition | None = None
+    decimals: int | None = None
+    releases: tuple[str, ...] = ()
+
+
+class ObjectRule(msgspec.Struct, frozen=True, kw_only=True):
+    """How the fields of one object come about."""
+
+    rule: str
+    rules: dict[str, "Rule"]
+    when: Condition | None = None
+    releases: tuple[str, ...] = ()
+
+
+class Groups(msgspec.Struct, frozen=True):
+    """Elements that repeat in groups: from `first` to `last`, `size` at a time."""
+
+    first: int
+    last: int
+    size: int
+
+
+class Block(msgspec.Struct, frozen=True, kw_only=True):
+    """Items of a list: one for each loop, segment or group of elements; one in all where `each` is None.
+
+    values instead of rules: the items are texts. then: blocks whose items follow each item of this one.
+    """
+
+    rule: str
+    each: SourcePath | None = None
+    groups: Groups | None = None
+    rules: dict[str, "Rule"] = {}
+    values: tuple[ValueRule, ...] = ()
+    then: tuple["Block", ...] = ()
+    when: Condition | None = None
+    releases: tuple[str, ...] = ()
+
+
+class ListRule(msgspec.Struct, frozen=True):
+    rule: str
+    blocks: tuple[Block, ...]
+
+
+Rule = ValueRule | ObjectRule | ListRule
+
+
+class Declaration(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole mapping, every name in it still to be checked against the structure and the model."""
+
+    name: str
+    title: str
+    format: str
+    set_id: str
+    releases: tuple[str, ...]
+    target: str
+    century_pivot: int
+    codelists: dict[str, dict[str, Literal]]
+    rules: dict[str, Rule]

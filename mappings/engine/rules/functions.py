@@ -1,0 +1,137 @@
+"""The functions that a rule may apply to a text. Pure, total, and documented by examples that are tests.
+
+A function takes a text that is not empty and the rule's arguments, and gives a text; "" means "no value".
+A new one is an entry in FUNCTIONS with at least one example; the language guide lists them from here.
+"""
+
+import re
+from collections.abc import Callable
+
+import msgspec
+
+Argument = str | int
+
+
+class Example(msgspec.Struct, frozen=True):
+    text: str
+    result: str
+    arguments: tuple[Argument, ...] = ()
+
+
+class Parameter(msgspec.Struct, frozen=True):
+    name: str
+    type: type[str] | type[int]
+    minimum: int | None = None
+
+
+class Function(msgspec.Struct, frozen=True):
+    """One function: what it does, what it takes beside the text, and what comes out for given texts."""
+
+    call: Callable[..., str]
+    summary: str
+    examples: tuple[Example, ...]
+    parameters: tuple[Parameter, ...] = ()
+
+
+def _collapse(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"[^0-9]", "", text)
+
+
+def _first(text: str, length: int) -> str:
+    return text[:length].rstrip()
+
+
+def _last(text: str, length: int) -> str:
+    return text[-length:].lstrip()
+
+
+def _lower(text: str) -> str:
+    return text.lower()
+
+
+def _pad_left(text: str, length: int, fill: str) -> str:
+    return text.rjust(length, fill[:1] or " ")
+
+
+def _part(text: str, separator: str, position: int) -> str:
+    parts = text.split(separator) if separator else [text]
+    return parts[position - 1].strip() if position <= len(parts) else ""
+
+
+def _prefix(text: str, prefix: str) -> str:
+    return prefix + text
+
+
+def _remove_prefix(text: str, prefix: str) -> str:
+    return text.removeprefix(prefix)
+
+
+def _remove_suffix(text: str, suffix: str) -> str:
+    return text.removesuffix(suffix)
+
+
+def _replace(text: str, old: str, new: str) -> str:
+    return text.replace(old, new) if old else text
+
+
+def _strip_zeros(text: str) -> str:
+    return text.lstrip("0") or "0"
+
+
+def _suffix(text: str, suffix: str) -> str:
+    return text + suffix
+
+
+def _upper(text: str) -> str:
+    return text.upper()
+
+
+_LENGTH = Parameter("length", int, minimum=1)
+
+FUNCTIONS: dict[str, Function] = {
+    "collapse": Function(_collapse, "Runs of blanks become one blank.", (Example("ACME   CORP", "ACME CORP"),)),
+    "digits": Function(_digits, "Keeps the digits only.", (Example("(555) 010-22", "55501022"), Example("n/a", ""))),
+    "first": Function(_first, "The first characters.", (Example("90210-1234", "90210", (5,)),), (_LENGTH,)),
+    "last": Function(_last, "The last characters.", (Example("SHIPTO0042", "0042", (4,)),), (_LENGTH,)),
+    "lower": Function(_lower, "Small letters.", (Example("EDI@ACME.COM", "edi@acme.com"),)),
+    "pad_left": Function(
+        _pad_left,
+        "Fills up on the left to a length.",
+        (Example("42", "0042", (4, "0")), Example("12345", "12345", (4, "0"))),
+        (_LENGTH, Parameter("fill", str)),
+    ),
+    "part": Function(
+        _part,
+        "One part of a text that a separator divides, counted from 1.",
+        (Example("PO-778-01", "778", ("-", 2)), Example("PO", "", ("-", 2))),
+        (Parameter("separator", str), Parameter("position", int, minimum=1)),
+    ),
+    "prefix": Function(_prefix, "Puts a text in front.", (Example("42", "S42", ("S",)),), (Parameter("prefix", str),)),
+    "remove_prefix": Function(
+        _remove_prefix,
+        "Takes a text off the front, where it is.",
+        (Example("PO4711", "4711", ("PO",)), Example("4711", "4711", ("PO",))),
+        (Parameter("prefix", str),),
+    ),
+    "remove_suffix": Function(
+        _remove_suffix,
+        "Takes a text off the end, where it is.",
+        (Example("4711-00", "4711", ("-00",)),),
+        (Parameter("suffix", str),),
+    ),
+    "replace": Function(
+        _replace,
+        "Puts one text for another, wherever it stands.",
+        (Example("12.34.56", "123456", (".", "")),),
+        (Parameter("old", str), Parameter("new", str)),
+    ),
+    "strip_zeros": Function(
+        _strip_zeros, "Takes leading zeros off.", (Example("000004711", "4711"), Example("000", "0"))
+    ),
+    "suffix": Function(_suffix, "Puts a text behind.", (Example("42", "42A", ("A",)),), (Parameter("suffix", str),)),
+    "upper": Function(_upper, "Capital letters.", (Example("usd", "USD"),)),
+}

@@ -1,0 +1,212 @@
+"""Why a value is what it is: from records of the generated code to places in the source, both ways.
+
+The explaining program notes, per object it builds, the object and the segments it was built from; which field came
+from which element is a static table of the compiler. Everything else happens here, and only when it is asked for.
+"""
+
+import functools
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from mappings.engine.findings import Code, Finding, Place, Severity, finding
+from mappings.engine.rules.program import Input, Origin, Point, Program, Ref
+
+Segments = Sequence[Sequence[str]]
+Record = tuple[object, ...]
+
+
+class Lineage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One source of one value.
+
+    pointer: JSON pointer (RFC 6901) into the body. rule: path of the rule in the declaration.
+    segment: index in the set (ST = 1), 0 where no segment is the source: constants, counts, envelope values.
+    element, component: from 1, 0 where they do not apply. context: name of the envelope value, if it is one.
+    """
+
+    pointer: str
+    rule: str
+    segment: int = 0
+    segment_id: str = ""
+    element: int = 0
+    component: int = 0
+    context: str = ""
+
+
+class Trace:
+    """The lineage of one mapped document, worked out on demand."""
+
+    def __init__(self, program: Program, body: dict[str, object], records: list[Record], segments: Segments) -> None:
+        self._program = program
+        self._body = body
+        self._records = records
+        self._segments = segments
+
+    @functools.cached_property
+    def rows(self) -> list[Lineage]:
+        """All of it, in the order of the body."""
+        return [row for rows in self._by_pointer.values() for row in rows]
+
+    def of(self, pointer: str) -> list[Lineage]:
+        """Where a value came from. Empty when the body has no value there."""
+        return self._by_pointer.get(pointer, [])
+
+    def from_segment(self, segment: int, element: int = 0) -> list[Lineage]:
+        """What became of a segment (index in the set, ST = 1), or of one of its elements."""
+        return [row for row in self.rows if row.segment == segment and (not element or row.element == element)]
+
+    def from_rule(self, rule: str) -> list[Lineage]:
+        """Which values a rule made."""
+        return [row for row in self.rows if row.rule == rule]
+
+    @functools.cached_property
+    def _by_pointer(self) -> dict[str, list[Lineage]]:
+        places = _pointers(self._body)
+        indexes = {id(segment): index for index, segment in enumerate(self._segments, 1)}
+        found: dict[str, list[Lineage]] = {}
+        computed: list[tuple[str, str, Origin]] = []
+        for record in self._records:
+            site, target, *slots = record
+            assert isinstance(site, int)
+            description = self._program.sites[site]
+            base = places.get(id(target))
+            if base is None:
+                continue
+            if description.text:
+                index, *slots = slots
+                pointer = f"{base}/{index}"
+                found[pointer] = _rows(pointer, description.fields[""], slots, indexes)
+                continue
+            assert isinstance(target, dict)
+            for name, origin in description.fields.items():
+                if name in target:
+                    pointer = f"{base}/{name}"
+                    found[pointer] = _rows(pointer, origin, slots, indexes)
+                    if origin.inputs:
+                        computed.append((pointer, base, origin))
+        for pointer, base, origin in computed:
+            found[pointer] = self._inputs(pointer, base, origin, found)
+        ordered = {pointer: found[pointer] for pointer in _leaves("", self._body) if pointer in found}
+        return ordered | {"/model": [Lineage("/model", "target")]} if "model" in self._body else ordered
+
+    def _inputs(self, pointer: str, base: str, origin: Origin, found: dict[str, list[Lineage]]) -> list[Lineage]:
+        """The sources of a computed value are those of the values it is computed from."""
+        rows: dict[Lineage, None] = {}
+        for item in origin.inputs:
+            for source in self._input_pointers(base, item):
+                for row in found.get(source, ()):
+                    rows[msgspec.structs.replace(row, pointer=pointer, rule=origin.rule)] = None
+        return list(rows) or [Lineage(pointer, origin.rule)]
+
+    def _input_pointers(self, base: str, item: Input) -> Iterator[str]:
+        if not item.of_document:
+            yield "/".join((base, *item.steps))
+            return
+        listed, *rest = item.steps
+        entries = self._body.get(listed)
+        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+            if all(_passes(entry, *condition) for condition in item.filters):
+                yield "/".join(("", listed, str(index), *rest))
+
+
+def _passes(entry: dict[str, object], name: str, value: str, absent: bool) -> bool:
+    if absent:
+        return name not in entry
+    return entry.get(name) == value if value else name in entry
+
+
+def _rows(pointer: str, origin: Origin, slots: Sequence[object], indexes: dict[int, int]) -> list[Lineage]:
+    rows = []
+    for ref in origin.refs:
+        element = _element(ref, slots)
+        for segment in _segments(ref, slots):
+            if _text(segment, element, ref.component):
+                index = indexes.get(id(segment), 0)
+                rows.append(Lineage(pointer, origin.rule, index, segment[0], element, ref.component))
+        if rows and not origin.every:
+            return rows
+    rows += [Lineage(pointer, origin.rule, context=key) for key in origin.context]
+    return rows or [Lineage(pointer, origin.rule)]
+
+
+def _element(ref: Ref, slots: Sequence[object]) -> int:
+    if ref.group < 0:
+        return ref.element
+    base = slots[ref.group]
+    return ref.element + base if isinstance(base, int) else 0
+
+
+def _segments(ref: Ref, slots: Sequence[object]) -> Segments:
+    held = slots[ref.slot]
+    assert isinstance(held, Sequence)
+    if ref.many:
+        return held
+    return [held] if held else []
+
+
+def _text(segment: Sequence[str], element: int, component: int) -> str:
+    """What the reading rule saw; a component counts as seen when its element is there."""
+    return segment[element].strip() if element < len(segment) else ""
+
+
+def _pointers(body: dict[str, object]) -> dict[int, str]:
+    """id of every object and list in the body → its JSON pointer."""
+    found: dict[int, str] = {}
+    pending: list[tuple[str, object]] = [("", body)]
+    while pending:
+        pointer, value = pending.pop()
+        if isinstance(value, dict):
+            found[id(value)] = pointer
+            pending += [(f"{pointer}/{key}", child) for key, child in value.items()]
+        elif isinstance(value, list):
+            found[id(value)] = pointer
+            pending += [(f"{pointer}/{index}", child) for index, child in enumerate(value)]
+    return found
+
+
+def _leaves(pointer: str, value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, child in value.items():
+            yield from _leaves(f"{pointer}/{key}", child)
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from _leaves(f"{pointer}/{index}", child)
+    else:
+        yield pointer
+
+
+def locate(program: Program, reports: list[Record], segments: Segments, origin: Place) -> list[Finding]:
+    """Findings from what the generated code reported, each with the exact place in the set."""
+    indexes = {id(segment): index for index, segment in enumerate(segments, 1)}
+    return [
+        _finding(program.points[report[0]], report, indexes, origin) for report in reports if isinstance(report[0], int)
+    ]
+
+
+def _finding(point: Point, report: Record, indexes: dict[int, int], origin: Place) -> Finding:
+    _, value, *slots = report
+    text = str(value)
+    place = _place(point, slots, indexes, origin)
+    message = point.message.replace("{value!r}", repr(text[:40])) if text else point.message
+    return finding(Code(point.code), message, place, text, Severity(point.severity))
+
+
+def _place(point: Point, slots: Sequence[object], indexes: dict[int, int], origin: Place) -> Place:
+    """The first element with a text; else the first whose segment is there; else the segment the scope is about."""
+    candidates = [(ref, segment) for ref in point.refs for segment in _segments(ref, slots)]
+    filled = [(ref, segment) for ref, segment in candidates if _text(segment, _element(ref, slots), ref.component)]
+    for ref, segment in (filled or candidates)[:1]:
+        return msgspec.structs.replace(
+            origin,
+            offset=-1,
+            segment=indexes.get(id(segment), 0),
+            segment_id=segment[0],
+            loop=ref.loop,
+            element=_element(ref, slots),
+            element_id=ref.element_id,
+            component=ref.component,
+        )
+    anchor = slots[point.anchor]
+    if isinstance(anchor, Sequence) and anchor:
+        return msgspec.structs.replace(origin, offset=-1, segment=indexes.get(id(anchor), 0), segment_id=anchor[0])
+    return origin

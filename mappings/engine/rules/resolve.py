@@ -1,0 +1,133 @@
+"""Makes a declaration whole: what it extends is merged in, and the code lists that it names are put inside.
+
+A partner's mapping says only what differs from a standard one:
+
+    extends: x12-850-order
+    rules:
+      number: {from: REF[01=PO]/02, required: ...}    # replaces the rule
+      release_number: null                            # takes it away
+      lines:
+        - name: lines                                 # the block of that name (or with that `each`)
+          rules: {line_id: LIN01}                     # its rules are merged in turn
+"""
+
+from collections.abc import Callable, Mapping
+
+from mappings.engine.errors import DeclarationError
+from mappings.engine.names import nearest
+
+Literal = str | int | bool
+CodeList = dict[str, Literal]
+Data = Mapping[str, object]
+
+MAX_PARENTS = 8
+
+
+def resolve_declaration(
+    data: Data, declaration: Callable[[str], Data], codelists: Mapping[str, CodeList]
+) -> dict[str, object]:
+    """The whole declaration. declaration: gives a mapping by name, or raises DeclarationError."""
+    whole = _inherit(data, declaration, ())
+    return _with_codelists(whole, codelists)
+
+
+def _inherit(data: Data, declaration: Callable[[str], Data], seen: tuple[str, ...]) -> dict[str, object]:
+    own = dict(data)
+    parent = own.pop("extends", None)
+    if parent is None:
+        return own
+    if not isinstance(parent, str):
+        raise DeclarationError("extends", "is the name of a mapping")
+    if parent in seen or len(seen) >= MAX_PARENTS:
+        raise DeclarationError("extends", f"{' extends '.join((*seen, parent))}: a mapping cannot extend itself")
+    return _merge(_inherit(declaration(parent), declaration, (*seen, parent)), own)
+
+
+def _merge(base: Data, own: Data) -> dict[str, object]:
+    merged = dict(base) | {key: value for key, value in own.items() if key not in ("rules", "codelists", "fragments")}
+    for key in ("codelists", "fragments"):
+        if key in own:
+            merged[key] = dict(_mapping(base.get(key, {}), key)) | dict(_mapping(own[key], key))
+    if "rules" in own:
+        merged["rules"] = _merge_rules(
+            _mapping(base.get("rules", {}), "rules"), _mapping(own["rules"], "rules"), "rules"
+        )
+    return merged
+
+
+def _merge_rules(base: Data, own: Data, path: str) -> dict[str, object]:
+    merged = dict(base)
+    for name, rule in own.items():
+        where = f"{path}.{name}"
+        if rule is None:
+            if name not in merged:
+                raise DeclarationError(where, f"there is no such rule to take away{nearest(name, merged)}")
+            del merged[name]
+        else:
+            merged[name] = _merge_rule(merged.get(name), rule, where)
+    return merged
+
+
+def _merge_rule(base: object, own: object, path: str) -> object:
+    if isinstance(base, list) and isinstance(own, list):
+        return _merge_blocks(base, own, path)
+    if isinstance(base, Mapping) and isinstance(own, Mapping) and "rules" in own and ({"rules", "use"} & base.keys()):
+        return dict(base) | dict(own) | {"rules": _rules_of(base, own, path)}
+    return own
+
+
+def _rules_of(base: Data, own: Data, path: str) -> dict[str, object]:
+    return _merge_rules(_mapping(base.get("rules", {}), path), _mapping(own["rules"], path), f"{path}.rules")
+
+
+def _merge_blocks(base: list[object], own: list[object], path: str) -> list[object]:
+    merged = list(base)
+    for number, block in enumerate(own):
+        where = f"{path}[{number}]"
+        item = _mapping(block, where)
+        key = item.get("name", item.get("each"))
+        matching = [i for i, known in enumerate(merged) if isinstance(known, Mapping) and _names(known, key)]
+        if item.get("remove") is True:
+            if not matching:
+                raise DeclarationError(where, f"there is no block {key!r} to take away")
+            merged = [known for i, known in enumerate(merged) if i not in matching]
+        elif matching:
+            known = _mapping(merged[matching[0]], where)
+            merged[matching[0]] = _merge_rule(known, item, where) if "rules" in item else dict(known) | dict(item)
+        else:
+            merged.append(item)
+    return merged
+
+
+def _names(block: Data, key: object) -> bool:
+    return key is not None and key in (block.get("name"), block.get("each"))
+
+
+def _with_codelists(data: dict[str, object], known: Mapping[str, CodeList]) -> dict[str, object]:
+    """Put every code list in that a rule names and the declaration does not hold itself."""
+    lists = dict(_mapping(data.get("codelists", {}), "codelists"))
+    for name in sorted(_named(data.get("rules")) | _named(data.get("fragments"))):
+        if name not in lists and name in known:
+            lists[name] = known[name]
+    return data | {"codelists": lists} if lists else data
+
+
+def _named(node: object) -> set[str]:
+    """The code lists that `map` names anywhere below."""
+    found: set[str] = set()
+    pending = [node]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, Mapping):
+            if isinstance(item.get("map"), str):
+                found.add(str(item["map"]))
+            pending += item.values()
+        elif isinstance(item, list):
+            pending += item
+    return found
+
+
+def _mapping(data: object, path: str) -> Data:
+    if not isinstance(data, Mapping):
+        raise DeclarationError(path, "is a mapping of names")
+    return data

@@ -1,0 +1,1 @@
+"""The standard mappings and code lists: data in folders, found by `index`."""

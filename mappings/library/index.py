@@ -1,0 +1,96 @@
+"""Finds what lies in the library: a mapping is a folder with mapping.yaml, a code list a file in codelists/.
+
+Nothing is registered by hand: a new mapping is a new folder.
+"""
+
+import functools
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from mappings.engine.errors import DeclarationError
+from mappings.engine.names import nearest
+from mappings.engine.rules.compiler import CompiledMapping, compile_mapping
+from mappings.engine.rules.resolve import CodeList, resolve_declaration
+from mappings.engine.rules.yaml import load
+
+LIBRARY = Path(__file__).parent
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A mapping of the library, and the source that it stands for."""
+
+    name: str
+    title: str
+    format: str
+    set_id: str
+    releases: tuple[str, ...]
+    target: str
+    folder: Path
+
+
+@functools.cache
+def entries() -> dict[str, Entry]:
+    """Every mapping of the library by name, sorted. Raises DeclarationError when a file is not what it must be."""
+    found = {}
+    for path in sorted(LIBRARY.glob("*/mapping.yaml")):
+        data = declaration(path.parent.name)
+        name = path.parent.name
+        if data.get("mapping") != name:
+            raise DeclarationError("mapping", f"{path.name} in {name} calls itself {data.get('mapping')!r}")
+        resolved = resolve(data)
+        source = msgspec.convert(resolved["source"], _Source)
+        found[name] = Entry(
+            name, str(resolved.get("title", "")), source.format, source.set, source.releases, str(resolved["target"]),
+            path.parent,
+        )  # fmt: skip
+    return found
+
+
+def find(format_name: str, set_id: str, release: str) -> Entry | None:
+    """The standard mapping for a source document ("x12", "850", "004010"), if there is one."""
+    for entry in entries().values():
+        if (entry.format, entry.set_id) == (format_name, set_id) and release in entry.releases:
+            return entry
+    return None
+
+
+@functools.cache
+def declaration(name: str) -> Mapping[str, object]:
+    """The declaration of a mapping as it stands in its file. Raises DeclarationError with the nearest name."""
+    path = LIBRARY / name / "mapping.yaml"
+    known = [folder.parent.name for folder in LIBRARY.glob("*/mapping.yaml")]
+    if name not in known:
+        raise DeclarationError("mapping", f"the library has no mapping {name!r}{nearest(name, known)}")
+    return load(path.read_text(encoding="utf-8"), str(path.relative_to(LIBRARY)))
+
+
+@functools.cache
+def codelists() -> dict[str, CodeList]:
+    """The code lists of the library by name."""
+    found = {}
+    for path in sorted((LIBRARY / "codelists").glob("*.yaml")):
+        data = load(path.read_text(encoding="utf-8"), f"codelists/{path.name}")
+        found[path.stem] = msgspec.convert(data["entries"], CodeList)
+    return found
+
+
+def resolve(data: Mapping[str, object]) -> dict[str, object]:
+    """A declaration made whole: `extends` merged in, and the code lists of the library that it uses put inside.
+
+    The result stands by itself and is what is stored, hashed and compiled. Raises DeclarationError.
+    """
+    return resolve_declaration(data, declaration, codelists())
+
+
+@functools.cache
+def compiled(name: str) -> CompiledMapping:
+    """A mapping of the library, compiled. Raises DeclarationError."""
+    return compile_mapping(resolve(declaration(name)))
+
+
+class _Source(msgspec.Struct):
+    format: str
+    set: str
+    releases: tuple[str, ...]
