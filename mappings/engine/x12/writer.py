@@ -1,0 +1,154 @@
+"""Writes X12: segments and envelopes. A value that would break the document is refused, never altered."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+
+from mappings.engine.errors import EngineError
+from mappings.engine.x12.delimiters import STANDARD, Delimiters
+from mappings.engine.x12.elements import CONTROL
+
+Value = str | Sequence[str]  # an element, or the components of a composite
+
+_FIRST_WITH_REPETITION = "00402"
+_GROUP_RELEASES = {"00401": "004010", "00501": "005010"}
+
+
+class UnwritableValue(EngineError):
+    """A value that cannot be written: it contains a delimiter or control character, or does not fit."""
+
+
+class SegmentWriter:
+    """Writes segments with one set of delimiters; counts nothing, knows no structure."""
+
+    def __init__(self, delimiters: Delimiters = STANDARD) -> None:
+        self._delimiters = delimiters
+        characters = "".join(
+            (delimiters.element, delimiters.segment, delimiters.component, delimiters.repetition)
+        )
+        self._forbidden = re.compile(f"[{re.escape(characters)}]|{CONTROL.pattern}")
+
+    def segment(self, segment_id: str, *elements: Value) -> str:
+        """One segment with its terminator; trailing empty elements and components are left out.
+
+        Raises UnwritableValue when a value contains a delimiter or a control character.
+        """
+        texts = [self._element(segment_id, number, value) for number, value in enumerate(elements, 1)]
+        while texts and not texts[-1]:
+            texts.pop()
+        return self._delimiters.element.join([segment_id, *texts]) + self._delimiters.segment
+
+    def safe(self, text: str, limit: int) -> str:
+        """The text without delimiters, control and non-ASCII characters: for copying what a partner sent."""
+        return self._forbidden.sub("", text).encode("ascii", "ignore").decode("ascii")[:limit]
+
+    def _element(self, segment_id: str, number: int, value: Value) -> str:
+        components = [value] if isinstance(value, str) else list(value)
+        for component in components:
+            found = self._forbidden.search(component)
+            if found:
+                raise UnwritableValue(f"{segment_id}{number:02d} contains {found.group()!r}, which is not allowed in data")
+        while len(components) > 1 and not components[-1]:
+            components.pop()
+        if len(components) > 1 and not self._delimiters.component:
+            raise UnwritableValue(f"{segment_id}{number:02d} is a composite, but there is no component separator")
+        return self._delimiters.component.join(components)
+
+
+class OutboundEnvelope(msgspec.Struct, frozen=True, kw_only=True):
+    """Who sends an interchange to whom, and its numbers.
+
+    at: instant in UTC, written to ISA09/10 and GS04/05. version: ISA12. release: GS08, by default that of the
+    version. Control numbers are positive integers of at most 9 digits. line_end: written after each segment.
+    """
+
+    sender_qualifier: str
+    sender_id: str
+    receiver_qualifier: str
+    receiver_id: str
+    interchange_control: int
+    at: datetime
+    group_sender: str = ""
+    group_receiver: str = ""
+    group_control: int = 1
+    set_control: int = 1
+    usage: str = "P"
+    version: str = "00401"
+    release: str = ""
+    delimiters: Delimiters = STANDARD
+    ack_requested: bool = False
+    line_end: str = ""
+
+    @property
+    def group_version(self) -> str:
+        return self.release or _GROUP_RELEASES.get(self.version, "004010")
+
+
+def transaction_set(writer: SegmentWriter, set_id: str, control: int, body: Iterable[Sequence[Value]]) -> list[str]:
+    """The segments of a set from ST to SE. body: [segment id, element 1, …] each, without ST and SE."""
+    number = f"{control:04d}"
+    segments = [writer.segment("ST", set_id, number)]
+    for segment_id, *elements in body:
+        segments.append(writer.segment(str(segment_id), *elements))
+    segments.append(writer.segment("SE", str(len(segments) + 1), number))
+    return segments
+
+
+def functional_group(
+    writer: SegmentWriter, envelope: OutboundEnvelope, functional_id: str, sets: Sequence[list[str]]
+) -> list[str]:
+    """A group from GS to GE around sets that are written already."""
+    number = str(envelope.group_control)
+    header = writer.segment(
+        "GS",
+        functional_id,
+        envelope.group_sender or envelope.sender_id,
+        envelope.group_receiver or envelope.receiver_id,
+        f"{envelope.at:%Y%m%d}",
+        f"{envelope.at:%H%M}",
+        number,
+        "X",
+        envelope.group_version,
+    )
+    trailer = writer.segment("GE", str(len(sets)), number)
+    return [header, *(segment for one in sets for segment in one), trailer]
+
+
+def interchange(
+    writer: SegmentWriter, envelope: OutboundEnvelope, groups: Sequence[list[str]], loose: Sequence[str] = ()
+) -> bytes:
+    """A whole interchange. groups: written groups. loose: segments before them (TA1). Raises UnwritableValue."""
+    number = f"{envelope.interchange_control:09d}"
+    segments = [_isa(writer, envelope, number), *loose]
+    segments += [segment for group in groups for segment in group]
+    segments.append(writer.segment("IEA", str(len(groups)), number))
+    return "".join(segment + envelope.line_end for segment in segments).encode()
+
+
+def _isa(writer: SegmentWriter, envelope: OutboundEnvelope, number: str) -> str:
+    delimiters = envelope.delimiters
+    repeating = envelope.version >= _FIRST_WITH_REPETITION
+    fields = [
+        ("00", 2),
+        ("", 10),
+        ("00", 2),
+        ("", 10),
+        (envelope.sender_qualifier, 2),
+        (envelope.sender_id, 15),
+        (envelope.receiver_qualifier, 2),
+        (envelope.receiver_id, 15),
+        (f"{envelope.at:%y%m%d}", 6),
+        (f"{envelope.at:%H%M}", 4),
+    ]
+    for value, width in fields:
+        if len(value) > width:
+            raise UnwritableValue(f"{value!r} is longer than the {width} characters that ISA has for it")
+        writer.segment("ISA", value)
+    if len(number) > 9 or len(delimiters.segment + delimiters.component + delimiters.element) != 3:
+        raise UnwritableValue("ISA needs a control number of 9 digits and delimiters of one character")
+    padded = [value.ljust(width) for value, width in fields]
+    standard_or_separator = (delimiters.repetition or "^") if repeating else "U"
+    rest = [envelope.version, number, "1" if envelope.ack_requested else "0", envelope.usage, delimiters.component]
+    return delimiters.element.join(["ISA", *padded, standard_or_separator, *rest]) + delimiters.segment
