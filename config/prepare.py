@@ -17,7 +17,7 @@ from django.core.management import call_command
 
 def prepare() -> None:
     """Bring database, mapping library, static files and (with DEBUG only) demo data up to date."""
-    call_command("migrate", interactive=False, verbosity=1, stdout=sys.stderr)
+    call_command("migrate", interactive=False, verbosity=0)
     call_command("load_library", stdout=sys.stderr)
     if settings.DEBUG:
         call_command("load_demo")
