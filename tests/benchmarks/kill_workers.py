@@ -7,17 +7,14 @@ CELERY_BROKER_URL. Each kill is a SIGKILL to a worker and all its children at a 
 """
 
 import argparse
-import os
 import random
-import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+
+from tests.benchmarks.processes import beat, kill, onramp, wait_until_finished, worker
 
 WORKERS = 2
 DEADLINE_SECONDS = 600
@@ -30,33 +27,23 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=850)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="onramp-kill-") as folder:
-        os.environ.update(DEBUG="true", ONRAMP_DATA=folder, ONRAMP_ENV_FILE=os.devnull, LOG_LEVEL="WARNING")
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-        with _broker(Path(folder)):
-            return _run(options.files, options.kills, random.Random(options.seed))  # noqa: S311
+    with onramp() as data:
+        return _run(data, options.files, options.kills, random.Random(options.seed))  # noqa: S311  # repeatable on purpose
 
 
-def _run(files: int, kills: int, chance: random.Random) -> int:
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
+def _run(data: Path, files: int, kills: int, chance: random.Random) -> int:
     from tests.benchmarks.world import make_world
 
-    call_command("migrate", verbosity=0)
-    call_command("flush", interactive=False, verbosity=0)
     connection = make_world()
-    workers = [_worker(number) for number in range(WORKERS)]
-    beat = _celery("beat", "--schedule", str(Path(os.environ["ONRAMP_DATA"]) / "beat"))
+    workers = [worker(number) for number in range(WORKERS)]
+    scheduler = beat(data)
     begun = time.monotonic()
     try:
         expected = _feed_and_kill(connection, files, kills, workers, chance)
-        settled = _wait(files)
+        settled = wait_until_finished(files, DEADLINE_SECONDS)
     finally:
-        for process in (*workers, beat):
-            _kill(process)
+        for process in (*workers, scheduler):
+            kill(process)
     lost, doubled, stuck = _count(expected)
     print(
         f"{files} files, {sum(expected.values())} documents, {kills} kills, "
@@ -69,8 +56,8 @@ def _feed_and_kill(
     connection: object, files: int, kills: int, workers: list[subprocess.Popen[bytes]], chance: random.Random
 ) -> dict[str, int]:
     """Receive the files one after the other and kill a worker now and then. Returns file id → documents."""
-    from transactions.services.receive import receive
     from tests.transactions.x12 import isa_of, orders, x12
+    from transactions.services.receive import receive
 
     kill_after = set(chance.sample(range(files), min(kills, files)))
     expected: dict[str, int] = {}
@@ -91,20 +78,9 @@ def _feed_and_kill(
         time.sleep(chance.uniform(0.0, 0.05))
         if index in kill_after:
             victim = chance.randrange(WORKERS)
-            _kill(workers[victim])
-            workers[victim] = _worker(victim)
+            kill(workers[victim])
+            workers[victim] = worker(victim)
     return expected
-
-
-def _wait(files: int) -> bool:
-    from transactions.models import InboundFile
-
-    until = time.monotonic() + DEADLINE_SECONDS
-    while time.monotonic() < until:
-        if InboundFile.objects.filter(stage="finished").count() == files:
-            return True
-        time.sleep(0.5)
-    return False
 
 
 def _count(expected: dict[str, int]) -> tuple[int, int, int]:
@@ -127,38 +103,6 @@ def _count(expected: dict[str, int]) -> tuple[int, int, int]:
     doubled += sum(times - 1 for counter in (keys, numbers) for times in counter.values())
     stuck = InboundFile.objects.exclude(stage="finished").count() + WorkUnit.objects.exclude(state="done").count()
     return lost, doubled, stuck
-
-
-@contextmanager
-def _broker(data: Path) -> Iterator[None]:
-    """The embedded broker, unless CELERY_BROKER_URL names another."""
-    if os.environ.get("CELERY_BROKER_URL"):
-        yield
-        return
-    from config.devserver import broker
-
-    process = subprocess.Popen(broker.command(data))
-    try:
-        while not broker.answers(data):
-            time.sleep(0.05)
-        yield
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _worker(number: int) -> subprocess.Popen[bytes]:
-    return _celery("worker", "-n", f"kill{number}@%h", "-Q", "interactive,bulk,housekeeping", "-c", "2", "-l", "ERROR")
-
-
-def _celery(*arguments: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "celery", "-A", "config", *arguments]
-    return subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
 
 
 if __name__ == "__main__":

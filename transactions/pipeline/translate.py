@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 import msgspec
-from mappings.engine.x12.acknowledgment import verdict_of
 
-from mappings.engine.findings import Code, Finding, Layer, Place, Severity, finding, has_errors
+from mappings.engine.findings import Code, Finding, Place, Severity, finding, has_errors
 from mappings.engine.rules.compiler import CompiledMapping
+from mappings.engine.x12.acknowledgment import SetVerdict
 from mappings.engine.x12.delimiters import Delimiters
 from mappings.engine.x12.envelope import (
     GroupOpened,
@@ -24,9 +24,6 @@ from transactions.checks import check
 from transactions.states import DocumentOutcome, Verdict
 
 logger = logging.getLogger(__name__)
-
-SYNTAX = frozenset({Layer.SYNTAX, Layer.OVERLAY})
-AFTER_SYNTAX = frozenset({Layer.MAPPING, Layer.BUSINESS})
 
 
 class SetContext(msgspec.Struct):
@@ -94,7 +91,7 @@ def translate_set(raw: bytes, context: SetContext, place: Place) -> Translated:
         result = Translated(
             set_id=reading.set_id if reading else context.set_id,
             control_number=reading.control_number if reading else "",
-            verdict=Verdict(verdict_of(reading.findings)) if reading else Verdict.ACCEPTED,
+            verdict=verdict_on(reading.findings) if reading else Verdict.ACCEPTED,
             outcome=DocumentOutcome.FAILED,
             findings=list(reading.findings) if reading else [],
             internal_error=f"{type(error).__name__}: {error}",
@@ -105,7 +102,7 @@ def translate_set(raw: bytes, context: SetContext, place: Place) -> Translated:
 
 def _judge(reading: SetReading, context: SetContext, place: Place) -> Translated:
     findings = _apply_policies(reading.findings, context.policies)
-    verdict = Verdict(verdict_of(findings))
+    verdict = verdict_on(findings)
     result = Translated(reading.set_id, reading.control_number, verdict, DocumentOutcome.REJECTED, findings)
     if verdict is Verdict.REJECTED:
         return result
@@ -125,6 +122,11 @@ def _judge(reading: SetReading, context: SetContext, place: Place) -> Translated
     findings.extend(business)
     result.outcome = DocumentOutcome.REJECTED if has_errors(business) else DocumentOutcome.ACCEPTED
     return result
+
+
+def verdict_on(findings: list[Finding]) -> Verdict:
+    """What the acknowledgment will say of a set with these findings."""
+    return Verdict(SetVerdict("", "", findings).code)
 
 
 def _apply_policies(findings: list[Finding], policies: Policies) -> list[Finding]:

@@ -37,7 +37,7 @@ def _line(row: models.Model, names: list[tuple[str, Callable[[Any], str]]]) -> s
     return "\t".join("\\N" if value is None else write(value) for value, write in values) + "\n"
 
 
-def _writer(field: models.Field[Any, Any]) -> Callable[[Any], str]:
+def _writer(field: "models.Field[Any, Any]") -> Callable[[Any], str]:
     """How a value of this field is written in COPY's text format."""
     if isinstance(field, models.JSONField):
         return _json

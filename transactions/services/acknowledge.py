@@ -9,28 +9,26 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-from mappings.engine.x12.acknowledgment import (
-    OutboundEnvelope,
-    SetVerdict,
-    write_997,
-    write_ta1,
-)
 
 from config.core.ids import derived_uuid7
 from config.core.sequences import take
-from mappings.engine.findings import Finding, Layer
+from mappings.engine.findings import Code, Finding, Layer, finding
+from mappings.engine.x12.acknowledgment import GroupCounts, SetVerdict, group_code, write_997, write_ta1
 from mappings.engine.x12.header import InterchangeHeader
+from mappings.engine.x12.writer import OutboundEnvelope, UnwritableValue
 from partners.models import Partner
 from partners.policies import Policies
 from partners.services.effective_policies import effective_policies
 from transactions.models import Acknowledgment, Attempt, Document, FunctionalGroup, InboundFile, Interchange, Verb
 from transactions.pipeline.rows import delimiters_of, group_header, interchange_header
 from transactions.pipeline.storable import read_findings
+from transactions.services.cases import Subject, open_case
 from transactions.services.trail import record
-from transactions.states import InterchangeState, UnitState, Verdict
+from transactions.states import CaseCategory, InterchangeState, Queue, UnitState, Verdict
 
 ACKNOWLEDGMENT_GROUP = "FA"  # GS01 of groups of acknowledgments: they are never acknowledged
 SYNTAX = frozenset({Layer.SYNTAX, Layer.OVERLAY})
+VERSIONS = ("00401", "00501")  # of the interchanges that we write
 BATCH = 1000
 
 
@@ -46,11 +44,14 @@ def acknowledge_interchange(interchange: Interchange, policies: Policies) -> Ack
     partner = interchange.partner
     if not wanted or partner is None or Acknowledgment.objects.filter(pk=_id(interchange, "TA1")).exists():
         return None
-    verdict = Verdict.REJECTED if interchange.is_refused else Verdict.ACCEPTED
     now = timezone.now()
     envelope = _envelope(interchange, header, now)
     findings = read_findings(interchange.findings) if interchange.is_refused else []
-    content = write_ta1(header, verdict.value, findings, envelope)
+    try:
+        content = write_ta1(header, findings, envelope=envelope)
+    except UnwritableValue as error:
+        return _give_up(Subject.of_interchange(interchange), "TA1", error)
+    verdict = Verdict.REJECTED if interchange.is_refused else Verdict.ACCEPTED
     return _store(interchange, None, partner, "TA1", verdict.value, envelope, content, now)
 
 
@@ -79,15 +80,36 @@ def _acknowledge_group(group: FunctionalGroup) -> None:
     if policies.acknowledgment == "none":
         return
     now = timezone.now()
-    envelope = _envelope(group.interchange, interchange_header(group.interchange), now)
-    written = write_997(
-        group_header(group),
-        _verdicts(group),
-        read_findings(group.findings) if group.is_refused else [],
-        envelope,
-        with_accepted_sets=policies.acknowledge_accepted,
+    header = group_header(group)
+    envelope = _envelope(group.interchange, interchange_header(group.interchange), now, header.version)
+    verdicts = list(_verdicts(group))
+    faults = read_findings(group.findings) if group.is_refused else []
+    counts = GroupCounts(
+        included=_included(group),
+        received=len(verdicts),
+        accepted=0 if group.is_refused else sum(verdict.accepted for verdict in verdicts),
     )
-    _store(group.interchange, group, first.partner, "997", written.verdict, envelope, written.content, now)
+    noted = bool(faults) or any(verdict.code != Verdict.ACCEPTED for verdict in verdicts)
+    try:
+        content = write_997(
+            header,
+            verdicts,
+            faults,
+            counts=counts,
+            envelope=envelope,
+            # A refused group is rejected as a whole: no set of it is called accepted.
+            with_accepted_sets=policies.acknowledge_accepted and not group.is_refused,
+        )
+    except UnwritableValue as error:
+        _give_up(Subject.of_group(group), "997", error)
+        return
+    _store(group.interchange, group, first.partner, "997", group_code(counts, noted), envelope, content, now)
+
+
+def _included(group: FunctionalGroup) -> int:
+    """The number of sets that GE01 states (AK902): the one counted, unless a finding says what it was instead."""
+    stated = [f.value for f in read_findings(group.findings) if f.code is Code.GROUP_COUNT_MISMATCH]
+    return int(stated[0]) if stated and stated[0].isdecimal() else group.set_count
 
 
 def _verdicts(group: FunctionalGroup) -> Iterator[SetVerdict]:
@@ -109,7 +131,9 @@ def _syntax(stored: list[dict[str, Any]]) -> list[Finding]:
     return [found for found in read_findings(stored) if found.layer in SYNTAX]
 
 
-def _envelope(interchange: Interchange, header: InterchangeHeader, now: datetime) -> OutboundEnvelope:
+def _envelope(
+    interchange: Interchange, header: InterchangeHeader, now: datetime, group_version: str = ""
+) -> OutboundEnvelope:
     """Sender and receiver of the answer are those of the question, the other way round."""
     pair = f"{interchange.environment}:{interchange.receiver}>{interchange.sender}"
     return OutboundEnvelope(
@@ -117,13 +141,20 @@ def _envelope(interchange: Interchange, header: InterchangeHeader, now: datetime
         sender_id=header.receiver_id,
         receiver_qualifier=header.sender_qualifier,
         receiver_id=header.sender_id,
-        interchange_control_number=take(f"isa:{pair}"),
-        group_control_number=take(f"gs:{pair}"),
+        interchange_control=take(f"isa:{pair}"),
+        group_control=take(f"gs:{pair}"),
         usage=header.usage,
-        version=header.version,
+        version=header.version if header.version in VERSIONS else VERSIONS[0],
+        release="005010" if group_version >= "005010" else "004010",
         at=now,
         delimiters=delimiters_of(interchange),
     )
+
+
+def _give_up(subject: Subject, kind: str, error: UnwritableValue) -> None:
+    """What the sender's own envelope makes impossible to answer is a case; its documents go on."""
+    reason = finding(Code.INTERNAL_FAILURE, f"The {kind} could not be written: {error}")
+    open_case(subject, CaseCategory.INTERNAL, Queue.INTEGRATION, reason)
 
 
 def _id(answered: Interchange | FunctionalGroup, kind: str) -> UUID:
@@ -149,7 +180,7 @@ def _store(
         environment=interchange.environment,
         kind=kind,
         verdict=verdict,
-        control_number=f"{envelope.interchange_control_number:09d}",
+        control_number=f"{envelope.interchange_control:09d}",
         content=content,
         created_at=now,
     )

@@ -126,10 +126,10 @@ def _body(
             yield ["AK5", code, *_set_codes(verdict.told)]
     codes = _distinct(f.rule.group for f in group_findings)
     numbers = [str(min(count, _LAST_POSITION)) for count in (counts.included, counts.received, counts.accepted)]
-    yield ["AK9", _group_code(counts, noted or bool(codes)), *numbers, *codes[:_MOST_CODES]]
+    yield ["AK9", group_code(counts, noted or bool(codes)), *numbers, *codes[:_MOST_CODES]]
 
 
-def _group_code(counts: GroupCounts, noted: bool) -> str:
+def group_code(counts: GroupCounts, noted: bool) -> str:
     """AK901. What happens to the sets decides; a fault of the group alone is noted with E."""
     if counts.accepted >= counts.received and counts.received:
         return "E" if noted else "A"

@@ -1,4 +1,4 @@
-"""The main job: what a partner sends becomes canonical orders and an acknowledgment, each document with its own fate."""
+"""The main job: what a partner sends becomes canonical orders and an acknowledgment, each with its own fate."""
 
 import json
 
