@@ -38,7 +38,9 @@ class _Source:
         lines.append(f" if n > {count + 1} and any(s[{count + 1}:]): return False")
         if not required:
             lines.append(" if not s[1] and not any(s[1:]): return False")
-        lines += [f" if not ({_any_of(note.positions)}): return False" for note in self._definition.notes if note.kind == "R"]
+        lines += [
+            f" if not ({_any_of(note.positions)}): return False" for note in self._definition.notes if note.kind == "R"
+        ]
         for position, element in enumerate(elements, 1):
             if position > certain:
                 lines.append(f" if n == {position}: return True")

@@ -2,8 +2,7 @@
 
 from mappings.engine.findings import Code
 from mappings.engine.x12.faults import Fault
-from mappings.engine.x12.structure import LoopUse, SetStructure
-from mappings.engine.x12.walk import Node
+from mappings.engine.x12.structure import LoopUse, Node, SetStructure
 
 # Which segment CTT01 counts (X12, the notes to CTT in each set).
 LINE_SEGMENTS = {
@@ -20,7 +19,9 @@ LINE_SEGMENTS = {
 
 def control_faults(segments: list[list[str]], tree: Node, structure: SetStructure) -> list[Fault]:
     """Faults of header, trailer and line count."""
-    return _header_faults(segments, structure.set_id) + _trailer_faults(segments) + _line_count(segments, tree, structure)
+    return (
+        _header_faults(segments, structure.set_id) + _trailer_faults(segments) + _line_count(segments, tree, structure)
+    )
 
 
 def _at(segment: list[str], element: int) -> str:

@@ -11,7 +11,9 @@ INTEGER = re.compile(r"-?[0-9]+\Z")
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 # Month and day of every day but the leap day, whose year has to be looked at.
-MONTH_DAYS = frozenset(f"{month:02d}{day:02d}" for month in range(1, 13) for day in range(1, monthrange(2001, month)[1] + 1))
+MONTH_DAYS = frozenset(
+    f"{month:02d}{day:02d}" for month in range(1, 13) for day in range(1, monthrange(2001, month)[1] + 1)
+)
 HOUR_MINUTES = frozenset(f"{hour:02d}{minute:02d}" for hour in range(24) for minute in range(60))
 
 
@@ -21,7 +23,9 @@ def is_date(value: str, six_digits: bool) -> bool:
         return False
     if len(value) == 8:
         year = int(value[:4])
-        return value[4:] in MONTH_DAYS or (value[4:] == "0229" and year % 4 == 0 and (year % 100 != 0 or year % 400 == 0))
+        return value[4:] in MONTH_DAYS or (
+            value[4:] == "0229" and year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+        )
     if len(value) == 6 and six_digits:
         return value[2:] in MONTH_DAYS or (value[2:] == "0229" and int(value[:2]) % 4 == 0)
     return False

@@ -223,12 +223,13 @@ class _Interchange:
             yield from self._event(mark)
 
     def _event(self, mark: Mark) -> Iterator[EnvelopeEvent]:
-        if self._set:
-            if mark.id == "SE":
-                self._set.segments += 1
-                yield self._close_set(mark.stop)
-                return
-            yield self._close_set(mark.start)
+        opened, self._set = self._set, None
+        if opened and mark.id == "SE":
+            opened.segments += 1
+            yield self._found(opened, mark.stop)
+            return
+        if opened:
+            yield self._found(opened, mark.start)
         match mark.id:
             case "ST":
                 if self._group is None and not self._loose_sets:
@@ -254,10 +255,7 @@ class _Interchange:
         place = Place(offset=offset, interchange=self._ordinal, group=self._group.ordinal if self._group else 0)
         self._findings.append(finding(Code.INTERCHANGE_CONTENT_INVALID, message, place))
 
-    def _close_set(self, stop: int) -> SetFound:
-        opened = self._set
-        assert opened is not None
-        self._set = None
+    def _found(self, opened: _Set, stop: int) -> SetFound:
         if self._group:
             self._group.sets += 1
             ordinal = self._group.sets

@@ -70,7 +70,9 @@ class Explainer:
                 yield base.element(Code.ELEMENT_MISSING, position, definition, message, "", repetition, number)
         extra = parts[len(element.components) :]
         if any(extra):
-            message = f"{base.name(position)} has {len(parts)} components, at most {len(element.components)} are allowed"
+            message = (
+                f"{base.name(position)} has {len(parts)} components, at most {len(element.components)} are allowed"
+            )
             number = len(element.components) + 1
             yield base.element(
                 Code.COMPONENT_TOO_MANY, position, element, message, next(filter(None, extra)), repetition, number

@@ -230,7 +230,11 @@ class MarkFinder:
     def offset(self, mark: Mark, element: int) -> int:
         """Where an element starts in the stream; the start of the segment when it was not sent."""
         parts = mark.raw.split(self._separator)
-        return mark.start + sum(len(part) + len(self._separator) for part in parts[:element]) if element < len(parts) else mark.start
+        return (
+            mark.start + sum(len(part) + len(self._separator) for part in parts[:element])
+            if element < len(parts)
+            else mark.start
+        )
 
     def _end(self, mark_id: str) -> Mark:
         return self._mark(mark_id, self._window.position, self._window.position)

@@ -26,9 +26,7 @@ class Frame:
         self.parent = parent
         self.index = index
         self.depth: int = parent.depth + 1 if parent else 0
-        self.frames = {
-            i: Frame(child, self, i) for i, child in enumerate(use.children) if isinstance(child, LoopUse)
-        }
+        self.frames = {i: Frame(child, self, i) for i, child in enumerate(use.children) if isinstance(child, LoopUse)}
 
     def missing(self, start: int, stop: int | None = None) -> tuple["Missing", ...]:
         """The mandatory children from start up to, not including, stop."""
@@ -41,10 +39,10 @@ class Frame:
 
 
 class Missing(NamedTuple):
-    """A mandatory segment that was passed over. frame and index say where in the structure it stands."""
+    """A mandatory segment that was passed over. frame and at say where in the structure it stands."""
 
     frame: Frame
-    index: int
+    at: int
     segment_id: str
 
 
@@ -61,7 +59,7 @@ class Move(NamedTuple):
 
 
 class Position:
-    """A segment's place in the structure. moves: by the id of the next segment, as far as they are known to be clean."""
+    """A segment's place in the structure. moves: by the id of the next segment, those known to pass over nothing."""
 
     def __init__(self, table: "Table", frame: Frame, index: int, floor: Frame) -> None:
         self.table = table
@@ -124,7 +122,7 @@ class Table:
         frame, index, floor = position.frame, position.index, position.floor
         current = frame.children[index] if index >= 0 else None
         if isinstance(current, SegmentUse) and current.segment == segment_id and current.max != 1:
-            yield self._segment_move(frame, index, floor, ())
+            yield self._segment_move(frame, index, current, floor, ())
         passed: tuple[Missing, ...] = ()
         while True:
             yield from self._forward(frame, index, floor, segment_id, passed)
@@ -142,7 +140,7 @@ class Table:
             child = frame.children[later]
             if isinstance(child, SegmentUse):
                 if child.segment == segment_id:
-                    yield self._segment_move(frame, later, floor, passed + frame.missing(index + 1, later))
+                    yield self._segment_move(frame, later, child, floor, passed + frame.missing(index + 1, later))
             elif child.trigger == segment_id:
                 yield self.open(frame.frames[later], floor, passed + frame.missing(index + 1, later))
 
@@ -152,9 +150,9 @@ class Table:
         check = self.check(frame.trigger)
         return Move(target, target.moves, check, frame.depth, frame.loop, frame.limit or _NO_LIMIT, missing)
 
-    def _segment_move(self, frame: Frame, index: int, floor: Frame, missing: tuple[Missing, ...]) -> Move:
-        use = frame.children[index]
-        assert isinstance(use, SegmentUse)
+    def _segment_move(
+        self, frame: Frame, index: int, use: SegmentUse, floor: Frame, missing: tuple[Missing, ...]
+    ) -> Move:
         twice = sum(isinstance(child, SegmentUse) and child.segment == use.segment for child in frame.children) > 1
         limit = _NO_LIMIT if use.max is None or twice else use.max
         target = self.position(frame, index, floor)

@@ -6,10 +6,15 @@ A release is a folder; a transaction set is a file in it. Only the lines that a 
 import functools
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from mappings.engine.errors import StructureMissing
+
+# One loop instance: segment id → its segments (lists of str), loop id → child nodes. What a list holds
+# follows from its key, which the type cannot say.
+Node = dict[str, list[Any]]
 
 DATA = Path(__file__).parent / "structures"
 

@@ -12,8 +12,8 @@ from mappings.engine.x12.delimiters import Delimiters, decode
 from mappings.engine.x12.explain import Explainer
 from mappings.engine.x12.places import BLANKS, locate
 from mappings.engine.x12.positions import Table
-from mappings.engine.x12.structure import SetStructure, nearest_release, release
-from mappings.engine.x12.walk import Node, Walk
+from mappings.engine.x12.structure import Node, SetStructure, nearest_release, release
+from mappings.engine.x12.walk import Walk
 
 # Six-digit dates were the rule before 004010.
 FIRST_RELEASE_WITH_CENTURY = "004010"

@@ -12,9 +12,7 @@ from mappings.engine.x12.explain import Explainer
 from mappings.engine.x12.faults import Fault
 from mappings.engine.x12.places import BLANKS
 from mappings.engine.x12.positions import CONTROL_SEGMENTS, Frame, Missing, Move, Position, Table
-from mappings.engine.x12.structure import LoopUse
-
-Node = dict[str, list]  # type: ignore[type-arg]  # segment id → segments, loop id → child nodes
+from mappings.engine.x12.structure import LoopUse, Node, SegmentUse
 
 
 class Walk:
@@ -85,14 +83,18 @@ class Walk:
             self.untidy = True
             return position
         if name not in self.table.vocabulary:
-            code = Code.SEGMENT_NOT_IN_SET if self.table.release.segment(name) else Code.SEGMENT_UNKNOWN
-            self._report(code, name, index, position, f"{name} is not part of this transaction set")
+            if self.table.release.segment(name):
+                message = f"{name} is not part of this transaction set"
+                self._report(Code.SEGMENT_NOT_IN_SET, name, index, position, message)
+            else:
+                self._report(Code.SEGMENT_UNKNOWN, name, index, position, f"{name} is not an X12 segment")
             return position
         returned = self._earlier(position, segment, index, piece)
         if returned is not None:
             return returned
         if self._resume is not None:
-            return self.take(self._leave(position, index), segment, index, piece)
+            back, self._resume = self._resume, None
+            return self.take(self._leave(position, index, back), segment, index, piece)
         frame = _loop_ahead(position, name)
         if frame is not None:
             fault = Fault(index, Code.SEGMENT_MISSING, frame.trigger, f"{frame.trigger} must come before {name}")
@@ -136,9 +138,8 @@ class Walk:
         self._resume = self._resume or (position, list(self.stack))
         return self._place(self.table.open(frame, frame, ()), segment, index, piece)
 
-    def _leave(self, position: Position, index: int) -> Position:
+    def _leave(self, position: Position, index: int, back: tuple[Position, list[Node]]) -> Position:
         """Close the loop that stood in the wrong place; return to the position before it."""
-        assert self._resume is not None
         frame: Frame | None = position.frame
         last = position.index
         while frame is not None:
@@ -147,9 +148,8 @@ class Walk:
             if frame is position.floor:
                 break
             last, frame = frame.index, frame.parent
-        back, self.stack[:] = self._resume
-        self._resume = None
-        return back
+        self.stack[:] = back[1]
+        return back[0]
 
     def _report(self, code: Code, name: str, index: int, position: Position, message: str) -> None:
         self.faults.append(Fault(index, code, name, message, position.frame.trigger, value=name))
@@ -188,7 +188,7 @@ def _loop_ahead(position: Position, name: str) -> Frame | None:
     last = position.index
     while frame is not None:
         for i, inner in frame.frames.items():
-            if i > last and any(_starts(child, name) for child in inner.children[1:]):
+            if i > last and any(_begins_with(child, name) for child in inner.children[1:]):
                 return inner
         if frame is position.floor:
             return None
@@ -196,5 +196,5 @@ def _loop_ahead(position: Position, name: str) -> Frame | None:
     return None
 
 
-def _starts(child: object, name: str) -> bool:
-    return (child.trigger if isinstance(child, LoopUse) else getattr(child, "segment", "")) == name
+def _begins_with(child: SegmentUse | LoopUse, name: str) -> bool:
+    return (child.trigger if isinstance(child, LoopUse) else child.segment) == name

@@ -25,9 +25,7 @@ class SegmentWriter:
 
     def __init__(self, delimiters: Delimiters = STANDARD) -> None:
         self._delimiters = delimiters
-        characters = "".join(
-            (delimiters.element, delimiters.segment, delimiters.component, delimiters.repetition)
-        )
+        characters = "".join((delimiters.element, delimiters.segment, delimiters.component, delimiters.repetition))
         self._forbidden = re.compile(f"[{re.escape(characters)}]|{CONTROL.pattern}")
 
     def segment(self, segment_id: str, *elements: Value) -> str:
@@ -49,7 +47,9 @@ class SegmentWriter:
         for component in components:
             found = self._forbidden.search(component)
             if found:
-                raise UnwritableValue(f"{segment_id}{number:02d} contains {found.group()!r}, which is not allowed in data")
+                raise UnwritableValue(
+                    f"{segment_id}{number:02d} contains {found.group()!r}, which is not allowed in data"
+                )
         while len(components) > 1 and not components[-1]:
             components.pop()
         if len(components) > 1 and not self._delimiters.component:
