@@ -1,0 +1,1 @@
+"""Demo partners, people and files, for a first look: only with DEBUG, and loaded once."""

@@ -1,0 +1,34 @@
+"""Sample files of the demo partners: clean ones, and the faults that partners really make."""
+
+from pathlib import Path
+
+from config.core.blobs import read_in_chunks
+from partners.models import Environment, Partner
+from transactions.models import InboundFile
+from transactions.services.receive import Receipt, receive
+
+SAMPLES = Path(__file__).parent / "samples"
+RECEIVED_BY = "demo"
+
+
+def send_samples() -> list[Receipt]:
+    """Receive every file of samples/<partner code>/ once; those that came before are left alone."""
+    came_before = set(InboundFile.objects.filter(received_by=RECEIVED_BY).values_list("partner__code", "name"))
+    return [
+        _send(sample)
+        for sample in sorted(SAMPLES.glob("*/*.edi"))
+        if (sample.parent.name, sample.name) not in came_before
+    ]
+
+
+def _send(sample: Path) -> Receipt:
+    with sample.open("rb") as stream:
+        return receive(
+            read_in_chunks(stream),
+            connection=None,
+            partner=Partner.objects.get(code=sample.parent.name),
+            environment=Environment.PRODUCTION,
+            channel="command",
+            received_by=RECEIVED_BY,
+            name=sample.name,
+        )
