@@ -6,6 +6,7 @@ from typing import Any
 import environ
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 from config.embedded import broker_url, data_dir
@@ -228,8 +229,8 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        # The admin theme's Alpine.js evaluates the expressions in its templates.
-        "script-src": [SELF, UNSAFE_EVAL, UNSAFE_INLINE],
+        # The admin theme's Alpine.js evaluates the expressions in its templates; no page has a script of its own.
+        "script-src": [SELF, UNSAFE_EVAL],
         "style-src": [SELF, UNSAFE_INLINE],
         "img-src": [SELF, "data:"],
         "frame-ancestors": [NONE],
@@ -247,6 +248,9 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
 
+# A kept version is for reading. Going back is a new change, made on the page of the object.
+SIMPLE_HISTORY_REVERT_DISABLED = True
+
 UNFOLD = {
     "SITE_TITLE": "Onramp",
     "SITE_HEADER": "Onramp",
@@ -254,6 +258,26 @@ UNFOLD = {
     "SITE_SYMBOL": "ramp_right",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
+    "BORDER_RADIUS": "6px",
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97.5% .013 220)",
+            "100": "oklch(94.5% .03 220)",
+            "200": "oklch(89% .055 220)",
+            "300": "oklch(81% .085 221)",
+            "400": "oklch(71% .11 222)",
+            "500": "oklch(60% .115 224)",
+            "600": "oklch(51% .105 226)",
+            "700": "oklch(44% .09 228)",
+            "800": "oklch(38% .075 230)",
+            "900": "oklch(33% .06 232)",
+            "950": "oklch(25% .05 234)",
+        },
+    },
+    "STYLES": [lambda request: static("onramp/admin.css")],
+    "SCRIPTS": [lambda request: static("onramp/admin.js")],
+    "DASHBOARD_CALLBACK": "transactions.admin.home.dashboard",
+    "SIDEBAR": {"show_search": False, "navigation": "config.core.admin.navigation.sidebar"},
 }
 
 refuse_unsafe(debug=DEBUG, secret_key=SECRET_KEY, allowed_hosts=ALLOWED_HOSTS, error=ImproperlyConfigured)

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import time
+from datetime import datetime
 from uuid import UUID
 
 _VERSION = 7 << 76
@@ -32,3 +33,8 @@ def derived_uuid7(parent: UUID, kind: str, ordinal: int) -> UUID:
         | _VARIANT
         | int.from_bytes(digest, "big") & _RANDOM_MASK
     )
+
+
+def earliest_uuid7(at: datetime) -> UUID:
+    """The lowest UUIDv7 of an instant (aware datetime): rows with ids from here on are not older than that."""
+    return UUID(int=int(at.timestamp() * 1000) << 80 | _VERSION | _VARIANT)

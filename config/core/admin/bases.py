@@ -1,0 +1,107 @@
+"""What the admin pages share: configuration with history, traffic that nobody edits."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from simple_history.admin import SimpleHistoryAdmin
+from unfold.admin import ModelAdmin
+from unfold.views import ChangeList
+
+from config.core.admin.paging import UncountedPage
+
+
+class HistoryAdmin(SimpleHistoryAdmin, ModelAdmin):
+    """Configuration: every save is kept with who made it. Saves go through `save()`, never `update()`."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    warn_unsaved_form = True
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """One kept version, to be read only.
+
+        django-simple-history saves a POST to this page after checking the view permission alone.
+        """
+        if request.method not in ("GET", "HEAD"):
+            raise PermissionDenied("A kept version is never written to.")
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+
+class UncountedChangeList(ChangeList):
+    """A list that reads one page and one row more, and never counts the table."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        page = UncountedPage(self.queryset, number=self.page_num, per_page=self.list_per_page)
+        self.paginator = page
+        self.result_list = page.rows
+        # Equal counts keep the theme from announcing "n results (show all)".
+        self.result_count = self.full_result_count = page.last
+        self.show_full_result_count = False
+        self.show_admin_actions = bool(page.rows)
+        self.can_show_all = False
+        self.multi_page = False
+
+
+class TrafficAdmin(ModelAdmin):
+    """Traffic: read-only for everybody, superusers too. What changes it are services, called by explicit actions."""
+
+    list_per_page = 50
+    list_fullwidth = True
+    list_filter_submit = True
+    list_disable_select_all = True
+    show_full_result_count = False
+    sortable_by = ()
+    actions: ClassVar[Any] = None
+    search_fields = ("pk",)  # shows the search box; `find` does the searching
+    found_by: ClassVar[tuple[str, ...]] = ("pk",)
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return UncountedChangeList
+
+    def find(self, queryset: QuerySet, term: str) -> QuerySet:
+        """Rows that a searched term names, by exact values of indexed columns; here by UUIDs alone (`found_by`)."""
+        try:
+            key = UUID(term)
+        except ValueError:
+            return queryset.none()
+        named = Q()
+        for column in self.found_by:
+            named |= Q(**{column: key})
+        return queryset.filter(named)
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        term = search_term.strip()
+        return (self.find(queryset, term) if term else queryset), False
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The page of one row. The admin's own log knows nothing of traffic, so its history link is left out."""
+        if request.method not in ("GET", "HEAD"):
+            raise PermissionDenied("Traffic is not edited.")
+        return super().change_view(request, object_id, form_url, {"show_history": False, **(extra_context or {})})
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Traffic has a timeline instead (events); this leads to the page that shows it."""
+        return self.change_view(request, object_id)
+
+
+def permitted(model: type[Model], action: str, request: HttpRequest) -> bool:
+    """Whether the user holds Django's model permission `action` (view, add, change, delete) on the model."""
+    return request.user.has_perm(f"{model._meta.app_label}.{action}_{model._meta.model_name}")

@@ -1,0 +1,43 @@
+"""Cells of lists: instants with their age, sizes, identifiers."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
+
+
+def short_age(age: timedelta) -> str:
+    """An age in one unit: "3 d", "5 h", "12 min", "now"."""
+    seconds = int(age.total_seconds())
+    for length, name in UNITS:
+        if seconds >= length:
+            return f"{seconds // length} {name}"
+    return "now"
+
+
+def when(at: datetime | None) -> SafeString | str:
+    """An instant as ISO date and time (UTC) with its age beside it."""
+    if at is None:
+        return "–"
+    age = short_age(timezone.now() - at)
+    return format_html(
+        '<time datetime="{}" class="or-when">{} <span class="or-quiet">{}</span></time>',
+        at.isoformat(),
+        f"{at:%Y-%m-%d %H:%M}",
+        age if age == "now" else f"{age} ago",
+    )
+
+
+def size(length: int) -> str:
+    """A number of bytes for people."""
+    return filesizeformat(length).replace("\xa0", " ")
+
+
+def short_id(identifier: UUID) -> SafeString:
+    """The end of a UUID, which differs even between rows of one moment; the whole of it on hover."""
+    return format_html('<code title="{}">…{}</code>', identifier, str(identifier)[-8:])

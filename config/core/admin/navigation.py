@@ -1,0 +1,80 @@
+"""The sidebar: pages by their URL names, each for those who may see it."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+
+def _entry(title: str, icon: str, model: str, query: str = "", badge: str = "") -> dict[str, Any]:
+    """An entry that leads to the list of a model ("app.model"), shown to those who may view it."""
+    app, name = model.split(".")
+
+    def is_allowed(request: HttpRequest) -> bool:
+        return request.user.has_perm(f"{app}.view_{name}") or request.user.has_perm(f"{app}.change_{name}")
+
+    entry: dict[str, Any] = {
+        "title": title,
+        "icon": icon,
+        "link": reverse(f"admin:{app}_{name}_changelist") + query,
+        "permission": is_allowed,
+    }
+    return {**entry, "badge": badge, "badge_variant": "danger"} if badge else entry
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """What the theme's SIDEBAR["navigation"] wants."""
+    return [
+        {"items": [{"title": "Today", "icon": "monitoring", "link": reverse("admin:index")}]},
+        {
+            "title": "Work",
+            "items": [
+                _entry(
+                    "Exception cases",
+                    "error",
+                    "transactions.exceptioncase",
+                    "?status__exact=open",
+                    "transactions.admin.home.open_cases",
+                ),
+                _entry("Documents", "description", "transactions.document"),
+                _entry("Files", "inbox", "transactions.inboundfile"),
+                _entry("Acknowledgments", "mark_email_read", "transactions.acknowledgment"),
+            ],
+        },
+        {
+            "title": "Partners",
+            "items": [
+                _entry("Partners", "handshake", "partners.partner"),
+                _entry("Agreements", "contract", "partners.agreement"),
+                _entry("Connections", "lan", "partners.connection"),
+                _entry("API keys", "key", "partners.apikey"),
+                _entry("Identities", "badge", "partners.identity"),
+            ],
+        },
+        {
+            "title": "Mappings",
+            "items": [
+                _entry("Mappings", "schema", "mappings.mapping"),
+                _entry("Versions", "history", "mappings.mappingversion"),
+                _entry("Assignments", "link", "mappings.assignment"),
+            ],
+        },
+        {
+            "title": "Records",
+            "collapsible": True,
+            "items": [
+                _entry("Canonical forms", "data_object", "transactions.canonicaldocument"),
+                _entry("Attempts", "replay", "transactions.attempt"),
+                _entry("Events", "timeline", "transactions.event"),
+                _entry("Interchanges", "package_2", "transactions.interchange"),
+                _entry("Groups", "folder", "transactions.functionalgroup"),
+                _entry("Work units", "stacks", "transactions.workunit"),
+                _entry("Claims", "fingerprint", "transactions.duplicateclaim"),
+            ],
+        },
+        {
+            "title": "Access",
+            "collapsible": True,
+            "items": [_entry("Users", "person", "core.user"), _entry("Groups", "groups", "auth.group")],
+        },
+    ]

@@ -1,0 +1,49 @@
+"""Form pages of actions: GET shows what will happen, POST does it. Nothing changes state by GET."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin.options import ModelAdmin
+from django.db.models import Model
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+
+
+def action_page(
+    model_admin: ModelAdmin,
+    request: HttpRequest,
+    *,
+    title: str,
+    submit: str,
+    form: forms.Form | None = None,
+    original: Model | None = None,
+    back: str = "",
+    icon: str = "",
+    is_dangerous: bool = False,
+    template: str = "admin/onramp/action.html",
+    status: int = 200,
+    **context: Any,
+) -> TemplateResponse:
+    """The page of one action.
+
+    title: what will be done, to what; submit: the button's verb; back: where Cancel leads (a URL);
+    context: more for the template (`explanation`: one sentence on the consequences; `facts`: label and value pairs).
+    """
+    return TemplateResponse(
+        request,
+        template,
+        {
+            **model_admin.admin_site.each_context(request),
+            "opts": model_admin.model._meta,
+            "original": original,
+            "title": title,
+            "submit": submit,
+            "form": form or forms.Form(),
+            "has_files": bool(form and form.is_multipart()),
+            "back": back,
+            "icon": icon,
+            "is_dangerous": is_dangerous,
+            **context,
+        },
+        status=status,
+    )

@@ -1,0 +1,136 @@
+"""Mappings, their versions with the declaration in readable form, and which agreement uses which."""
+
+from typing import Any, ClassVar
+
+import yaml
+from django.contrib import admin
+from django.db.models import ForeignKey, QuerySet
+from django.forms import ModelChoiceField
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.admin import StackedInline, TabularInline
+from unfold.decorators import display
+
+from config.core.admin.bases import HistoryAdmin
+from mappings.models import Assignment, Mapping, MappingVersion, VersionStatus
+from partners.admin import AgreementAdmin
+
+STATUS_COLOURS = {
+    VersionStatus.PUBLISHED.label: "success",
+    VersionStatus.SUBMITTED.label: "info",
+    VersionStatus.RETIRED.label: "warning",
+}
+
+
+class ReadOnlyInline(TabularInline):
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class VersionInline(ReadOnlyInline):
+    model = MappingVersion
+    fields = ("number", "status", "checksum", "created_at", "published_at")
+    readonly_fields = fields
+    ordering = ("-number",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[MappingVersion]:
+        return super().get_queryset(request).defer("declaration")
+
+
+@admin.register(Mapping)
+class MappingAdmin(HistoryAdmin):
+    list_display = ("name", "code", "canonical", "standard", "set_id", "is_library")
+    list_filter = ("is_library", "standard", "canonical")
+    search_fields = ("code", "name", "set_id")
+    search_help_text = "Name, code or set"
+    fields = ("name", "code", "canonical", ("standard", "set_id"), "is_library")
+    readonly_fields = ("is_library",)
+    inlines: ClassVar = [VersionInline]
+
+    def has_change_permission(self, request: HttpRequest, obj: Mapping | None = None) -> bool:
+        # The standard library is loaded from data; what is changed by hand would be overwritten.
+        return super().has_change_permission(request, obj) and not (obj and obj.is_library)
+
+
+@admin.register(MappingVersion)
+class MappingVersionAdmin(HistoryAdmin):
+    """Read-only: a version is made, submitted and published by services, and never changes after that."""
+
+    list_display = ("mapping", "number", "status_label", "short_checksum", "created_at", "published_at")
+    list_display_links = ("mapping", "number")
+    list_filter = ("status", "mapping__canonical", "mapping__is_library")
+    list_select_related = ("mapping",)
+    search_fields = ("mapping__code", "mapping__name", "checksum__startswith")
+    search_help_text = "Mapping's name or code, or the first digits of the checksum"
+    fields = ("mapping", "number", "status", "checksum", "submitted_by", "created_at", "published_at", "readable")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[MappingVersion]:
+        versions = super().get_queryset(request).select_related("mapping")
+        is_list = request.resolver_match is not None and request.resolver_match.url_name.endswith("_changelist")
+        return versions.defer("declaration") if is_list else versions
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: MappingVersion | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: MappingVersion | None = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: MappingVersion | None = None) -> tuple[str, ...]:
+        return ("readable",)
+
+    @display(description="status", label=STATUS_COLOURS)
+    def status_label(self, version: MappingVersion) -> str:
+        return version.get_status_display()
+
+    @display(description="checksum")
+    def short_checksum(self, version: MappingVersion) -> str:
+        return version.checksum[:12]
+
+    @display(description="declaration")
+    def readable(self, version: MappingVersion) -> SafeString:
+        text = yaml.safe_dump(version.declaration, sort_keys=False, allow_unicode=True, width=110)
+        return format_html('<pre class="or-code" tabindex="0" aria-label="Declaration">{}</pre>', text)
+
+
+class AssignmentFormMixin:
+    """The choice of versions: published ones only, each with the name of its mapping."""
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> ModelChoiceField:
+        if db_field.name == "version":
+            published = MappingVersion.objects.filter(status=VersionStatus.PUBLISHED)
+            kwargs["queryset"] = published.select_related("mapping").defer("declaration")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]  # a mix-in of admins
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(AssignmentFormMixin, HistoryAdmin):
+    list_display = ("agreement", "version")
+    list_filter = ("version__mapping__canonical",)
+    list_select_related = ("agreement__partner", "version__mapping")
+    search_fields = ("agreement__partner__code", "agreement__partner__name", "version__mapping__code")
+    search_help_text = "Partner's name or code, or mapping's code"
+    autocomplete_fields = ("agreement",)
+
+
+class AssignmentInline(AssignmentFormMixin, StackedInline):
+    """On the page of an agreement, which belongs to the app below and knows nothing of mappings."""
+
+    model = Assignment
+    extra = 0
+    verbose_name = "mapping"
+    verbose_name_plural = "mapping"
+    show_change_link = True
+
+
+AgreementAdmin.inlines.append(AssignmentInline)

@@ -1,0 +1,7 @@
+"""Pages about who we trade with."""
+
+from partners.admin.agreements import AgreementAdmin
+from partners.admin.connections import ApiKeyAdmin, ConnectionAdmin
+from partners.admin.partners import IdentityAdmin, PartnerAdmin
+
+__all__ = ["AgreementAdmin", "ApiKeyAdmin", "ConnectionAdmin", "IdentityAdmin", "PartnerAdmin"]

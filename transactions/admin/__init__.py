@@ -1,0 +1,21 @@
+"""Pages about traffic: read-only lists and pages, and actions that call services."""
+
+from transactions.admin.cases import ExceptionCaseAdmin
+from transactions.admin.documents import CanonicalDocumentAdmin, DocumentAdmin
+from transactions.admin.envelopes import AcknowledgmentAdmin, FunctionalGroupAdmin, InterchangeAdmin
+from transactions.admin.files import InboundFileAdmin
+from transactions.admin.records import AttemptAdmin, DuplicateClaimAdmin, EventAdmin, WorkUnitAdmin
+
+__all__ = [
+    "AcknowledgmentAdmin",
+    "AttemptAdmin",
+    "CanonicalDocumentAdmin",
+    "DocumentAdmin",
+    "DuplicateClaimAdmin",
+    "EventAdmin",
+    "ExceptionCaseAdmin",
+    "FunctionalGroupAdmin",
+    "InboundFileAdmin",
+    "InterchangeAdmin",
+    "WorkUnitAdmin",
+]

@@ -1,0 +1,52 @@
+"""Colours of states, the same on every page: red is for a person to do, amber waits, green is done."""
+
+from transactions.models import InboundFile
+from transactions.states import (
+    CaseStatus,
+    DocumentOutcome,
+    FileOutcome,
+    FileStage,
+    InterchangeState,
+    UnitState,
+    Verdict,
+)
+
+FILE = {
+    FileStage.RECEIVED.label: "info",
+    FileStage.PROCESSING.label: "info",
+    FileStage.HELD.label: "warning",
+    FileOutcome.ACCEPTED.label: "success",
+    FileOutcome.PARTLY.label: "warning",
+    FileOutcome.REJECTED.label: "danger",
+    FileOutcome.UNREADABLE.label: "danger",
+}
+DOCUMENT = {
+    DocumentOutcome.ACCEPTED.label: "success",
+    DocumentOutcome.REJECTED.label: "danger",
+    DocumentOutcome.FAILED.label: "danger",
+    DocumentOutcome.DUPLICATE.label: "warning",
+}
+VERDICT = {
+    Verdict.ACCEPTED.label: "success",
+    Verdict.WITH_ERRORS.label: "warning",
+    Verdict.REJECTED.label: "danger",
+}
+ACKNOWLEDGMENT = {"A": "success", "E": "warning", "P": "warning", "R": "danger"}
+UNIT = {
+    UnitState.HELD.label: "warning",
+    UnitState.WAITING.label: "info",
+    UnitState.ADMITTED.label: "info",
+    UnitState.RUNNING.label: "info",
+    UnitState.DONE.label: "success",
+    UnitState.DEAD.label: "danger",
+}
+INTERCHANGE = {
+    InterchangeState.OPEN.label: "success",
+    InterchangeState.HELD.label: "warning",
+}
+CASE = {CaseStatus.OPEN.label: "danger", CaseStatus.CLOSED.label: "success"}
+
+
+def file_status(file: InboundFile) -> str:
+    """One word for a file: its outcome, or how far it has come."""
+    return file.get_outcome_display() if file.outcome else file.get_stage_display()

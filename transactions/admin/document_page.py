@@ -1,0 +1,112 @@
+"""Everything that the page of one document shows, in a fixed number of queries."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+
+from mappings.engine.findings import Finding
+from transactions.admin import badges
+from transactions.admin.findings import finding_row, finding_rows
+from transactions.admin.order_view import money, order_view
+from transactions.admin.segments import lines_of
+from transactions.admin.timeline import timeline
+from transactions.models import Acknowledgment, Attempt, CanonicalDocument, Document, Event, ExceptionCase
+from transactions.pipeline.storable import read_findings
+from transactions.services.source_lines import source_lines
+from transactions.states import REPROCESSABLE, CaseStatus, DocumentStage
+
+ATTEMPTS = 20
+EVENTS = 200
+CASES = 20
+
+
+def document_of(identifier: str) -> Document | None:
+    """The document with all that its page needs of other tables, in one query."""
+    return (
+        Document.objects.select_related(
+            "partner", "file", "file__connection", "agreement", "agreement__partner", "group", "group__interchange"
+        )
+        .defer("file__findings", "group__findings", "group__interchange__findings")
+        .filter(pk=identifier)
+        .first()
+    )
+
+
+def document_context(document: Document) -> dict[str, Any]:
+    """What the template shows. Reads the source from the blob store."""
+    attempts = list(
+        Attempt.objects.filter(document=document)
+        .select_related("mapping_version__mapping")
+        .defer("mapping_version__declaration")
+        .order_by("-number")[:ATTEMPTS]
+    )
+    current = next((attempt for attempt in attempts if attempt.number == document.attempt), None)
+    findings = read_findings(current.findings) if current else []
+    canonical = CanonicalDocument.objects.filter(document=document, is_current=True).first()
+    cases = list(ExceptionCase.objects.filter(document=document).order_by("-id")[:CASES])
+    return {
+        "document": document,
+        "attempts": attempts,
+        "current": current,
+        "findings": finding_rows(findings),
+        "findings_left_out": _left_out(document, findings),
+        "is_reprocessable": document.stage == DocumentStage.FINAL and document.outcome in REPROCESSABLE,
+        "open_cases": [case for case in cases if case.status == CaseStatus.OPEN],
+        "closed_cases": [case for case in cases if case.status == CaseStatus.CLOSED],
+        "acknowledgments": [
+            (
+                acknowledgment,
+                lines_of(bytes(acknowledgment.content)),
+                badges.ACKNOWLEDGMENT.get(acknowledgment.verdict, ""),
+            )
+            for acknowledgment in acknowledgments_of(document)
+        ],
+        "timeline": timeline(events_of(document), on_document=True),
+        **_source(document, findings),
+        **_canonical(canonical),
+    }
+
+
+def acknowledgments_of(document: Document) -> list[Acknowledgment]:
+    """The 997 of the document's group and the TA1 of its interchange."""
+    group = document.group
+    return list(
+        Acknowledgment.objects.filter(Q(group=group) | Q(interchange=group.interchange_id, group=None)).order_by("id")
+    )
+
+
+def events_of(document: Document) -> list[Event]:
+    """What happened to the document, and to its file as a whole, latest first."""
+    own = Event.objects.filter(document_id=document.pk).order_by("-id")[:EVENTS]
+    of_file = Event.objects.filter(file=document.file_id, document_id=None).order_by("-id")[:EVENTS]
+    return sorted([*own, *of_file], key=lambda event: (event.at, event.pk), reverse=True)
+
+
+def _left_out(document: Document, findings: list[Finding]) -> int:
+    """How many errors and warnings were found beyond those that are stored."""
+    counted = sum(1 for found in findings if found.severity != "info")
+    return max(document.errors + document.warnings - counted, 0)
+
+
+def _source(document: Document, findings: list[Finding]) -> dict[str, Any]:
+    try:
+        source = source_lines(document, findings)
+    except OSError:
+        # The page still helps without the bytes; their absence is said where they would stand.
+        return {"source": None, "source_rows": []}
+    rows = [(line, [finding_row(found) for found in line.findings]) for line in source.lines]
+    return {"source": source, "source_rows": rows}
+
+
+def _canonical(canonical: CanonicalDocument | None) -> dict[str, Any]:
+    if canonical is None:
+        return {"canonical": None}
+    body = json.loads(canonical.body, parse_float=Decimal)
+    return {
+        "canonical": canonical,
+        "canonical_json": json.dumps(body, indent=2, ensure_ascii=False, default=str),
+        "canonical_total": money(str(canonical.total) if canonical.total is not None else None, canonical.currency),
+        "order": order_view(body) if canonical.schema.startswith("order/") else None,
+    }

@@ -1,0 +1,198 @@
+"""Inbound files: list, page, progress, download, and receiving one by hand."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.safestring import SafeString
+from django.views.decorators.csrf import csrf_protect
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
+
+from config.core.admin.bases import TrafficAdmin
+from config.core.admin.columns import size, when
+from config.core.admin.filters import SinceFilter
+from config.core.admin.pages import action_page
+from config.core.blobs import BlobTooLarge
+from config.core.problems import PayloadTooLarge
+from partners.models import Connection
+from transactions.admin import badges
+from transactions.admin.downloads import stream_blob
+from transactions.admin.file_page import file_context, progress_of
+from transactions.models import InboundFile
+from transactions.services.find import as_uuid, find_files
+from transactions.services.receive import receive
+
+
+class ReceiveForm(forms.Form):
+    connection = forms.ModelChoiceField(
+        Connection.objects.filter(is_enabled=True).select_related("partner").order_by("partner__name", "name"),
+        widget=UnfoldAdminSelectWidget,
+        empty_label="Choose…",
+        help_text="As if the partner had sent the file through this connection.",
+    )
+    file = forms.FileField(
+        widget=UnfoldAdminFileFieldWidget(attrs={"data-max-bytes": settings.INTAKE_MAX_BYTES}), allow_empty_file=True
+    )
+
+
+@admin.register(InboundFile)
+class InboundFileAdmin(TrafficAdmin):
+    list_display = ("label", "partner", "environment", "status", "documents", "length", "channel", "received")
+    list_filter = (SinceFilter, "stage", "outcome", "environment", ("partner", AutocompleteSelectFilter))
+    search_help_text = "Correlation id, ISA13, sha256 or partner code"
+    ordering = ("-id",)
+    actions_list = ("receive_file",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[InboundFile]:
+        return super().get_queryset(request).select_related("partner").defer("findings")
+
+    def find(self, queryset: QuerySet[InboundFile], term: str) -> QuerySet[InboundFile]:
+        return find_files(queryset, term)
+
+    @display(description="file")
+    def label(self, file: InboundFile) -> str:
+        return file.name or f"…{str(file.pk)[-12:]}"
+
+    @display(description="status", label=badges.FILE)
+    def status(self, file: InboundFile) -> str:
+        return badges.file_status(file)
+
+    @display(description="accepted")
+    def documents(self, file: InboundFile) -> str:
+        return f"{file.documents_accepted} of {file.documents_total}" if file.documents_total else "–"
+
+    @display(description="size")
+    def length(self, file: InboundFile) -> str:
+        return size(file.size)
+
+    @display(description="received")
+    def received(self, file: InboundFile) -> SafeString | str:
+        return when(file.received_at)
+
+    def get_urls(self) -> list[URLPattern]:
+        def page(view: Any) -> Any:
+            return self.admin_site.admin_view(view)
+
+        return [
+            path("<uuid:object_id>/download/", page(self.download), name="transactions_inboundfile_download"),
+            path("<uuid:object_id>/progress/", page(self.progress), name="transactions_inboundfile_progress"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The page of one file."""
+        if request.method not in ("GET", "HEAD"):
+            raise PermissionDenied
+        file = self._visible(request, as_uuid(object_id))
+        return TemplateResponse(
+            request,
+            "admin/onramp/file.html",
+            {
+                **self.admin_site.each_context(request),
+                **file_context(file),
+                "opts": self.opts,
+                "original": file,
+                "title": str(file),
+                "is_fullwidth": "1",
+                "status": badges.file_status(file),
+                "status_variant": badges.FILE.get(badges.file_status(file), ""),
+                "can_resolve": request.user.has_perm("transactions.change_exceptioncase"),
+            },
+        )
+
+    def progress(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
+        """The progress alone, for the page to ask again; when the file is finished the page is to load anew."""
+        file = self._visible(request, object_id)
+        progress = progress_of(file)
+        response = render(request, "admin/onramp/file_progress.html", {"file": file, "progress": progress})
+        if not progress.is_live:
+            response["HX-Refresh"] = "true"
+        return response
+
+    def download(self, request: HttpRequest, object_id: UUID) -> HttpResponseBase:
+        """The bytes as received."""
+        file = self._visible(request, object_id)
+        try:
+            return stream_blob(file.sha256, file.name or f"{file.pk}.bin", length=file.size)
+        except FileNotFoundError:
+            raise Http404("The storage does not have these bytes.") from None
+
+    def has_receive_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("transactions.add_inboundfile")
+
+    @action(
+        description="Receive a file",
+        url_path="receive",
+        icon="upload_file",
+        permissions=["receive"],
+    )
+    def receive_file(self, request: HttpRequest) -> HttpResponse:
+        """Ask for a connection and a file, then receive it as if it had come through that connection."""
+        try:
+            return self._receive(request)
+        except PayloadTooLarge as refused:
+            messages.error(request, str(refused.detail))
+            return self._receive_page(request, ReceiveForm(), status=413)
+
+    # The token is checked inside, where the body is read: an upload over the limit ends in a page, not in an error.
+    receive_file.csrf_exempt = True
+
+    @method_decorator(csrf_protect)
+    def _receive(self, request: HttpRequest) -> HttpResponse:
+        form = ReceiveForm(request.POST or None, request.FILES or None)
+        if form.is_valid():
+            connection: Connection = form.cleaned_data["connection"]
+            upload = form.cleaned_data["file"]
+            try:
+                receipt = receive(
+                    upload.chunks(),
+                    connection=connection,
+                    partner=connection.partner,
+                    environment=connection.environment,
+                    channel="admin",
+                    received_by=request.user.get_username(),
+                    name=upload.name or "",
+                )
+            except BlobTooLarge as refused:
+                form.add_error("file", f"At most {size(refused.limit)} are taken at once. Split the file.")
+            else:
+                if receipt.is_new:
+                    messages.success(request, "Received. The file is being processed.")
+                else:
+                    messages.info(request, "The same bytes had come before: this is what became of them.")
+                return HttpResponseRedirect(reverse("admin:transactions_inboundfile_change", args=[receipt.file.pk]))
+        return self._receive_page(request, form)
+
+    def _receive_page(self, request: HttpRequest, form: ReceiveForm, status: int = 200) -> HttpResponse:
+        return action_page(
+            self,
+            request,
+            status=status,
+            title="Receive a file",
+            submit="Receive",
+            form=form,
+            back=reverse("admin:transactions_inboundfile_changelist"),
+            explanation=f"The file is stored unchanged and processed at once. At most {size(settings.INTAKE_MAX_BYTES)}.",
+        )
+
+    def _visible(self, request: HttpRequest, object_id: UUID | None) -> InboundFile:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        file = InboundFile.objects.select_related("partner", "connection").filter(pk=object_id).first()
+        if file is None:
+            raise Http404("There is no such file.")
+        return file

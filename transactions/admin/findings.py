@@ -1,0 +1,59 @@
+"""Findings as rows of a table: severity, code, place, message, how to mend it, and what X12 calls it."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from mappings.engine.findings import Finding, Rule, Severity
+from transactions.pipeline.storable import read_findings
+
+ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+
+class FindingRow(NamedTuple):
+    severity: str
+    code: str
+    place: str
+    segment: int
+    message: str
+    value: str
+    mend: str
+    x12: str
+    layer: str
+
+
+def x12_codes(rule: Rule) -> str:
+    """The codes that an acknowledgment carries for a rule, such as "AK304 8, AK403 1"."""
+    named = (
+        ("TA105", rule.ta1),
+        ("AK905", rule.group),
+        ("AK502", rule.set),
+        ("AK304", rule.segment),
+        ("AK403", rule.element),
+    )
+    return ", ".join(f"{element} {code}" for element, code in named if code)
+
+
+def finding_row(found: Finding) -> FindingRow:
+    rule = found.rule
+    return FindingRow(
+        severity=str(found.severity),
+        code=str(found.code),
+        place=found.place.label(),
+        segment=found.place.segment,
+        message=found.message,
+        value=found.value,
+        mend=rule.mend,
+        x12=x12_codes(rule),
+        layer=str(rule.layer),
+    )
+
+
+def finding_rows(findings: Iterable[Finding]) -> list[FindingRow]:
+    """Rows, errors first, then in the order of the source."""
+    ordered = sorted(findings, key=lambda found: (ORDER[found.severity], found.place.segment, found.place.element))
+    return [finding_row(found) for found in ordered]
+
+
+def stored_rows(stored: list[dict[str, Any]]) -> list[FindingRow]:
+    """Rows of findings as a traffic row stores them."""
+    return finding_rows(read_findings(stored))
