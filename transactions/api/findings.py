@@ -1,28 +1,10 @@
-"""Findings as programs and people read them."""
+"""How OpenAPI describes a finding; transactions.services.present_findings makes it."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
-from msgspec import to_builtins
 from rest_framework import serializers
 
-from mappings.engine.findings import Code, Finding, Layer, Severity
-from transactions.pipeline.storable import read_findings
-
-
-class X12Code(NamedTuple):
-    """The element of an acknowledgment that carries a code, and the field of `Rule` that holds it."""
-
-    element: str
-    field: str
-
-
-X12_CODES = (
-    X12Code("TA105", "ta1"),
-    X12Code("AK905", "group"),
-    X12Code("AK502", "set"),
-    X12Code("AK304", "segment"),
-    X12Code("AK403", "element"),
-)
+from mappings.engine.findings import Code, Layer, Severity
 
 
 class PlaceSerializer(serializers.Serializer[Any]):
@@ -67,23 +49,3 @@ class FindingSerializer(serializers.Serializer[Any]):
     place = PlaceSerializer()
     value = serializers.CharField(help_text="The offending text, at most 80 characters.")
     x12 = X12CodesSerializer()
-
-
-def present_findings(stored: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Stored findings in the shape of `FindingSerializer`."""
-    return [_present(found) for found in read_findings(stored)]
-
-
-def _present(found: Finding) -> dict[str, Any]:
-    rule = found.rule
-    return {
-        "layer": found.layer,
-        "code": found.code,
-        "severity": found.severity,
-        "message": found.message,
-        "mend": rule.mend,
-        "where": found.place.label(),
-        "place": to_builtins(found.place),
-        "value": found.value,
-        "x12": {element: code for element, field in X12_CODES if (code := getattr(rule, field))},
-    }

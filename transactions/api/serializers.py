@@ -6,9 +6,10 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from transactions.api.findings import FindingSerializer, present_findings
+from transactions.api.findings import FindingSerializer
 from transactions.api.waiting import Waited
 from transactions.models import Acknowledgment, Document, InboundFile
+from transactions.services.present_findings import present_stored
 
 
 @extend_schema_field({"type": "string", "format": "uri-reference"})
@@ -116,7 +117,7 @@ class DocumentInFileSerializer(DocumentSummarySerializer):
 
     @extend_schema_field(FindingSerializer(many=True))
     def get_findings(self, document: Document) -> list[dict[str, Any]]:
-        return present_findings(self.context["findings"].get(document.pk, []))
+        return present_stored(self.context["findings"].get(document.pk, []))
 
 
 class FileDetailSerializer(FileSummarySerializer):
@@ -140,7 +141,7 @@ class FileDetailSerializer(FileSummarySerializer):
 
     @extend_schema_field(FindingSerializer(many=True))
     def get_findings(self, file: InboundFile) -> list[dict[str, Any]]:
-        return present_findings(self.context["detail"].findings)
+        return present_stored(self.context["detail"].findings)
 
     @extend_schema_field(DocumentInFileSerializer(many=True))
     def get_documents(self, file: InboundFile) -> Any:
@@ -201,7 +202,7 @@ class DocumentDetailSerializer(DocumentSummarySerializer):
 
     @extend_schema_field(FindingSerializer(many=True))
     def get_findings(self, document: Document) -> list[dict[str, Any]]:
-        return present_findings(self.context["findings"])
+        return present_stored(self.context["findings"])
 
     @extend_schema_field({"type": "string", "format": "uri-reference", "nullable": True})
     def get_canonical_url(self, document: Document) -> str | None:

@@ -1,0 +1,96 @@
+"""What manage.py translate prints: one document, or findings about the envelopes, at a time."""
+
+import json
+from collections.abc import Iterator
+from enum import IntEnum
+
+import msgspec
+
+from mappings.engine.findings import Code, Finding, Severity
+from transactions.pipeline.translate import StreamItem, Translated
+from transactions.services.present_findings import present_finding
+from transactions.states import DocumentOutcome
+
+UNREADABLE = frozenset({Code.FILE_EMPTY, Code.FILE_UNREADABLE, Code.FORMAT_UNSUPPORTED, Code.ISA_INVALID})
+
+
+class ExitStatus(IntEnum):
+    ACCEPTED = 0
+    WITH_ERRORS = 1
+    UNREADABLE = 2
+
+
+class Tally:
+    """Keeps what decides the exit status, not the documents."""
+
+    def __init__(self) -> None:
+        self._documents = 0
+        self._is_unreadable = False
+        self._has_errors = False
+
+    def add(self, item: StreamItem) -> None:
+        if item.translated is not None:
+            self._documents += 1
+            self._has_errors |= item.translated.outcome != DocumentOutcome.ACCEPTED
+        self._has_errors |= any(found.severity is Severity.ERROR for found in item.findings)
+        self._is_unreadable |= any(found.code in UNREADABLE for found in item.findings)
+
+    @property
+    def exit_status(self) -> ExitStatus:
+        if self._is_unreadable and not self._documents:
+            return ExitStatus.UNREADABLE
+        return ExitStatus.WITH_ERRORS if self._has_errors else ExitStatus.ACCEPTED
+
+
+def as_json(item: StreamItem) -> str:
+    """One line. The canonical document keeps its exact text."""
+    return msgspec.json.encode(_shown(item)).decode()
+
+
+def as_text(item: StreamItem) -> str:
+    """For people: a headline, the findings, the canonical document."""
+    if item.translated is None:
+        return "\n".join(_finding_lines(item.findings))
+    return "\n".join(_document_lines(item, item.translated))
+
+
+def _shown(item: StreamItem) -> dict[str, object]:
+    place = {"interchange": item.place.interchange, "group": item.place.group, "set": item.place.set}
+    document = item.translated
+    if document is None:
+        return {"type": "envelope", "findings": [present_finding(found) for found in item.findings]}
+    shown: dict[str, object] = {
+        "type": "document",
+        **place,
+        "set_id": document.set_id,
+        "control_number": document.control_number,
+        "outcome": document.outcome.value,
+        "verdict": document.verdict.value,
+        "schema": document.schema or None,
+        "canonical": msgspec.Raw(document.body.encode()) if document.body else None,
+        "findings": [present_finding(found) for found in document.findings],
+    }
+    if document.internal_error:
+        shown["internal_error"] = document.internal_error
+    return shown
+
+
+def _document_lines(item: StreamItem, document: Translated) -> Iterator[str]:
+    place = item.place
+    yield (
+        f"{document.set_id} {document.control_number} (interchange {place.interchange}, group {place.group}, "
+        f"set {place.set}): {document.outcome.label.lower()}; acknowledged with {document.verdict.value}"
+    )
+    yield from _finding_lines(document.findings)
+    if document.internal_error:
+        yield f"  Onramp failed: {document.internal_error}"
+    if document.body:
+        yield json.dumps(json.loads(document.body), indent=2, ensure_ascii=False)
+
+
+def _finding_lines(findings: list[Finding]) -> Iterator[str]:
+    for found in findings:
+        where = found.place.label()
+        value = f" [{found.value}]" if found.value else ""
+        yield f"  {found.severity.value}: {where + ': ' if where else ''}{found.message}{value} ({found.code.value})"
+        yield f"    {found.rule.mend}"
