@@ -3,7 +3,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-PRODUCTION_LIKE := DEBUG=false ALLOWED_HOSTS=onramp.example SECRET_KEY=check-$$(head -c 40 /dev/urandom | od -An -tx1 | tr -d ' \n')
+PRODUCTION_LIKE := ONRAMP_ENV_FILE=/dev/null DATABASE_URL=sqlite://:memory: DEBUG=false ALLOWED_HOSTS=onramp.example \
+	SECRET_KEY=check-$$(head -c 40 /dev/urandom | od -An -tx1 | tr -d ' \n')
 
 define bootstrap
 	@command -v $(PYTHON) >/dev/null || { echo "Onramp needs Python 3.11 or later; there is no '$(PYTHON)' here (another name: make PYTHON=...)." >&2; exit 1; }

@@ -1,6 +1,6 @@
 """The embedded broker: a Valkey server on a unix socket, with every write in its append-only file.
 
-Why this one, and why `appendfsync everysec`: config/docs/adr/0001-embedded-broker.md.
+Why this one, and why `appendfsync no`: config/docs/adr/0001-embedded-broker.md.
 """
 
 import shutil
@@ -40,7 +40,7 @@ def command(data: Path) -> list[str]:
     return [
         server_binary(),
         *("--port", "0", "--unixsocket", str(broker_socket(data)), "--unixsocketperm", "700"),
-        *("--dir", str(folder), "--appendonly", "yes", "--appendfsync", "everysec", "--save", ""),
+        *("--dir", str(folder), "--appendonly", "yes", "--appendfsync", "no", "--save", ""),
         *("--maxmemory-policy", "noeviction", "--daemonize", "no"),
         *("--loglevel", "warning", "--logfile", str(log_file(data))),
     ]

@@ -84,11 +84,12 @@ def test_a_killed_make_takes_the_job_with_it() -> None:
 
 def test_a_step_can_be_interrupted() -> None:
     with toy("slow-step") as job:
-        time.sleep(1)
+        pids = read_pids(job, 1)
         job.send_signal(signal.SIGINT)
         output, _ = job.communicate(timeout=PATIENCE_SECONDS)
     assert job.returncode == 0
     assert output.endswith("Stopped.\n")
+    assert gone(pids)
 
 
 def test_the_last_stage_stops_first() -> None:

@@ -35,6 +35,11 @@ print("pid", os.getpid(), flush=True)
 while True:
     time.sleep(0.05)
 """
+ENDLESS_STEP = """
+import os, sys, time
+print("pid", os.getpid(), file=sys.stderr, flush=True)
+time.sleep(60)
+"""
 SHORT_LIVED = "import sys; sys.exit(7)"
 
 
@@ -57,7 +62,7 @@ def main(kind: str) -> int:
                 console.block(supervisor.run(process("step", "print('the answer')")))
                 supervisor.run(process("wrong", "import sys; sys.exit('because')"))
             elif kind == "slow-step":
-                supervisor.run(process("step", STUBBORN.replace('print("pid', 'import sys; print("pid')))
+                supervisor.run(process("step", ENDLESS_STEP))
             started = time.monotonic()
             supervisor.wait(lambda: False, seconds=30, for_what=f"Nothing, since {started}")
     except Stopped:
