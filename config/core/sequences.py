@@ -1,7 +1,6 @@
 """Numbers that are unique and ascend: control numbers of what we send."""
 
 from django.db import connection
-from django.db.models import F
 
 from config.core.models import NumberSequence
 
@@ -16,7 +15,12 @@ def take(key: str) -> int:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a number must be taken in the transaction that stores what carries it")
-    if not NumberSequence.objects.filter(key=key).update(last=F("last") + 1):
-        NumberSequence.objects.bulk_create([NumberSequence(key=key)], ignore_conflicts=True)
-        NumberSequence.objects.filter(key=key).update(last=F("last") + 1)
-    return NumberSequence.objects.values_list("last", flat=True).get(key=key)
+    table = connection.ops.quote_name(NumberSequence._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (key, last) VALUES (%s, 1) "  # noqa: S608  # the table's name is ours
+            f"ON CONFLICT (key) DO UPDATE SET last = {table}.last + 1 RETURNING last",
+            [key],
+        )
+        (number,) = cursor.fetchone()
+    return int(number)

@@ -125,6 +125,8 @@ def _verdicts(group: FunctionalGroup) -> Iterator[SetVerdict]:
         for document in batch:
             findings = findings_of.get(document.pk, [])
             yield SetVerdict(document.set_id, document.control_number, findings)
+        if len(batch) < BATCH:
+            return
 
 
 def _syntax(stored: list[dict[str, Any]]) -> list[Finding]:

@@ -98,6 +98,8 @@ def _batches(file: InboundFile) -> Iterator[list[Document]]:
     last = 0
     while batch := list(_pending(file).filter(ordinal__gt=last).order_by("ordinal")[:BATCH]):
         yield batch
+        if len(batch) < BATCH:
+            return
         last = batch[-1].ordinal
 
 

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from config.core.blobs import open_blob
+from config.core.repeatable import repeatable
 from mappings.engine.findings import Place
 from mappings.services.compiled import compiled
 from partners.services.effective_policies import effective_policies
@@ -45,7 +46,7 @@ def process_unit(unit_id: UUID) -> Processed | None:
         return None
     try:
         rows = list(_translate(unit))
-        with transaction.atomic():
+        with repeatable():
             _finish(unit)
             _write(unit, rows)
     except LeaseLost:
@@ -68,13 +69,14 @@ def has_open_units(file_id: UUID) -> bool:
 def _claim(unit_id: UUID) -> WorkUnit | None:
     now, token = timezone.now(), uuid4()
     free = Q(state=UnitState.ADMITTED) | Q(state=UnitState.RUNNING, lease_until__lt=now)
-    claimed = WorkUnit.objects.filter(free, pk=unit_id, attempts__lt=settings.UNIT_MAX_ATTEMPTS).update(
-        state=UnitState.RUNNING,
-        lease_token=token,
-        lease_until=now + _lease(),
-        attempts=F("attempts") + 1,
-        changed_at=now,
-    )
+    with repeatable():
+        claimed = WorkUnit.objects.filter(free, pk=unit_id, attempts__lt=settings.UNIT_MAX_ATTEMPTS).update(
+            state=UnitState.RUNNING,
+            lease_token=token,
+            lease_until=now + _lease(),
+            attempts=F("attempts") + 1,
+            changed_at=now,
+        )
     if not claimed:
         return None
     return WorkUnit.objects.select_related(

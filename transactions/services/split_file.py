@@ -4,11 +4,11 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
 from config.core.blobs import open_blob
+from config.core.repeatable import repeatable
 from mappings.engine.findings import Code, finding
 from transactions.models import FunctionalGroup, InboundFile, Verb, WorkUnit
 from transactions.pipeline.plan import FilePlan, PlannedInterchange, plan_file
@@ -33,7 +33,7 @@ def split_file(file_id: UUID) -> list[WorkUnit] | None:
         return None
     with open_blob(file.sha256) as stream:
         plan = plan_file(stream, settings.UNIT_MAX_DOCUMENTS)
-    with transaction.atomic():
+    with repeatable():
         if not _move(file, FileStage.PROCESSING):
             return None
         if plan.interchanges:
@@ -44,9 +44,11 @@ def split_file(file_id: UUID) -> list[WorkUnit] | None:
 
 def _claim(file_id: UUID) -> InboundFile | None:
     now = timezone.now()
-    claimed = InboundFile.objects.filter(
-        Q(lease_until=None) | Q(lease_until__lt=now), pk=file_id, stage=FileStage.RECEIVED
-    ).update(lease_until=now + timedelta(seconds=settings.SPLIT_LEASE_SECONDS), attempts=F("attempts") + 1)
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    with repeatable():
+        claimed = InboundFile.objects.filter(free, pk=file_id, stage=FileStage.RECEIVED).update(
+            lease_until=now + timedelta(seconds=settings.SPLIT_LEASE_SECONDS), attempts=F("attempts") + 1
+        )
     if not claimed:
         return None
     return InboundFile.objects.select_related("connection", "partner").get(pk=file_id)
