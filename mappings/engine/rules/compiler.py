@@ -1,6 +1,5 @@
 """From a declaration to generated Python that maps documents: `compile_mapping`."""
 
-import functools
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -12,9 +11,10 @@ from mappings.engine.errors import DeclarationError, StructureMissing
 from mappings.engine.findings import Finding, Place
 from mappings.engine.names import nearest
 from mappings.engine.rules.declaration import Declaration
-from mappings.engine.rules.emit import Emitter
+from mappings.engine.rules.document_writer import DocumentWriter
+from mappings.engine.rules.draft import Draft
 from mappings.engine.rules.lineage import Lineage, Trace, locate
-from mappings.engine.rules.program import Program, Run
+from mappings.engine.rules.program import Noted, Program, Run
 from mappings.engine.rules.reader import read
 from mappings.engine.rules.shape import source_shape
 from mappings.engine.rules.values import component
@@ -48,6 +48,7 @@ class CompiledMapping:
         self.checksum = checksum
         self.releases = declaration.releases
         self._declaration = declaration
+        self._explained: dict[str, Program] = {}
         self._fast = {release: _generate(declaration, release, explaining=False) for release in declaration.releases}
 
     @property
@@ -69,11 +70,11 @@ class CompiledMapping:
     ) -> Mapped:
         """Map one document. Never raises on partner data.
 
-        tree: the root node of a set. context: envelope values by the names of `writer.CONTEXT`, each may be left out.
+        tree: the root node of a set. context: envelope values by the names in `text_writer.CONTEXT`, none is needed.
         segments, origin: only to place findings: the set's segments in order, and the place of its ST.
         """
         program = self.program(context.get("group.version", ""))
-        reports: list[tuple[object, ...]] = []
+        reports: list[Noted] = []
         body = program.run(tree, context, reports.append, _ignore)
         return Mapped(body, locate(program, reports, segments, origin or Place()) if reports else [])
 
@@ -86,8 +87,8 @@ class CompiledMapping:
     ) -> Mapped:
         """As `apply`, with the same body and findings, and the lineage of every value."""
         program = self.program(context.get("group.version", ""), explaining=True)
-        reports: list[tuple[object, ...]] = []
-        records: list[tuple[object, ...]] = []
+        reports: list[Noted] = []
+        records: list[Noted] = []
         body = program.run(tree, context, reports.append, records.append)
         findings = locate(program, reports, segments, origin or Place()) if reports else []
         return Mapped(body, findings, Trace(program, body, records, segments))
@@ -98,10 +99,6 @@ class CompiledMapping:
         if not (wanted.isascii() and wanted.isdecimal()):
             return self.releases[0]
         return min(self.releases, key=lambda name: (abs(int(name) - int(wanted)), name))
-
-    @functools.cached_property
-    def _explained(self) -> dict[str, Program]:
-        return {}
 
     def _explaining(self, release: str) -> Program:
         if release not in self._explained:
@@ -134,13 +131,13 @@ def _generate(declaration: Declaration, release: str, explaining: bool) -> Progr
     except (StructureMissing, OSError) as error:
         reason = f"there is no structure of set {declaration.set_id!r} in release {release!r}"
         raise DeclarationError("source", reason) from error
-    emitter = Emitter(declaration, shape, release, explaining)
-    source = emitter.document(model(declaration.target))
-    namespace: dict[str, object] = {"__builtins__": _BUILTINS, "component": component, **emitter.writer.tables}
+    draft = Draft(declaration, shape, release, explaining)
+    source = DocumentWriter(draft).write(model(declaration.target))
+    namespace: dict[str, object] = {"__builtins__": _BUILTINS, "component": component, **draft.tables}
     exec(compile(source, f"<mapping {declaration.set_id} {release}>", "exec"), namespace)  # noqa: S102
     run: Run = namespace["run"]  # type: ignore[assignment]
-    return Program(release, source, run, tuple(emitter.points), tuple(emitter.sites))
+    return Program(release, source, run, tuple(draft.points), tuple(draft.sites))
 
 
-def _ignore(record: tuple[object, ...]) -> None:
+def _ignore(record: Noted) -> None:
     """Takes the records of a program that makes none."""

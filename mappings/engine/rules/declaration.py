@@ -21,13 +21,13 @@ class PathSource(msgspec.Struct, frozen=True):
 class FirstOf(msgspec.Struct, frozen=True):
     """The first of several sources that is not empty."""
 
-    sources: tuple["Source", ...]
+    sources: tuple["TextSource", ...]
 
 
 class Concat(msgspec.Struct, frozen=True):
     """Several sources put together, empty ones left out."""
 
-    sources: tuple["Source", ...]
+    sources: tuple["TextSource", ...]
     separator: str
 
 

@@ -6,14 +6,15 @@ from which element is a static table of the compiler. Everything else happens he
 
 import functools
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import msgspec
 
-from mappings.engine.findings import Code, Finding, Place, Severity, finding
-from mappings.engine.rules.program import Input, Origin, Point, Program, Ref
+from mappings.engine.findings import Finding, Place, finding
+from mappings.engine.rules.paths import FieldFilter
+from mappings.engine.rules.program import Input, Noted, Origin, Point, Program, Ref
 
 Segments = Sequence[Sequence[str]]
-Record = tuple[object, ...]
 
 
 class Lineage(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -36,7 +37,7 @@ class Lineage(msgspec.Struct, frozen=True, omit_defaults=True):
 class Trace:
     """The lineage of one mapped document, worked out on demand."""
 
-    def __init__(self, program: Program, body: dict[str, object], records: list[Record], segments: Segments) -> None:
+    def __init__(self, program: Program, body: dict[str, object], records: list[Noted], segments: Segments) -> None:
         self._program = program
         self._body = body
         self._records = records
@@ -67,7 +68,6 @@ class Trace:
         computed: list[tuple[str, str, Origin]] = []
         for record in self._records:
             site, target, *slots = record
-            assert isinstance(site, int)
             description = self._program.sites[site]
             base = places.get(id(target))
             if base is None:
@@ -77,7 +77,6 @@ class Trace:
                 pointer = f"{base}/{index}"
                 found[pointer] = _rows(pointer, description.fields[""], slots, indexes)
                 continue
-            assert isinstance(target, dict)
             for name, origin in description.fields.items():
                 if name in target:
                     pointer = f"{base}/{name}"
@@ -105,17 +104,17 @@ class Trace:
         listed, *rest = item.steps
         entries = self._body.get(listed)
         for index, entry in enumerate(entries if isinstance(entries, list) else ()):
-            if all(_passes(entry, *condition) for condition in item.filters):
+            if all(_passes(entry, condition) for condition in item.filters):
                 yield "/".join(("", listed, str(index), *rest))
 
 
-def _passes(entry: dict[str, object], name: str, value: str, absent: bool) -> bool:
-    if absent:
-        return name not in entry
-    return entry.get(name) == value if value else name in entry
+def _passes(entry: dict[str, object], condition: FieldFilter) -> bool:
+    if condition.absent or not condition.value:
+        return (condition.field in entry) is not condition.absent
+    return entry.get(condition.field) == condition.value
 
 
-def _rows(pointer: str, origin: Origin, slots: Sequence[object], indexes: dict[int, int]) -> list[Lineage]:
+def _rows(pointer: str, origin: Origin, slots: Sequence[Any], indexes: dict[int, int]) -> list[Lineage]:
     rows = []
     for ref in origin.refs:
         element = _element(ref, slots)
@@ -129,19 +128,19 @@ def _rows(pointer: str, origin: Origin, slots: Sequence[object], indexes: dict[i
     return rows or [Lineage(pointer, origin.rule)]
 
 
-def _element(ref: Ref, slots: Sequence[object]) -> int:
+def _element(ref: Ref, slots: Sequence[Any]) -> int:
     if ref.group < 0:
         return ref.element
-    base = slots[ref.group]
-    return ref.element + base if isinstance(base, int) else 0
+    base: int = slots[ref.group]
+    return base + ref.element
 
 
-def _segments(ref: Ref, slots: Sequence[object]) -> Segments:
-    held = slots[ref.slot]
-    assert isinstance(held, Sequence)
+def _segments(ref: Ref, slots: Sequence[Any]) -> Segments:
     if ref.many:
-        return held
-    return [held] if held else []
+        several: Segments = slots[ref.slot]
+        return several
+    segment: Sequence[str] = slots[ref.slot]
+    return [segment] if segment else []
 
 
 def _text(segment: Sequence[str], element: int, component: int) -> str:
@@ -175,23 +174,21 @@ def _leaves(pointer: str, value: object) -> Iterator[str]:
         yield pointer
 
 
-def locate(program: Program, reports: list[Record], segments: Segments, origin: Place) -> list[Finding]:
+def locate(program: Program, reports: list[Noted], segments: Segments, origin: Place) -> list[Finding]:
     """Findings from what the generated code reported, each with the exact place in the set."""
     indexes = {id(segment): index for index, segment in enumerate(segments, 1)}
-    return [
-        _finding(program.points[report[0]], report, indexes, origin) for report in reports if isinstance(report[0], int)
-    ]
+    return [_finding(program.points[report[0]], report, indexes, origin) for report in reports]
 
 
-def _finding(point: Point, report: Record, indexes: dict[int, int], origin: Place) -> Finding:
+def _finding(point: Point, report: Noted, indexes: dict[int, int], origin: Place) -> Finding:
     _, value, *slots = report
     text = str(value)
     place = _place(point, slots, indexes, origin)
-    message = point.message.replace("{value!r}", repr(text[:40])) if text else point.message
-    return finding(Code(point.code), message, place, text, Severity(point.severity))
+    message = point.message.replace("{value}", repr(text[:40])) if text else point.message
+    return finding(point.code, message, place, text, point.severity)
 
 
-def _place(point: Point, slots: Sequence[object], indexes: dict[int, int], origin: Place) -> Place:
+def _place(point: Point, slots: Sequence[Any], indexes: dict[int, int], origin: Place) -> Place:
     """The first element with a text; else the first whose segment is there; else the segment the scope is about."""
     candidates = [(ref, segment) for ref in point.refs for segment in _segments(ref, slots)]
     filled = [(ref, segment) for ref, segment in candidates if _text(segment, _element(ref, slots), ref.component)]
@@ -206,7 +203,7 @@ def _place(point: Point, slots: Sequence[object], indexes: dict[int, int], origi
             element_id=ref.element_id,
             component=ref.component,
         )
-    anchor = slots[point.anchor]
-    if isinstance(anchor, Sequence) and anchor:
+    anchor: Sequence[str] = slots[point.anchor]
+    if anchor:
         return msgspec.structs.replace(origin, offset=-1, segment=indexes.get(id(anchor), 0), segment_id=anchor[0])
     return origin

@@ -1,13 +1,22 @@
 """What the compiler hands over: generated code, and the static tables that explain its findings and records."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import msgspec
 
+from mappings.engine.findings import Code, Severity
+from mappings.engine.rules.paths import FieldFilter
+
 Segment = Sequence[str]
 Body = dict[str, object]
-Report = Callable[[tuple[object, ...]], None]
-Run = Callable[[object, "dict[str, str]", Report, Report], Body]
+Noted = tuple[Any, ...]
+"""What generated code notes. For an explanation: the number of its Site, the object (for a list's text: the list and
+the index), the variables of its slots. For a finding: the number of its Point, the text, the variables of its slots.
+"""
+
+Note = Callable[[Noted], None]
+Run = Callable[[object, dict[str, str], Note, Note], Body]
 
 
 class Ref(msgspec.Struct, frozen=True):
@@ -29,8 +38,7 @@ class Ref(msgspec.Struct, frozen=True):
 class Origin(msgspec.Struct, frozen=True):
     """How one field came about. every: all sources count, else only the first that is not empty.
 
-    context: envelope values. inputs: for computed values, the target paths that they are computed from,
-    relative to the item (or, with a leading "/", to the document). field_rule: the path of the rule.
+    rule: its path. context: envelope values. inputs: for computed values, the fields they are computed from.
     """
 
     rule: str
@@ -41,12 +49,11 @@ class Origin(msgspec.Struct, frozen=True):
 
 
 class Input(msgspec.Struct, frozen=True):
-    """Fields that a computed value was made of; items: only those of these numbers in the list `steps[0]`."""
+    """A field that a computed value is made of: of the same item, or of the items of a list of the document."""
 
     steps: tuple[str, ...]
     of_document: bool = False
-    of_parent: bool = False
-    filters: tuple[tuple[str, str, bool], ...] = ()
+    filters: tuple[FieldFilter, ...] = ()
 
 
 class Site(msgspec.Struct, frozen=True):
@@ -60,8 +67,8 @@ class Point(msgspec.Struct, frozen=True):
     """One place in the generated code that may report a finding."""
 
     rule: str
-    code: str
-    severity: str
+    code: Code
+    severity: Severity
     message: str
     refs: tuple[Ref, ...]
     anchor: int

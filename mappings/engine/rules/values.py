@@ -8,7 +8,7 @@ import datetime
 import functools
 import re
 from collections.abc import Callable, Sequence
-from decimal import Context, Decimal, Inexact
+from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
@@ -20,7 +20,10 @@ TEXT_LIMIT = 64
 _REAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[Ee]([+-]?[0-9]{1,2}))?")
 _WHOLE = re.compile(r"([+-]?)([0-9]+)")
 _TIME = re.compile(r"([01][0-9]|2[0-3])([0-5][0-9])(?:([0-5][0-9])([0-9]{0,2}))?")
-_EXACT = Context(prec=200, traps=[Inexact])
+ONE = Decimal(1)
+_EXACT = Context(prec=400, traps=[Inexact, DivisionByZero, InvalidOperation])
+"""Wide enough for products of what `decimal_text` lets through; division that does not end is trapped."""
+_multiply, _add = _EXACT.multiply, _EXACT.add
 
 
 class Table(dict[str, Value | None], Generic[Value]):
@@ -93,8 +96,10 @@ def time_text(text: str) -> str | None:
 
 def plain(number: Decimal) -> str:
     """A decimal without exponent: never "1E+2", never "-0"."""
-    text = f"{number:f}"
-    return text[1:] if number.is_zero() and text.startswith("-") else text
+    text = str(number)
+    if "E" in text:
+        text = f"{number:f}"
+    return text if number or text[0] != "-" else text[1:]
 
 
 def product(factors: Sequence[str | None], divisor: str | None) -> str | None:
@@ -102,21 +107,27 @@ def product(factors: Sequence[str | None], divisor: str | None) -> str | None:
 
     None when a factor or the divisor is missing, or when the quotient is no finite decimal.
     """
-    if divisor is None or not all(factors):
+    if divisor is None:
         return None
+    result = ONE
     try:
-        result = functools.reduce(_EXACT.multiply, (Decimal(factor) for factor in factors if factor))
-        return plain(_EXACT.divide(result, Decimal(divisor)) if divisor else result)
+        for factor in factors:
+            if not factor:
+                return None
+            result = _multiply(result, Decimal(factor))
+        if divisor and divisor != "1":
+            result = _EXACT.divide(result, Decimal(divisor))
     except ArithmeticError:
         return None
+    return plain(result)
 
 
 def total(terms: Sequence[str | None], every: bool) -> str | None:
     """The exact sum of decimal texts; None when there are none, or when `every` one must be there and one is not."""
-    if every and not all(terms):
+    if every and None in terms:
         return None
     present = [Decimal(term) for term in terms if term]
-    return plain(functools.reduce(_EXACT.add, present)) if present else None
+    return plain(functools.reduce(_add, present)) if present else None
 
 
 def component(text: str, position: int, separator: str) -> str:

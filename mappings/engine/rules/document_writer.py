@@ -1,0 +1,240 @@
+"""Writes the target: the document, its objects and lists, in the order of the model.
+
+That order lets a computed value use every field that stands before it, and gives documents a stable form.
+"""
+
+from collections.abc import Mapping
+
+from mappings.engine.canonical.parts import Part
+from mappings.engine.errors import DeclarationError
+from mappings.engine.names import nearest
+from mappings.engine.rules.computed_writer import ComputedWriter
+from mappings.engine.rules.declaration import Block, Groups, ListRule, ObjectRule, Rule, ValueRule
+from mappings.engine.rules.draft import Draft, Slots
+from mappings.engine.rules.program import Origin, Site
+from mappings.engine.rules.target import Field, Kind, fields
+from mappings.engine.rules.value_writer import Store, ValueWriter
+
+SIGNATURE = "def run(n0, context, E, R):"
+
+LONG_RUN = 8
+"""So many lists in a row are worth one test whether the node has any of what they go over."""
+
+
+class DocumentWriter:
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._lines = draft.lines
+        self._source = draft.source
+        self._computed = ComputedWriter(draft)
+        self._values = ValueWriter(draft, self._computed)
+
+    def write(self, struct: type[Part]) -> str:
+        """The source of the program that makes documents of this model. Raises DeclarationError."""
+        declaration = self._draft.declaration
+        known = fields(struct)
+        for name, info in known.items():
+            if info.required and name != "model" and not self._certain(declaration.rules.get(name)):
+                reason = "the model requires this field: give it a rule with `required`, `default` or a constant"
+                raise DeclarationError(f"rules.{name}", reason)
+        self._lines.emit("o0 = {}")
+        if "model" in known:
+            self._lines.emit(f"o0['model'] = {ascii(declaration.target)}")
+        self._draft.enter_item("o0", struct)
+        self._fields(declaration.rules, struct, "o0", at_item=True)
+        self._lines.emit("return o0")
+        return self._lines.source(SIGNATURE)
+
+    def _certain(self, rule: Rule | None) -> bool:
+        if isinstance(rule, ValueRule):
+            return bool(rule.required) or self._values.always(rule)
+        return isinstance(rule, ObjectRule) and rule.when is None
+
+    # Objects
+
+    def _fields(self, rules: Mapping[str, Rule], struct: type[Part], variable: str, at_item: bool = False) -> None:
+        """All fields of one object, then the record that explains them."""
+        known = fields(struct)
+        for name, rule in rules.items():
+            if name not in known:
+                raise DeclarationError(rule.rule, f"{struct.__name__} has no field {name!r}{nearest(name, known)}")
+        origins: dict[str, Origin] = {}
+        slots = Slots()
+        outer = self._lines.indent
+        pending = self._runs(rules, known)
+        for index, (name, info) in enumerate(known.items()):
+            if at_item:
+                self._draft.items[-1].at = index
+            if name in pending:
+                self._lines.indent = outer
+                if pending[name]:
+                    self._lines.open(pending[name])
+            rule_here = rules.get(name)
+            if rule_here is None or self._skipped(rule_here):
+                continue
+            target = f"{variable}[{ascii(name)}]"
+            if isinstance(rule_here, ValueRule):
+                origins[name] = self._values.write(rule_here, info, _storing(target), slots)
+            elif isinstance(rule_here, ObjectRule):
+                self._object(rule_here, info, target)
+            else:
+                self._list(rule_here, info, target)
+        self._lines.indent = outer
+        if self._draft.explaining and origins:
+            self._record(Site(origins), variable, slots)
+
+    def _object(self, rule: ObjectRule, info: Field, target: str) -> None:
+        if info.kind is not Kind.OBJECT or info.struct is None:
+            raise DeclarationError(rule.rule, f"this field is a {info.kind.value}, not an object")
+        indent = self._lines.indent
+        if rule.when is not None:
+            self._if(self._computed.condition(rule.when, f"{rule.rule}.when"))
+        self._if(self._reach(rule.rules))
+        variable = self._new_object()
+        self._fields(rule.rules, info.struct, variable)
+        self._if(self._worth_keeping(rule.rules, info.struct, variable))
+        self._lines.emit(f"{target} = {variable}")
+        self._lines.indent = indent
+
+    def _reach(self, rules: Mapping[str, Rule]) -> str:
+        """A quick test without which an object can have no value: its segment is long enough. "" for no test."""
+        guards = [self._values.guard(rule) if isinstance(rule, ValueRule) else ("", 0) for rule in rules.values()]
+        sizes = {size for size, _ in guards}
+        if len(sizes) != 1 or "" in sizes:
+            return ""
+        return f"{guards[0][0]} > {min(element for _, element in guards)}"
+
+    def _record(self, site: Site, variable: str, slots: Slots) -> None:
+        self._draft.sites.append(site)
+        self._lines.emit(f"R(({len(self._draft.sites) - 1}, {variable}{slots.code()}))")
+
+    def _new_object(self) -> str:
+        variable = self._draft.variable("o")
+        self._lines.emit(f"{variable} = {{}}")
+        return variable
+
+    def _worth_keeping(self, rules: Mapping[str, Rule], struct: type[Part], variable: str) -> str:
+        """The condition under which an object has what the model requires; "" where it always has."""
+        required = [name for name, info in fields(struct).items() if info.required]
+        missing = [name for name in required if not self._values.always(rules.get(name))]
+        if missing:
+            return " and ".join(f"{ascii(name)} in {variable}" for name in missing)
+        return "" if any(self._values.always(rule) for rule in rules.values()) else variable
+
+    def _skipped(self, rule: Rule | Block) -> bool:
+        return not isinstance(rule, ListRule) and self._values.skipped(rule.releases)
+
+    def _if(self, condition: str) -> None:
+        if condition:
+            self._lines.open(f"if {condition}:")
+
+    # Lists
+
+    def _runs(self, rules: Mapping[str, Rule], known: Mapping[str, Field]) -> dict[str, str]:
+        """Long runs of lists that most documents leave empty: the field at which one starts, with the test that
+        guards it, and the field after its end, with "".
+        """
+        found: dict[str, str] = {}
+        run: list[tuple[str, set[str]]] = []
+        for name in [*(name for name in known if name in rules), ""]:
+            rule = rules.get(name)
+            keys = self._keys(rule) if isinstance(rule, ListRule) else set()
+            if keys:
+                run.append((name, keys))
+                continue
+            if len(run) >= LONG_RUN:
+                table = self._draft.table("KEYS", frozenset().union(*(keys for _, keys in run)))
+                found[run[0][0]] = f"if not {table}.isdisjoint({self._node()}):"
+                found[name] = ""
+            run = []
+        return found
+
+    def _node(self) -> str:
+        return getattr(self._source.scope, "node", "")
+
+    def _keys(self, rule: ListRule) -> set[str]:
+        """The keys of the current node that a list goes over; none where it may have items without them."""
+        found = set()
+        for block in rule.blocks:
+            if self._skipped(block):
+                continue
+            key = self._source.key(block.each, f"{block.rule}.each") if block.each else ""
+            if not key:
+                return set()
+            found.add(key)
+        return found
+
+    def _list(self, rule: ListRule, info: Field, target: str) -> None:
+        if info.kind not in (Kind.OBJECTS, Kind.TEXTS):
+            raise DeclarationError(rule.rule, f"this field is a {info.kind.value}, not a list")
+        indent = self._lines.indent
+        keys = sorted(self._keys(rule))
+        self._if(" or ".join(f"{ascii(key)} in {self._node()}" for key in keys))
+        name = self._draft.variable("l")
+        self._lines.emit(f"{name} = []")
+        for block in rule.blocks:
+            if not self._skipped(block):
+                self._block(block, info, name, known=len(keys) == 1)
+        self._lines.emit(f"if {name}: {target} = {name}")
+        self._lines.indent = indent
+
+    def _block(self, block: Block, info: Field, name: str, parent: str = "", known: bool = False) -> None:
+        scope, indent = self._source.scope, self._lines.indent
+        if block.each is not None:
+            self._source.enter(block.each, f"{block.rule}.each", known)
+        if block.groups is not None:
+            self._groups(block.groups, f"{block.rule}.groups")
+        if info.kind is Kind.TEXTS:
+            self._texts(block, name)
+        elif info.struct is not None:
+            self._item(block, info.struct, name, parent)
+        self._source.leave(scope, indent)
+
+    def _groups(self, groups: Groups, rule: str) -> None:
+        """Open a loop over groups of elements of the segment that the block is about."""
+        own = self._source.enter_groups(groups.size)
+        self._source.shape.element(own.segment, groups.last, 0, f"{rule}.last")
+        span = f"range({groups.first}, min({own.size}, {groups.last + 1}), {groups.size})"
+        self._lines.open(f"for i{self._source.scope.depth} in {span}:")
+
+    def _item(self, block: Block, struct: type[Part], name: str, parent: str) -> None:
+        if block.values:
+            raise DeclarationError(block.rule, f"this field is a list of {struct.__name__}: use `rules`")
+        if block.when is not None:
+            self._draft.enter_item("", struct)
+            self._if(self._computed.condition(block.when, f"{block.rule}.when"))
+            self._draft.items.pop()
+        variable = self._new_object()
+        self._draft.enter_item(variable, struct, parent, name)
+        self._fields(block.rules, struct, variable, at_item=True)
+        self._draft.items.pop()
+        self._if(self._worth_keeping(block.rules, struct, variable))
+        self._lines.emit(f"{name}.append({variable})")
+        for then in block.then:
+            if not self._skipped(then):
+                self._block(then, Field("", Kind.OBJECTS, required=False, struct=struct), name, variable)
+
+    def _texts(self, block: Block, name: str) -> None:
+        if not block.values or block.then:
+            raise DeclarationError(block.rule, "this field is a list of texts: use `values`")
+        if block.when is not None:
+            self._if(self._computed.condition(block.when, f"{block.rule}.when"))
+        for value in block.values:
+            if not self._values.skipped(value.releases):
+                self._text(value, name)
+
+    def _text(self, value: ValueRule, name: str) -> None:
+        slots = Slots()
+        site = len(self._draft.sites)
+        self._draft.sites.append(Site({}, text=True))
+
+        def store(code: str) -> str:
+            record = f"R(({site}, {name}, len({name}){slots.code()})); " if self._draft.explaining else ""
+            return f"{record}{name}.append({code})"
+
+        origin = self._values.write(value, Field("", Kind.TEXT, required=False), store, slots)
+        self._draft.sites[site] = Site({"": origin}, text=True)
+
+
+def _storing(target: str) -> Store:
+    return lambda code: f"{target} = {code}"

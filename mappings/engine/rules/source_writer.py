@@ -1,0 +1,265 @@
+"""Writes how a program walks the source: scopes, and segments that are found once and kept in local variables.
+
+User text never becomes code. What is written is one of: names made here, numbers, and `ascii()` of a string.
+"""
+
+import msgspec
+
+from mappings.engine.errors import DeclarationError
+from mappings.engine.rules.lines import INDENT, Lines
+from mappings.engine.rules.paths import Filter, SourcePath, Step
+from mappings.engine.rules.shape import LoopShape, SourceShape
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A local variable that holds a segment (or a list of them), and one that holds its length."""
+
+    name: str
+    size: str
+    segment: str
+    loop: str
+
+
+class Group(msgspec.Struct, frozen=True):
+    """The variable with the number of the first element of the current group, and how many elements it has."""
+
+    index: str
+    size: int
+
+
+class LoopScope:
+    """Paths start at a loop or at the set. What is looked up here is found once, in `head`."""
+
+    def __init__(self, parent: "Scope | None", loop: LoopShape, node: str, head: list[str], indent: int) -> None:
+        self.parent = parent
+        self.depth: int = parent.depth + 1 if parent else 0
+        self.loop = loop
+        self.node = node
+        self.head = head
+        self.indent = indent
+        self.lookups: dict[str, Found] = {}
+
+    def new_local(self, segment: str, loop: LoopShape) -> Found:
+        number = len(self.lookups)
+        return Found(f"s{self.depth}_{number}", f"z{self.depth}_{number}", segment, loop.id)
+
+
+class SegmentScope:
+    """Paths start at a segment; with `group`, at a group of its elements."""
+
+    def __init__(self, parent: "Scope", own: Found, group: Group | None = None) -> None:
+        self.parent: Scope | None = parent
+        self.depth: int = parent.depth + 1
+        self.own = own
+        self.group = group
+
+
+Scope = LoopScope | SegmentScope
+
+
+class SourceWriter:
+    """Opens and closes scopes, and finds segments."""
+
+    def __init__(self, shape: SourceShape, lines: Lines) -> None:
+        self.shape = shape
+        self.lines = lines
+        self.root = LoopScope(None, shape.root, "n0", lines.reserve(), lines.indent)
+        self.scope: Scope = self.root
+
+    # Scopes
+
+    def key(self, path: SourcePath, rule: str) -> str:
+        """The one key of the current node without which a path has nothing; "" where that cannot be said."""
+        if path.absolute or path.up or not path.steps or isinstance(self.scope, SegmentScope):
+            return ""
+        name = path.steps[0].name
+        if len(path.steps) == 1 and name in self.scope.loop.segments:
+            return name
+        return self.shape.loop_step(self.scope.loop, path.steps[0], rule).id
+
+    def enter(self, path: SourcePath, rule: str, known: bool = False) -> None:
+        """Open a loop over all that a path means. known: the key of its first step was tested already.
+
+        The caller puts scope and indent back with `leave`.
+        """
+        if path.element or path.group or path.context or not path.steps:
+            raise DeclarationError(rule, f"{path.text!r} names no loop or segment, which `each` goes over")
+        scope = self._start(path, rule)
+        for number, step in enumerate(path.steps):
+            if isinstance(scope, SegmentScope):
+                raise self._inside_segment(scope, path, rule)
+            last = number == len(path.steps) - 1
+            if last and step.name in scope.loop.segments:
+                scope = self._each_segment(scope, step, rule, known)
+            else:
+                scope = self._each_loop(scope, step, rule, known)
+            self.scope, known = scope, False
+
+    def enter_groups(self, size: int) -> Found:
+        """Open a scope for groups of elements of the segment that the current scope is about; returns that segment."""
+        own = self.anchor()
+        self.scope = SegmentScope(self.scope, own, Group(f"i{self.scope.depth + 1}", size))
+        return own
+
+    def leave(self, scope: Scope, indent: int) -> None:
+        self.scope, self.lines.indent = scope, indent
+
+    def _each_loop(self, scope: LoopScope, step: Step, rule: str, known: bool) -> LoopScope:
+        loop = self.shape.loop_step(scope.loop, step, rule)
+        node = f"n{self.scope.depth + 1}"
+        if not known:
+            self.lines.open(f"if {ascii(loop.id)} in {scope.node}:")
+        self.lines.open(f"for {node} in {scope.node}[{ascii(loop.id)}]:")
+        inner = LoopScope(self.scope, loop, node, self.lines.reserve(), self.lines.indent)
+        if step.filters:
+            self._open_filters(self._first(inner, loop.trigger, loop), step.filters, rule)
+        return inner
+
+    def _each_segment(self, scope: LoopScope, step: Step, rule: str, known: bool) -> SegmentScope:
+        depth = self.scope.depth + 1
+        found = Found(f"s{depth}", f"z{depth}", step.name, scope.loop.id)
+        if not known:
+            self.lines.open(f"if {ascii(step.name)} in {scope.node}:")
+        self.lines.open(f"for {found.name} in {scope.node}[{ascii(step.name)}]:")
+        self.lines.emit(f"{found.size} = len({found.name})")
+        self._open_filters(found, step.filters, rule)
+        return SegmentScope(self.scope, found)
+
+    def _open_filters(self, found: Found, filters: tuple[Filter, ...], rule: str) -> None:
+        if filters:
+            self.lines.open(f"if {self.filters(found, filters, rule)}:")
+
+    def anchor(self) -> Found:
+        """The segment that the current scope is about: to take groups from, and to name when a value is missing."""
+        scope = self.scope
+        return scope.own if isinstance(scope, SegmentScope) else self._first(scope, scope.loop.trigger, scope.loop)
+
+    # Segments
+
+    def find(self, path: SourcePath, rule: str) -> Found:
+        """The local variable with the segment that a path means, looked up at the head of its scope."""
+        scope = self._start(path, rule)
+        if isinstance(scope, SegmentScope):
+            if not path.steps or path.steps == (Step(scope.own.segment),):
+                return scope.own
+            raise self._inside_segment(scope, path, rule)
+        if not path.steps:
+            return self._first(scope, scope.loop.trigger, scope.loop)
+        key = repr(path.steps)
+        if key not in scope.lookups:
+            scope.lookups[key] = self._look_up(scope, path, rule)
+        return scope.lookups[key]
+
+    def find_all(self, path: SourcePath, rule: str) -> Found:
+        """The local variable with all segments of an id that stand directly in a loop."""
+        scope = self._start(path, rule)
+        if isinstance(scope, SegmentScope) or len(path.steps) != 1 or path.steps[0].filters:
+            raise DeclarationError(rule, f"{path.text!r}: join goes over one segment of this loop, as in MSG01")
+        segment = path.steps[0].name
+        if segment not in scope.loop.segments:
+            raise self.shape.missing(scope.loop, segment, rule)
+        key = f"all {segment}"
+        if key not in scope.lookups:
+            found = scope.lookups[key] = scope.new_local(segment, scope.loop)
+            scope.head.append(f"{INDENT * scope.indent}{found.name} = {scope.node}.get({ascii(segment)}, ())")
+        return scope.lookups[key]
+
+    def _start(self, path: SourcePath, rule: str) -> Scope:
+        scope: Scope = self.root if path.absolute else self.scope
+        for _ in range(path.up):
+            if scope.parent is None:
+                raise DeclarationError(rule, f"{path.text!r} leaves more scopes than there are")
+            scope = scope.parent
+        return scope
+
+    def _inside_segment(self, scope: SegmentScope, path: SourcePath, rule: str) -> DeclarationError:
+        own = scope.own.segment
+        return DeclarationError(
+            rule, f"{path.text!r}: paths start at segment {own} here; ../ leads to what is around it"
+        )
+
+    def _look_up(self, scope: LoopScope, path: SourcePath, rule: str) -> Found:
+        loops, loop = [], scope.loop
+        for step in path.steps[:-1]:
+            loop = self.shape.loop_step(loop, step, rule)
+            loops.append((loop, step))
+        last = path.steps[-1]
+        if last.name not in loop.segments:
+            if not loop.named(last.name):
+                raise self.shape.missing(loop, last.name, rule)
+            loop = self.shape.loop_step(loop, last, rule)
+            loops.append((loop, last))
+            last = Step(loop.trigger)
+        if not loops and not last.filters:
+            return self._first(scope, last.name, loop)
+        found = scope.new_local(last.name, loop)
+        indent = INDENT * scope.indent
+        scope.head.append(f"{indent}{found.name} = ()")
+        _Search(self, scope.head, found, last, rule).write(scope.node, loops, indent)
+        scope.head.append(f"{indent}{found.size} = len({found.name})")
+        return found
+
+    def _first(self, scope: LoopScope, segment: str, loop: LoopShape) -> Found:
+        """The first segment of this id directly in the scope."""
+        key = f"first {segment}"
+        if key not in scope.lookups:
+            found = scope.lookups[key] = scope.new_local(segment, loop)
+            name, indent = ascii(segment), INDENT * scope.indent
+            scope.head.append(f"{indent}{found.name} = {scope.node}[{name}][0] if {name} in {scope.node} else ()")
+            scope.head.append(f"{indent}{found.size} = len({found.name})")
+        return scope.lookups[key]
+
+    def filters(self, found: Found, filters: tuple[Filter, ...], rule: str) -> str:
+        parts = []
+        for item in filters:
+            self.shape.element(found.segment, item.element, 0, rule)
+            text = f"({found.name}[{item.element}].strip() if {found.size} > {item.element} else '')"
+            parts.append(f"{text} {'not in' if item.negated else 'in'} {tuple_code(item.values)}")
+        return " and ".join(parts)
+
+
+class _Search:
+    """Lines that put the first match of a longer path into a variable; every loop stops as soon as there is one."""
+
+    def __init__(self, writer: SourceWriter, head: list[str], found: Found, last: Step, rule: str) -> None:
+        self._writer = writer
+        self._head = head
+        self._found = found
+        self._last = last
+        self._rule = rule
+
+    def write(self, node: str, loops: list[tuple[LoopShape, Step]], indent: str) -> None:
+        if not loops:
+            self._write_segment(node, indent)
+            return
+        (loop, step), *rest = loops
+        inner, trigger = f"x{len(rest)}", ascii(loop.trigger)
+        self._head.append(f"{indent}for {inner} in {node}.get({ascii(loop.id)}, ()):")
+        indent += INDENT
+        if step.filters:
+            self._head.append(f"{indent}x = {inner}[{trigger}][0] if {trigger} in {inner} else ()")
+            self._head.append(f"{indent}if {self._filters(loop.trigger, step.filters)}:")
+            self.write(inner, rest, indent + INDENT)
+        else:
+            self.write(inner, rest, indent)
+        self._head.append(f"{indent}if {self._found.name}:")
+        self._head.append(f"{indent}{INDENT}break")
+
+    def _write_segment(self, node: str, indent: str) -> None:
+        segment = ascii(self._last.name)
+        if not self._last.filters:
+            self._head.append(f"{indent}if {segment} in {node}:")
+            self._head.append(f"{indent}{INDENT}{self._found.name} = {node}[{segment}][0]")
+            return
+        self._head.append(f"{indent}for x in {node}.get({segment}, ()):")
+        self._head.append(f"{indent}{INDENT}if {self._filters(self._last.name, self._last.filters)}:")
+        self._head.append(f"{indent}{INDENT * 2}{self._found.name} = x")
+        self._head.append(f"{indent}{INDENT * 2}break")
+
+    def _filters(self, segment: str, filters: tuple[Filter, ...]) -> str:
+        return self._writer.filters(Found("x", "len(x)", segment, ""), filters, self._rule)
+
+
+def tuple_code(values: tuple[str, ...]) -> str:
+    """A tuple of texts as code."""
+    return "(" + "".join(f"{ascii(value)}, " for value in values) + ")"

@@ -1,0 +1,250 @@
+"""Writes values: a text of the source, converted to what the target field holds, or a finding that says why not."""
+
+import functools
+from collections.abc import Callable
+
+from mappings.engine.errors import DeclarationError
+from mappings.engine.findings import Code, Severity
+from mappings.engine.names import nearest
+from mappings.engine.rules import values
+from mappings.engine.rules.computed_writer import ComputedWriter
+from mappings.engine.rules.declaration import Constant, Count, Literal, Position, TextSource, ValueRule
+from mappings.engine.rules.draft import Draft, Slots
+from mappings.engine.rules.functions import FUNCTIONS
+from mappings.engine.rules.program import Origin, Point
+from mappings.engine.rules.target import Field, Kind
+from mappings.engine.rules.text_writer import Text
+
+Store = Callable[[str], str]
+"""Gives the code that stores an expression in the target."""
+
+DECIMAL = values.Table(values.decimal_text)
+INTEGER = values.Table(values.integer)
+TIME = values.Table(values.time_text)
+
+EXPECTED = {
+    Kind.DECIMAL: "a number",
+    Kind.INTEGER: "a whole number",
+    Kind.DATE: "a date",
+    Kind.TIME: "a time",
+    Kind.BOOLEAN: "true or false",
+}
+
+
+@functools.cache
+def date_table(pivot: int) -> values.Table[str]:
+    """Tables are shared by all programs: what one document taught helps the next."""
+    return values.Table(functools.partial(values.date_text, pivot))
+
+
+@functools.cache
+def implied_table(decimals: int) -> values.Table[str]:
+    return values.Table(functools.partial(values.implied_decimal_text, decimals))
+
+
+class ValueWriter:
+    def __init__(self, draft: Draft, computed: ComputedWriter) -> None:
+        self._draft = draft
+        self._computed = computed
+        self._last: tuple[str, int, int] = ("", 0, 0)
+
+    def always(self, rule: object) -> bool:
+        """True when a rule gives a value whatever the document says."""
+        if not isinstance(rule, ValueRule) or rule.when is not None or self.skipped(rule.releases):
+            return False
+        return rule.default is not None or isinstance(rule.source, Constant | Position | Count)
+
+    def skipped(self, releases: tuple[str, ...]) -> bool:
+        """Whether a rule is for other releases only."""
+        return bool(releases) and self._draft.release not in releases
+
+    def guard(self, rule: ValueRule) -> tuple[str, int]:
+        """("z3", 4) where the rule can have no effect unless z3 > 4; ("", 0) where that cannot be said."""
+        if (
+            not isinstance(rule.source, TextSource)
+            or rule.default is not None
+            or rule.required
+            or rule.when is not None
+        ):
+            return "", 0
+        return self._draft.texts.text(rule.source, rule.rule).guard
+
+    def write(self, rule: ValueRule, info: Field, store: Store, slots: Slots) -> Origin:
+        """Lines that store one value. slots: gets the variables that explain it."""
+        if info.kind in (Kind.OBJECT, Kind.OBJECTS, Kind.TEXTS):
+            raise DeclarationError(
+                rule.rule, f"this field is a {info.kind.value}; it takes `rules`, `each` or `values`"
+            )
+        if rule.default is not None and rule.required:
+            raise DeclarationError(rule.rule, "a value with a default is never missing: drop `default` or `required`")
+        lines = self._draft.lines
+        indent = lines.indent
+        if rule.when is not None:
+            lines.open(f"if {self._computed.condition(rule.when, f'{rule.rule}.when')}:")
+        if isinstance(rule.source, TextSource):
+            origin = self._text(rule, rule.source, info, store, slots)
+        else:
+            self._refuse_options(rule)
+            if isinstance(rule.source, Constant):
+                lines.emit(store(self.literal(rule.source.value, info, f"{rule.rule}.constant")))
+                origin = Origin(rule.rule)
+            else:
+                origin = self._computed.write(rule, rule.source, info, store)
+        lines.indent = indent
+        return origin
+
+    def _refuse_options(self, rule: ValueRule) -> None:
+        if rule.map or rule.apply or rule.default is not None or rule.required or rule.decimals is not None:
+            reason = "map, apply, default, required and decimals go with values from the document only"
+            raise DeclarationError(rule.rule, reason)
+
+    def _text(self, rule: ValueRule, source: TextSource, info: Field, store: Store, slots: Slots) -> Origin:
+        lines = self._draft.lines
+        text = self._draft.texts.text(source, rule.rule)
+        refs = tuple(slots.ref(read) for read in text.reads)
+        self._open(rule, text)
+        self._convert(rule, info, text, store)
+        lines.indent -= 1
+        plain = not rule.apply
+        if rule.default is not None or rule.required:
+            plain = False
+            lines.emit("else:")
+            if rule.default is not None:
+                lines.emit("    " + store(self.literal(rule.default, info, f"{rule.rule}.default")))
+            else:
+                lines.emit(
+                    "    " + self._report(rule, text, Code.MAPPING_REQUIRED, Severity.ERROR, rule.required, "''")
+                )
+        self._last = (text.code, lines.count, lines.indent) if plain else ("", 0, 0)
+        return Origin(rule.rule, refs, text.every, tuple(text.context))
+
+    def _open(self, rule: ValueRule, text: Text) -> None:
+        """Lines that put the text into `t`, and a block for when it is not empty.
+
+        A rule that reads what the rule before it read goes on in that one's block.
+        """
+        lines = self._draft.lines
+        alone = rule.apply or rule.default is not None or rule.required
+        if not alone and self._last == (text.code, lines.count, lines.indent):
+            lines.indent += 1
+            return
+        if text.value and not rule.apply:
+            size, element = text.guard
+            lines.open(f"if {size} > {element} and (t := {text.value}):")
+            return
+        lines.emit(f"t = {text.code}")
+        for call in rule.apply:
+            arguments = "".join(f", {ascii(argument)}" for argument in call.arguments)
+            self._draft.tables[f"apply_{call.function}"] = FUNCTIONS[call.function].call
+            lines.emit(f"if t: t = apply_{call.function}(t{arguments})")
+        lines.open("if t:")
+
+    def _convert(self, rule: ValueRule, info: Field, text: Text, store: Store) -> None:
+        """Lines that turn the text `t` into the field's kind and store it, or report that it cannot be done."""
+        emit = self._draft.lines.emit
+        if rule.map:
+            self._map(rule, info, text, store)
+            return
+        table = self._table(rule, info, text)
+        if not table:
+            emit(store("t"))
+            return
+        message = f"{{value}} is not {EXPECTED.get(info.kind, 'a value that fits here')}"
+        emit(f"v = {table}[t]")
+        emit(f"if v is not None: {store('v')}")
+        emit(f"else: {self._report(rule, text, Code.MAPPING_VALUE_INVALID, Severity.ERROR, message, 't')}")
+
+    def _table(self, rule: ValueRule, info: Field, text: Text) -> str:
+        """The name of the conversion table for a field, "" where the text stands as it is."""
+        tables = self._draft.tables
+        if rule.decimals is not None and info.kind is not Kind.DECIMAL:
+            raise DeclarationError(f"{rule.rule}.decimals", "only a decimal field has decimals")
+        if info.kind is Kind.DECIMAL:
+            return self._decimal(rule, text.source_type)
+        if info.kind is Kind.INTEGER:
+            tables["INTEGER"] = INTEGER
+            return "INTEGER"
+        if info.kind is Kind.DATE:
+            tables["DATE"] = date_table(self._draft.declaration.century_pivot)
+            return "DATE"
+        if info.kind is Kind.TIME:
+            tables["TIME"] = TIME
+            return "TIME"
+        if info.kind is Kind.CHOICE:
+            raise DeclarationError(rule.rule, f"needs `map`: the field takes only {', '.join(info.choices)}")
+        if info.kind is Kind.BOOLEAN:
+            raise DeclarationError(rule.rule, "needs `map`: the field is true or false")
+        if info.constrained:
+            return self._draft.table("FIT", values.Table(lambda value: value if info.accepts(value) else None))
+        return ""
+
+    def _decimal(self, rule: ValueRule, source_type: str) -> str:
+        decimals = rule.decimals
+        if decimals is None and source_type == "N":
+            raise DeclarationError(rule.rule, "the element has implied decimals that are not known; say `decimals: 2`")
+        if decimals is None and len(source_type) == 2 and source_type[0] == "N":
+            decimals = int(source_type[1])
+        if decimals is None:
+            self._draft.tables["DECIMAL"] = DECIMAL
+            return "DECIMAL"
+        self._draft.tables[f"DECIMAL_{decimals}"] = implied_table(decimals)
+        return f"DECIMAL_{decimals}"
+
+    def _map(self, rule: ValueRule, info: Field, text: Text, store: Store) -> None:
+        emit = self._draft.lines.emit
+        lists = self._draft.declaration.codelists
+        if rule.map not in lists:
+            raise DeclarationError(f"{rule.rule}.map", f"there is no code list {rule.map!r}{nearest(rule.map, lists)}")
+        entries = lists[rule.map]
+        for code, value in entries.items():
+            self.literal(value, info, f"{rule.rule}.map ({rule.map}, {code!r})")
+        table = self._draft.table("CODES", entries)
+        fallback = rule.fallback
+        if fallback.action == "default":
+            emit(store(f"{table}.get(t, {self.literal(fallback.value, info, f'{rule.rule}.fallback')})"))
+            return
+        if fallback.action == "pass":
+            if info.kind is not Kind.TEXT or info.constrained:
+                raise DeclarationError(
+                    f"{rule.rule}.fallback", "only a free text can take a code that is not translated"
+                )
+            emit(store(f"{table}.get(t, t)"))
+            return
+        emit(f"v = {table}.get(t)")
+        emit(f"if v is not None: {store('v')}")
+        if fallback.action != "drop":
+            severity = Severity.ERROR if fallback.action == "fail" else Severity.WARNING
+            message = f"{{value}} is not in the code list {rule.map}"
+            emit(f"else: {self._report(rule, text, Code.MAPPING_CODE_UNKNOWN, severity, message, 't')}")
+
+    def literal(self, value: Literal | None, info: Field, rule: str) -> str:
+        """A literal as code, after checking that it fits the field. Raises DeclarationError."""
+        if not _fits(value, info):
+            expected = (
+                f"one of {', '.join(info.choices)}" if info.choices else EXPECTED.get(info.kind, "a text that fits")
+            )
+            hint = nearest(value, info.choices) if isinstance(value, str) and len(info.choices) > 12 else ""
+            raise DeclarationError(rule, f"{value!r} is not {expected}{hint}")
+        return ascii(value)
+
+    def _report(self, rule: ValueRule, text: Text, code: Code, severity: Severity, message: str, value: str) -> str:
+        """Code that reports a finding: the number of its point, the text, the segments that may be its place."""
+        slots = Slots()
+        refs = tuple(slots.ref(read) for read in text.reads)
+        anchor = slots.of(self._draft.source.anchor().name)
+        self._draft.points.append(Point(rule.rule, code, severity, message, refs, anchor))
+        return f"E(({len(self._draft.points) - 1}, {value}{slots.code()}))"
+
+
+def _fits(value: Literal | None, info: Field) -> bool:
+    if info.kind is Kind.BOOLEAN or isinstance(value, bool):
+        return info.kind is Kind.BOOLEAN and isinstance(value, bool)
+    if info.kind is Kind.INTEGER or not isinstance(value, str):
+        return info.kind is Kind.INTEGER and isinstance(value, int)
+    return {
+        Kind.CHOICE: value in info.choices,
+        Kind.DECIMAL: values.decimal_text(value) == value,
+        Kind.DATE: values.date_text(0, value.replace("-", "")) == value,
+        Kind.TIME: values.time_text(value.replace(":", "")) == value,
+        Kind.TEXT: bool(value) and info.accepts(value),
+    }[info.kind]
