@@ -6,6 +6,7 @@ import http.client
 import os
 import sys
 from collections.abc import Iterator
+from textwrap import indent
 
 from config.devserver import broker
 from config.devserver.console import Console
@@ -73,7 +74,7 @@ def serve(supervisor: Supervisor, options: Options, console: Console) -> None:
     supervisor.keep(*workers(options))
     supervisor.keep(scheduler(options), web(options))
     supervisor.wait(lambda: healthy(options), seconds=WEB_SECONDS, for_what=f"The web server at {options.address}")
-    console.block(f"\n  Onramp is up: {options.address}/admin/\n\n{welcome}\n  Ctrl-C stops it.\n\n")
+    console.block(f"\n  Onramp is up: {options.address}/admin/\n\n{indent(welcome, '  ')}\n  Ctrl-C stops it.\n\n")
     supervisor.run(python(options, "demo", "-m", "config.prepare", "traffic"))
     supervisor.wait(lambda: False)
 
