@@ -14,17 +14,17 @@ WIDTHS = (2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
 FIXED_LENGTH = 106  # "ISA", 16 separators, the widths and the terminator
 HEADER_LIMIT = 512  # a header with collapsed padding is shorter, one with wide padding not much longer
 
-CANDIDATE = re.compile(rb"ISA[^A-Za-z0-9 \t\r\n]")
+CANDIDATE = re.compile(rb"ISA[^A-Za-z0-9 \r\n]")
 # A header of the fixed form with sensible numbers: taken for one even in the middle of a segment.
 CERTAIN = re.compile(
-    rb"ISA([^A-Za-z0-9 \t\r\n])"
+    rb"ISA([^A-Za-z0-9 \r\n])"
     + b"".join(rb"[^\r\n]{%d}\1" % width for width in WIDTHS[:8])
     + rb"[0-9]{6}\1[0-9]{4}\1[^\r\n]\1[0-9]{5}\1[0-9]{9}\1[0-9]\1[A-Z]\1"
 )
 CERTAIN_LENGTH = 105
 
-_NEXT = re.compile(rb"[ \t\r\n]*(?:GS|TA1|IEA|ISB)([^A-Za-z0-9 \t\r\n])")
-_LINE_ENDING = re.compile(rb"[ \t\r\n]*GS[^\r\n]*([^A-Za-z0-9 \t\r\n])\r?\n")
+_NEXT = re.compile(rb"[ \t\r\n]*(?:GS|TA1|IEA|ISB)([^A-Za-z0-9 \r\n])")
+_LINE_ENDING = re.compile(rb"[ \t\r\n]*GS[^\r\n]*([^A-Za-z0-9 \r\n])\r?\n")
 _VERSION = re.compile("00[2-8]0[0-9]")
 _FIRST_WITH_REPETITION = "00402"
 

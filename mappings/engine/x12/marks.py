@@ -90,7 +90,7 @@ class MarkFinder:
         terminator, separator = re.escape(header.terminator), re.escape(header.separator)
         possessive = b"" if header.terminator in BLANKS else b"+"
         self._pattern = re.compile(
-            rb"%b[ \t\r\n]{0,%d}%b(?:([SGIT](?:[TSE]|EA|A1))(?=%b|%b|\Z)|ISA[^A-Za-z0-9 \t\r\n])"
+            rb"%b[ \t\r\n]{0,%d}%b(?:([SGIT](?:[TSE]|EA|A1))(?=%b|%b|\Z)|ISA[^A-Za-z0-9 \r\n])"
             % (terminator, BLANK_LIMIT, possessive, separator, terminator)
         )
         self._empty = re.compile(rb"%b[ \t\r\n]*%b(?=%b)" % (terminator, possessive, terminator))

@@ -32,6 +32,7 @@ class Walk:
         self.untidy = False
         self._dubious = dubious
         self._passed: dict[tuple[int, int, int], Fault] = {}
+        self._told: set[tuple[int, int]] = set()
         self._resume: tuple[Position, list[Node]] | None = None
 
     def take(self, position: Position, segment: list[str], index: int, piece: str) -> Position:
@@ -96,13 +97,15 @@ class Walk:
             back, self._resume = self._resume, None
             return self.take(self._leave(position, index, back), segment, index, piece)
         frame = _loop_ahead(position, name)
-        if frame is not None:
-            fault = Fault(index, Code.SEGMENT_MISSING, frame.trigger, f"{frame.trigger} must come before {name}")
-            self.faults.append(fault)
+        if frame is not None and frame.parent is not None:
+            message = f"{frame.trigger} must come before {name}"
+            self.faults.append(Fault(index, Code.SEGMENT_MISSING, frame.trigger, message, frame.trigger))
+            self._told.add((id(frame.parent), frame.index))
+            self._resume = (position, list(self.stack))
             node: Node = {}
             self.stack[frame.depth - 1].setdefault(frame.loop, []).append(node)
             self.stack[frame.depth] = node
-            return self.take(self.table.position(frame, 0, position.floor), segment, index, piece)
+            return self.take(self.table.position(frame, 0, frame), segment, index, piece)
         self._report(Code.SEGMENT_UNEXPECTED, name, index, position, f"{name} is not expected here")
         return position
 
@@ -116,7 +119,7 @@ class Walk:
                 if isinstance(child, LoopUse):
                     if child.trigger == name:
                         return self._detach(position, frame, i, segment, index, piece)
-                elif child.segment == name:
+                elif child.segment == name and (i > 0 or frame.parent is None):
                     rows = self.stack[frame.depth].setdefault(name, [])
                     full = child.max is not None and len(rows) >= child.max
                     self._report_stray(frame, i, name, index, full)
@@ -156,6 +159,8 @@ class Walk:
 
     def _report_missing(self, missing: Missing, index: int) -> None:
         frame, at, name = missing
+        if (id(frame), at) in self._told:
+            return
         fault = Fault(index, Code.SEGMENT_MISSING, name, f"{name} is mandatory and missing", frame.trigger)
         self._passed[(id(frame), at, id(self.stack[frame.depth]))] = fault
         self.faults.append(fault)
