@@ -33,7 +33,7 @@ class StoredBlob(NamedTuple):
 class DurableFileSystemStorage(FileSystemStorage):
     """Files that are on the disk when `save` returns: written aside, fsynced, renamed, folders fsynced."""
 
-    def _save(self, name: str, content: File) -> str:  # type: ignore[override]  # Django's stub wants IO
+    def _save(self, name: str, content: File) -> str:
         validate_file_name(name, allow_relative_path=True)
         target = Path(self.path(name))
         made = [folder for folder in target.parents if not folder.exists()]

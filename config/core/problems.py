@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -93,6 +94,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if not _is_api(request):
         return defaults.bad_request(request, exception)
     return _problem(status.HTTP_400_BAD_REQUEST, "bad-request", "The request is not valid", "Check its headers.")
+
+
+@csrf_exempt
+def elsewhere(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """Any address under /api/ that is none: a problem, whatever the method, with or without a key."""
+    detail = "There is no such address. /api/v1/openapi.yaml lists them."
+    return _problem(NotHere.status_code, NotHere.default_code, NotHere.title, detail)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

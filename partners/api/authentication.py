@@ -54,8 +54,8 @@ class ApiKeyAuthentication(BaseAuthentication):
         return 'Bearer realm="Onramp"'
 
 
-class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers by subclassing
-    """How the OpenAPI document describes the keys."""
+class ApiKeyScheme(OpenApiAuthenticationExtension):
+    """How the OpenAPI document describes the keys; registered by subclassing."""
 
     target_class = ApiKeyAuthentication
     name = "apiKey"

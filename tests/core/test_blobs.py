@@ -86,8 +86,17 @@ def test_a_sender_that_breaks_off_leaves_nothing(folder: Path) -> None:
 def test_bytes_are_synced_before_they_have_their_name(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
     fsync, replace = os.fsync, os.replace
-    monkeypatch.setattr(os, "fsync", lambda descriptor: (done.append("fsync"), fsync(descriptor))[1])
-    monkeypatch.setattr(os, "replace", lambda old, new: (done.append("replace"), replace(old, new))[1])
+
+    def noted_fsync(descriptor: int) -> None:
+        done.append("fsync")
+        fsync(descriptor)
+
+    def noted_replace(old: str, new: str) -> None:
+        done.append("replace")
+        replace(old, new)
+
+    monkeypatch.setattr(os, "fsync", noted_fsync)
+    monkeypatch.setattr(os, "replace", noted_replace)
     store([b"durable"])
     assert done[:2] == ["fsync", "replace"]
     assert "fsync" in done[2:], "the folder must be synced after the rename, or the name may be lost"
@@ -112,4 +121,4 @@ def test_a_name_cannot_leave_the_store(folder: Path) -> None:
     storage = storages["blobs"]
     assert isinstance(storage, DurableFileSystemStorage)
     with pytest.raises(Exception, match="path"):
-        storage.save("../outside", io.BytesIO(b"x"))  # type: ignore[arg-type]
+        storage.save("../outside", io.BytesIO(b"x"))

@@ -1,7 +1,6 @@
 """What the API and the canonical models look like: public, without a key."""
 
 from pathlib import Path
-from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
@@ -22,9 +21,9 @@ OPENAPI_TYPE = "application/yaml"  # RFC 9512
 class PublicView(APIView):
     """No key needed, nothing of anybody's shown."""
 
-    authentication_classes: ClassVar[list[Any]] = []
-    permission_classes: ClassVar[list[Any]] = [AllowAny]
-    throttle_classes: ClassVar[list[Any]] = []
+    authentication_classes = []
+    permission_classes = [AllowAny]
+    throttle_classes = []
 
 
 class CanonicalSchema(PublicView):
@@ -46,13 +45,3 @@ class OpenApi(PublicView):
     @extend_schema(exclude=True)
     def get(self, request: Request) -> HttpResponse:
         return HttpResponse(OPENAPI.read_bytes(), content_type=OPENAPI_TYPE)
-
-
-class Elsewhere(PublicView):
-    """Any other address under /api/: a problem, not a page for people."""
-
-    @extend_schema(exclude=True)
-    def get(self, request: Request, rest: str = "") -> HttpResponse:
-        raise NotHere("There is no such address. /api/v1/openapi.yaml lists them.")
-
-    post = put = patch = delete = head = options = get

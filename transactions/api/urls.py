@@ -2,10 +2,11 @@
 
 from django.urls import path
 
+from config.core.problems import elsewhere
 from transactions.api.acknowledgments import AcknowledgmentContent, Acknowledgments, OneAcknowledgment
 from transactions.api.documents import DocumentCanonical, Documents, DocumentSource, OneDocument
 from transactions.api.files import FileContent, Files, OneFile
-from transactions.api.schemas import CanonicalSchema, Elsewhere, OpenApi
+from transactions.api.schemas import CanonicalSchema, OpenApi
 
 app_name = "api"
 urlpatterns = [
@@ -21,6 +22,6 @@ urlpatterns = [
     path("v1/acknowledgments/<uuid:pk>/content", AcknowledgmentContent.as_view(), name="acknowledgment-content"),
     path("v1/schemas/<slug:kind>/<int:version>", CanonicalSchema.as_view(), name="canonical-schema"),
     path("v1/openapi.yaml", OpenApi.as_view(), name="openapi"),
-    path("<path:rest>", Elsewhere.as_view()),
-    path("", Elsewhere.as_view()),
+    path("<path:rest>", elsewhere),
+    path("", elsewhere),
 ]

@@ -110,4 +110,4 @@ def test_use_is_noted_once_a_minute(issued: IssuedKey, django_assert_num_queries
     assert ApiKey.objects.get().last_used_at == noted
     ApiKey.objects.update(last_used_at=noted - USE_IS_NOTED_EVERY)
     authenticate(issued.secret)
-    assert ApiKey.objects.get().last_used_at > noted - USE_IS_NOTED_EVERY
+    assert ApiKey.objects.filter(last_used_at__gt=noted - USE_IS_NOTED_EVERY).exists()

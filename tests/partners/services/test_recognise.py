@@ -1,5 +1,7 @@
 """If these fail, documents are booked to the wrong partner or translated by the wrong agreement."""
 
+from typing import Any
+
 import pytest
 
 from partners.models import (
@@ -31,7 +33,7 @@ def identity(acme: Partner) -> Identity:
     return Identity.objects.create(partner=acme, qualifier="01", value="acme001")
 
 
-def agree(partner: Partner, release: str, status: str = LIVE, **fields: str) -> Agreement:
+def agree(partner: Partner, release: str, status: str = LIVE, **fields: Any) -> Agreement:
     return Agreement.objects.create(partner=partner, release=release, status=status, **fields)
 
 

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from mappings.engine.rules.compiler import CompiledMapping
-from mappings.engine.x12.envelope import GroupHeader, InterchangeHeader
+from mappings.engine.x12.header import GroupHeader, InterchangeHeader
 from mappings.models import Assignment
 from mappings.services.compiled import compiled
 from mappings.services.standard_mapping import standard_mapping
