@@ -23,6 +23,20 @@ STATUS_COLOURS = {
 }
 
 
+class _Readable(yaml.SafeDumper):
+    """YAML for reading: text of several lines stands as it was written, lists are indented."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Readable.add_representer(str, _text)
+
+
 class ReadOnlyInline(TabularInline):
     extra = 0
     can_delete = False
@@ -99,7 +113,7 @@ class MappingVersionAdmin(HistoryAdmin):
 
     @display(description="declaration")
     def readable(self, version: MappingVersion) -> SafeString:
-        text = yaml.safe_dump(version.declaration, sort_keys=False, allow_unicode=True, width=110)
+        text = yaml.dump(version.declaration, Dumper=_Readable, sort_keys=False, allow_unicode=True, width=110)
         return format_html('<pre class="or-code" tabindex="0" aria-label="Declaration">{}</pre>', text)
 
 

@@ -46,7 +46,8 @@ class AgreementAdmin(HistoryAdmin):
                 "fields": (
                     "partner",
                     ("direction", "kind"),
-                    ("standard", "set_id", "release"),
+                    ("standard", "set_id"),
+                    "release",
                     ("environment", "status"),
                 )
             },

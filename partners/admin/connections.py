@@ -15,7 +15,7 @@ from unfold.widgets import UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputW
 
 from config.core.admin.bases import HistoryAdmin
 from config.core.admin.pages import action_page
-from partners.models import ApiKey, Connection
+from partners.models import ApiKey, Connection, Protocol
 from partners.services.issue_key import KeyRefused, issue_key
 from partners.services.revoke_key import revoke_key
 
@@ -58,7 +58,9 @@ class ConnectionAdmin(HistoryAdmin):
     actions_detail = ("issue_key",)
 
     def has_issue_key_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return request.user.has_perm("partners.add_apikey")
+        # Only a connection of the API has keys; the service refuses others, so they do not offer it.
+        api = Connection.objects.filter(pk=unquote(str(object_id or 0)), protocol=Protocol.API)
+        return request.user.has_perm("partners.add_apikey") and api.exists()
 
     @action(description="Issue API key", url_path="issue-key", icon="key", permissions=["issue_key"])
     def issue_key(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -31,7 +31,13 @@ VERDICT = {
     Verdict.WITH_ERRORS.label: "warning",
     Verdict.REJECTED.label: "danger",
 }
-ACKNOWLEDGMENT = {"A": "success", "E": "warning", "P": "warning", "R": "danger"}
+ACKNOWLEDGED = {"A": "Accepted", "E": "Accepted with errors", "P": "Partly accepted", "R": "Rejected"}
+ACKNOWLEDGMENT = {
+    ACKNOWLEDGED["A"]: "success",
+    ACKNOWLEDGED["E"]: "warning",
+    ACKNOWLEDGED["P"]: "warning",
+    ACKNOWLEDGED["R"]: "danger",
+}
 UNIT = {
     UnitState.HELD.label: "warning",
     UnitState.WAITING.label: "info",
@@ -50,3 +56,9 @@ CASE = {CaseStatus.OPEN.label: "danger", CaseStatus.CLOSED.label: "success"}
 def file_status(file: InboundFile) -> str:
     """One word for a file: its outcome, or how far it has come."""
     return file.get_outcome_display() if file.outcome else file.get_stage_display()
+
+
+def acknowledged(verdict: str) -> tuple[str, str]:
+    """TA104 or AK901 in words, and their colour."""
+    words = ACKNOWLEDGED.get(verdict, verdict)
+    return words, ACKNOWLEDGMENT.get(words, "")

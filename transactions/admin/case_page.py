@@ -26,8 +26,8 @@ def case_context(case: ExceptionCase) -> dict[str, Any]:
 
 
 def _excerpt(case: ExceptionCase, found: Finding) -> list[Any]:
-    """The segments around the place of the finding, in the form that the document's page uses."""
-    if case.document is None or not found.place.segment:
+    """The segments around the place of the finding, or the first ones, in the form that the document's page uses."""
+    if case.document is None:
         return []
     try:
         source = source_lines(case.document, [found])
@@ -35,5 +35,5 @@ def _excerpt(case: ExceptionCase, found: Finding) -> list[Any]:
         # The case can be decided without the bytes; its page links to the document, which says that they are away.
         return []
     first = max(found.place.segment - 1 - AROUND, 0)
-    shown = source.lines[first : found.place.segment + AROUND]
+    shown = source.lines[first : max(found.place.segment, AROUND) + AROUND]
     return [(line, [finding_row(found) for found in line.findings]) for line in shown]

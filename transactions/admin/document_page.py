@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from config.core.admin.columns import milliseconds
 from mappings.engine.findings import Finding
 from transactions.admin import badges
 from transactions.admin.findings import finding_row, finding_rows
@@ -48,7 +49,7 @@ def document_context(document: Document) -> dict[str, Any]:
     cases = list(ExceptionCase.objects.filter(document=document).order_by("-id")[:CASES])
     return {
         "document": document,
-        "attempts": attempts,
+        "attempts": [(attempt, milliseconds(attempt.microseconds)) for attempt in attempts],
         "current": current,
         "findings": finding_rows(findings),
         "findings_left_out": _left_out(document, findings),
@@ -56,12 +57,8 @@ def document_context(document: Document) -> dict[str, Any]:
         "open_cases": [case for case in cases if case.status == CaseStatus.OPEN],
         "closed_cases": [case for case in cases if case.status == CaseStatus.CLOSED],
         "acknowledgments": [
-            (
-                acknowledgment,
-                lines_of(bytes(acknowledgment.content)),
-                badges.ACKNOWLEDGMENT.get(acknowledgment.verdict, ""),
-            )
-            for acknowledgment in acknowledgments_of(document)
+            (row, lines_of(bytes(row.content)), *badges.acknowledged(row.verdict))
+            for row in acknowledgments_of(document)
         ],
         "timeline": timeline(events_of(document), on_document=True),
         **_source(document, findings),

@@ -141,7 +141,7 @@ class AcknowledgmentAdmin(TrafficAdmin):
 
     @display(description="verdict", label=badges.ACKNOWLEDGMENT)
     def verdict_label(self, acknowledgment: Acknowledgment) -> str:
-        return acknowledgment.verdict
+        return badges.acknowledged(acknowledgment.verdict)[0]
 
     @display(description="answers")
     def answers(self, acknowledgment: Acknowledgment) -> str:

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, QuerySet
 
+from config.core.admin.columns import size
 from transactions.admin import badges
 from transactions.admin.findings import FindingRow, finding_row, stored_rows
 from transactions.admin.timeline import timeline
@@ -70,6 +71,7 @@ def file_context(file: InboundFile) -> dict[str, Any]:
     events = Event.objects.filter(file=file, document_id=None).order_by("-id")[:EVENTS]
     return {
         "file": file,
+        "size": size(file.size),
         "progress": progress_of(file),
         "findings": stored_rows(file.findings),
         "envelopes": _tree(interchanges[:SHOWN], groups[:SHOWN]),
@@ -77,7 +79,7 @@ def file_context(file: InboundFile) -> dict[str, Any]:
         "documents": [(row, badges.DOCUMENT.get(row.get_outcome_display(), "")) for row in documents[:SHOWN]],
         "documents_cut": len(documents) > SHOWN,
         "held_units": [(unit, _held_for(unit)) for unit in held],
-        "acknowledgments": [(row, badges.ACKNOWLEDGMENT.get(row.verdict, "")) for row in acknowledgments],
+        "acknowledgments": [(row, *badges.acknowledged(row.verdict)) for row in acknowledgments],
         "open_cases": [case for case in cases[:SHOWN] if case.status == CaseStatus.OPEN],
         "closed_cases": [case for case in cases[:SHOWN] if case.status == CaseStatus.CLOSED],
         "timeline": timeline(events),

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from config.core.admin.columns import short_age
 from config.core.ids import earliest_uuid7
 from transactions.admin import badges
 from transactions.models import Document, ExceptionCase, InboundFile
@@ -54,7 +55,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "recent": [(file, badges.file_status(file), badges.FILE.get(badges.file_status(file), "")) for file in recent],
         "documents": document_figures(now),
         "files": file_figures(now),
-        "queues": queue_figures() if user.has_perm("transactions.view_exceptioncase") else [],
+        "queues": queue_figures(now) if user.has_perm("transactions.view_exceptioncase") else [],
         "days": days(now),
     }
 
@@ -90,13 +91,13 @@ def file_figures(now: datetime) -> list[Figure]:
     figures = [Figure("Files received", received, f"{url}?since=24h")]
     for stage, tone in ((FileStage.RECEIVED, "info"), (FileStage.PROCESSING, "info"), (FileStage.HELD, "warning")):
         row = waiting.get(stage)
-        note = f"oldest since {row['oldest']:%Y-%m-%d %H:%M}" if row else ""
+        note = f"oldest {short_age(now - row['oldest'])}" if row else ""
         label = "Waiting" if stage == FileStage.RECEIVED else stage.label
         figures.append(Figure(label, row["count"] if row else 0, f"{url}?stage__exact={stage.value}", tone, note))
     return figures
 
 
-def queue_figures() -> list[Figure]:
+def queue_figures(now: datetime) -> list[Figure]:
     """Open cases by queue, with the oldest of each."""
     rows = ExceptionCase.objects.filter(status=CaseStatus.OPEN).values("queue")
     counts = {row["queue"]: row for row in rows.annotate(count=Count("pk"), oldest=Min("opened_at")).order_by()}
@@ -104,7 +105,7 @@ def queue_figures() -> list[Figure]:
     figures = []
     for queue in Queue:
         row = counts.get(queue)
-        note = f"oldest since {row['oldest']:%Y-%m-%d %H:%M}" if row else ""
+        note = f"oldest {short_age(now - row['oldest'])}" if row else ""
         figures.append(Figure(queue.label, row["count"] if row else 0, url + queue, "danger" if row else "", note))
     return figures
 

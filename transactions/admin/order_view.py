@@ -153,7 +153,7 @@ def _contact(contact: Body) -> str:
 def _line(line: Body, currency: str) -> LineView:
     price = line.get("price") or {}
     own_currency = price.get("currency") or line.get("currency") or currency
-    basis = f" per {grouped(price['basis_quantity'])}" if price.get("basis_quantity") else ""
+    basis = f" per {grouped(price['basis_quantity'])}" if price.get("basis_quantity", "1") != "1" else ""
     unit = f" / {price['basis_unit']}" if price.get("basis_unit") else ""
     return LineView(
         key=str(line.get("key", "")),

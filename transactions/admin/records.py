@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from unfold.decorators import display
 
 from config.core.admin.bases import TrafficAdmin
-from config.core.admin.columns import short_id, when
+from config.core.admin.columns import milliseconds, short_id, when
 from config.core.admin.filters import SinceFilter
 from transactions.admin import badges
 from transactions.admin.json_text import pretty
@@ -58,7 +58,7 @@ class AttemptAdmin(TrafficAdmin):
 
     @display(description="time spent")
     def duration(self, attempt: Attempt) -> str:
-        return f"{attempt.microseconds / 1000:.1f} ms"
+        return milliseconds(attempt.microseconds)
 
     @display(description="started")
     def started(self, attempt: Attempt) -> SafeString | str:

@@ -4,11 +4,12 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, Q, QuerySet
+from django.db.models import JSONField, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from config.core.admin.paging import UncountedPage
 
@@ -19,6 +20,7 @@ class HistoryAdmin(SimpleHistoryAdmin, ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     warn_unsaved_form = True
+    formfield_overrides: ClassVar[Any] = {JSONField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 5})}}
 
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: dict[str, Any] | None = None

@@ -1,0 +1,1 @@
+"""How dates are written: ISO 8601 on every screen, whatever the language."""
