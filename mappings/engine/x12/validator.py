@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import msgspec
 
-from mappings.engine.findings import Code, Finding, Place, finding
+from mappings.engine.findings import Code, Finding, Place, Severity, finding
 from mappings.engine.x12.control import control_faults
 from mappings.engine.x12.delimiters import Delimiters, decode
 from mappings.engine.x12.explain import Explainer
+from mappings.engine.x12.faults import Fault
 from mappings.engine.x12.places import BLANKS, locate
 from mappings.engine.x12.positions import Table
 from mappings.engine.x12.structure import Node, SetStructure, nearest_release, release
@@ -62,7 +63,7 @@ class SetValidator:
             segments, walk = self._read(_tidied(text, delimiters.segment), text, delimiters)
         if walk.unclean:
             walk.explain(Explainer(self._table.release, delimiters, self._six_digit_dates))
-        faults = walk.faults + control_faults(segments, walk.tree, self.structure)
+        faults = self._graded(walk.faults) + control_faults(segments, walk.tree, self.structure)
         header = segments[0] if segments else []
         return SetReading(
             segments=segments,
@@ -118,6 +119,12 @@ class SetValidator:
             if not check(segment) or (dubious is not None and dubious(pieces[index - 1])):
                 walk.unclean.append((index, segment, target.frame.trigger))
         return segments
+
+    def _graded(self, faults: list[Fault]) -> list[Fault]:
+        """By the rules of another release nothing is rejected: what they forbid is a warning."""
+        if self._wanted == self.release:
+            return faults
+        return [msgspec.structs.replace(fault, severity=Severity.WARNING) for fault in faults]
 
     def _remarks(self, encoding: str, origin: Place) -> list[Finding]:
         """What is to be said about the set as a whole: its encoding, the release that it was checked by."""

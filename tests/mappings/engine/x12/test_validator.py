@@ -256,6 +256,16 @@ def test_the_nearest_release_checks_what_has_no_data(version: str, release: str)
     assert validator_for("850", version).release == release
 
 
+def test_the_rules_of_another_release_are_no_reason_to_reject() -> None:
+    found = read(replaced(CUR, "NTE*GEN*A NOTE"), version="003050").findings
+    assert [(f.code, f.severity) for f in found] == [
+        ("structure-nearest", Severity.INFO),
+        ("segment-not-in-set", Severity.WARNING),
+    ]
+    counted = validator_for("850", "003050").read(raw(["ST*850*0001", *ORDER, "SE*1*0001"]), STAR).findings
+    assert [f.severity for f in counted] == [Severity.INFO, Severity.ERROR]
+
+
 def test_a_set_that_no_release_knows_is_said_so() -> None:
     with pytest.raises(StructureMissing):
         validator_for("999999", "004010")
