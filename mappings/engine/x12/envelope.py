@@ -149,14 +149,15 @@ def _outside(window: Window, seen: int) -> tuple[Stray | None, HeaderRead | None
 
 
 def _skip_blanks(window: Window) -> None:
-    while window.peek(len(_BYTE_ORDER_MARK)):
-        if window.peek(3) == _BYTE_ORDER_MARK:
-            window.position += 3
+    while head := window.peek(len(_BYTE_ORDER_MARK)):
+        if head == _BYTE_ORDER_MARK:
+            window.position += len(head)
+            continue
         ahead = window.data[window.at :]
         blanks = len(ahead) - len(ahead.lstrip(_BLANKS))
-        window.position += blanks
-        if not blanks and window.peek(3) != _BYTE_ORDER_MARK:
+        if not blanks:
             return
+        window.position += blanks
 
 
 def _find_header(window: Window, ordinal: int) -> HeaderRead | None:

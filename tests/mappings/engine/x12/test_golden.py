@@ -1,4 +1,4 @@
-"""Real documents with everything that Onramp says about them, checked by hand. A change here is a change for partners."""
+"""Real documents and all that Onramp says about them, judged by hand: a change here is a change for partners."""
 
 from datetime import UTC, datetime
 from io import BytesIO
