@@ -1,0 +1,265 @@
+"""If these fail, a dropped file is lost, taken half written, taken twice, or something outside the folder is read."""
+
+import fcntl
+import os
+import time
+from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+
+from config.core.blobs import read_range
+from partners.models import Connection, Environment, Partner, Protocol
+from transactions.models import InboundFile, Verb
+from transactions.services import drop_folders
+from transactions.services import receive as receive_module
+from transactions.services.drop_folders import collect_drop_folders, prepare_drop_folders
+
+
+class Folder:
+    """The drop folder of a partner as its program sees it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def put(self, name: str, content: bytes = b"ISA*00*") -> Path:
+        path = self.root / "in" / name
+        path.write_bytes(content)
+        return path
+
+    def names(self, folder: str) -> list[str]:
+        return sorted(path.name for path in (self.root / folder).rglob("*") if not path.is_dir())
+
+
+@pytest.fixture
+def connection(db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Connection:
+    settings.DROP_DIR = tmp_path / "drop"
+    settings.DROP_SETTLE_SECONDS = 0
+    monkeypatch.setattr(receive_module, "ring_split", Mock())
+    partner = Partner.objects.create(code="acme", name="Acme")
+    return Connection.objects.create(partner=partner, protocol=Protocol.DROP_FOLDER, name="Folder")
+
+
+@pytest.fixture
+def folder(connection: Connection, settings: Any) -> Folder:
+    prepare_drop_folders()
+    return Folder(settings.DROP_DIR / "acme")
+
+
+def test_a_dropped_file_is_received_and_moved(folder: Folder, connection: Connection) -> None:
+    folder.put("orders.edi", b"ISA*00*")
+    collected = collect_drop_folders()
+    file = InboundFile.objects.get()
+    assert [receipt.file for receipt in collected.receipts] == [file]
+    assert (file.partner, file.connection, file.name) == (connection.partner, connection, "orders.edi")
+    assert (file.channel, file.received_by) == ("drop-folder", "drop-folder acme")
+    assert read_range(file.sha256, 0, 7) == b"ISA*00*"
+    assert folder.names("in") == []
+    assert folder.names("done") == ["orders.edi"]
+
+
+def test_folders_are_made_for_enabled_connections_only(connection: Connection, settings: Any) -> None:
+    other = Partner.objects.create(code="off", name="Off")
+    Connection.objects.create(partner=other, protocol=Protocol.DROP_FOLDER, name="Folder", is_enabled=False)
+    assert prepare_drop_folders() == [settings.DROP_DIR / "acme" / "in"]
+    collect_drop_folders()
+    assert sorted(path.name for path in settings.DROP_DIR.iterdir()) == ["acme"]
+
+
+def test_a_disabled_folder_is_left_alone(folder: Folder, connection: Connection) -> None:
+    folder.put("orders.edi")
+    Connection.objects.update(is_enabled=False)
+    assert collect_drop_folders() == ([], [])
+    assert folder.names("in") == ["orders.edi"]
+
+
+def test_a_test_folder_receives_for_tests(folder: Folder, connection: Connection) -> None:
+    Connection.objects.update(environment=Environment.TEST)
+    folder.put("orders.edi")
+    collect_drop_folders()
+    assert InboundFile.objects.get().environment == Environment.TEST
+
+
+@pytest.mark.parametrize("name", [".hidden", "orders.tmp", "orders.part", "orders.filepart", "ORDERS.TMP"])
+def test_what_is_still_being_sent_is_left_alone(folder: Folder, name: str) -> None:
+    folder.put(name)
+    collect_drop_folders()
+    assert folder.names("in") == [name]
+    assert not InboundFile.objects.exists()
+
+
+def test_a_file_must_have_settled(folder: Folder, settings: Any) -> None:
+    settings.DROP_SETTLE_SECONDS = 0.3
+    path = folder.put("orders.edi")
+    os.utime(path, (1, 1))  # a program that keeps the time of its original does not make it look settled
+    collect_drop_folders()
+    assert folder.names("in") == ["orders.edi"]
+    time.sleep(0.4)
+    collect_drop_folders()
+    assert folder.names("done") == ["orders.edi"]
+
+
+def test_a_file_that_grows_while_it_is_read_waits(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = folder.put("orders.edi", b"first half")
+    read = os.read
+    grown: list[bool] = []
+
+    def read_and_grow(descriptor: int, size: int) -> bytes:
+        chunk = read(descriptor, size)
+        if not grown:
+            grown.append(True)
+            with path.open("ab") as stream:
+                stream.write(b", second half")
+        return chunk
+
+    monkeypatch.setattr(os, "read", read_and_grow)
+    collect_drop_folders()
+    assert not InboundFile.objects.exists()
+    collect_drop_folders()
+    file = InboundFile.objects.get()
+    assert read_range(file.sha256, 0, 100) == b"first half, second half"
+
+
+def test_the_oldest_file_comes_first(folder: Folder) -> None:
+    for name, age in (("b.edi", 30), ("a.edi", 20), ("c.edi", 10)):
+        os.utime(folder.put(name, name.encode()), (1_000_000 - age, 1_000_000 - age))
+    received = [receipt.file.name for receipt in collect_drop_folders().receipts]
+    assert received == ["b.edi", "a.edi", "c.edi"]
+
+
+def test_names_do_not_collide(folder: Folder) -> None:
+    for content in (b"one", b"two", b"three"):
+        folder.put("orders.edi", content)
+        collect_drop_folders()
+    assert folder.names("done") == ["orders-1.edi", "orders-2.edi", "orders.edi"]
+    assert InboundFile.objects.count() == 3
+
+
+def test_the_longest_name_that_a_file_can_have(folder: Folder) -> None:
+    folder.put("n" * 255)
+    collect_drop_folders()
+    folder.put("n" * 255, b"other")
+    collect_drop_folders()
+    assert len(folder.names("done")) == 2
+
+
+def test_a_name_that_is_no_text(folder: Folder) -> None:
+    folder.put(os.fsdecode(b"bestellung-\xfc.edi"))
+    collect_drop_folders()
+    assert InboundFile.objects.get().name == "bestellung-?.edi"
+    assert len(folder.names("done")) == 1
+
+
+def test_a_crash_between_receiving_and_moving_doubles_nothing(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.put("orders.edi")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "rename", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            collect_drop_folders()
+    assert folder.names("in") == ["orders.edi"]
+    collected = collect_drop_folders()
+    assert [receipt.is_new for receipt in collected.receipts] == [False]
+    file = InboundFile.objects.get()
+    assert [event.verb for event in file.events.all()] == [Verb.RECEIVED, Verb.RECEIVED_AGAIN]
+    assert folder.names("done") == ["orders.edi"]
+
+
+def test_our_own_failure_leaves_the_file_where_it_is(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.put("orders.edi")
+    monkeypatch.setattr(drop_folders, "receive", Mock(side_effect=ConnectionError("database away")))
+    with pytest.raises(ConnectionError):
+        collect_drop_folders()
+    assert folder.names("in") == ["orders.edi"]
+    assert folder.names("refused") == []
+
+
+def test_too_large_is_refused_with_the_reason(folder: Folder, settings: Any, caplog: pytest.LogCaptureFixture) -> None:
+    settings.INTAKE_MAX_BYTES = 5
+    folder.put("big.edi", b"123456")
+    folder.put("small.edi", b"12345")
+    collected = collect_drop_folders()
+    assert collected.refused == ["big.edi"]
+    assert folder.names("refused") == ["big.edi", "big.edi.reason.txt"]
+    assert "5 bytes" in (folder.root / "refused" / "big.edi.reason.txt").read_text()
+    assert "acme" in caplog.text
+    assert folder.names("done") == ["small.edi"], "one bad file must not keep the others waiting"
+
+
+def test_links_are_not_followed(folder: Folder, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("of another partner")
+    (folder.root / "in" / "link.edi").symlink_to(secret)
+    collected = collect_drop_folders()
+    assert collected.refused == ["link.edi"]
+    assert not InboundFile.objects.exists()
+    assert (folder.root / "refused" / "link.edi").is_symlink(), "the link is moved, not what it names"
+    assert secret.read_text() == "of another partner"
+
+
+def test_a_pipe_does_not_keep_us_waiting(folder: Folder) -> None:
+    os.mkfifo(folder.root / "in" / "pipe.edi")
+    assert collect_drop_folders().refused == ["pipe.edi"]
+
+
+def test_a_folder_inside_is_left_alone(folder: Folder) -> None:
+    (folder.root / "in" / "archive").mkdir()
+    assert collect_drop_folders() == ([], [])
+    assert (folder.root / "in" / "archive").is_dir()
+
+
+def test_a_link_in_place_of_a_folder_leads_nowhere(
+    folder: Folder, connection: Connection, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    second = Partner.objects.create(code="second", name="Second")
+    Connection.objects.create(partner=second, protocol=Protocol.DROP_FOLDER, name="Folder")
+    prepare_drop_folders()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "secret.txt").write_text("secret")
+    (folder.root / "in").rmdir()
+    (folder.root / "in").symlink_to(elsewhere)
+    Folder(folder.root.parent / "second").put("orders.edi")
+    collect_drop_folders()
+    assert InboundFile.objects.get().partner == second, "one partner's broken folder must not stop the others'"
+    assert (elsewhere / "secret.txt").exists()
+    assert "acme" in caplog.text
+
+
+def test_a_second_collector_leaves_a_locked_folder_alone(folder: Folder) -> None:
+    folder.put("orders.edi")
+    collect_drop_folders()
+    folder.put("more.edi", b"more")
+    with (folder.root / drop_folders.LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert collect_drop_folders() == ([], [])
+    assert len(collect_drop_folders().receipts) == 1
+
+
+def test_a_file_that_is_taken_away_meanwhile_is_no_fault(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = folder.put("orders.edi")
+    waiting = drop_folders._waiting
+
+    def waiting_then_gone(inbox: int) -> list[str]:
+        names = waiting(inbox)
+        path.unlink()
+        return names
+
+    monkeypatch.setattr(drop_folders, "_waiting", waiting_then_gone)
+    assert collect_drop_folders() == ([], [])
+
+
+def test_no_descriptor_stays_open(folder: Folder) -> None:
+    def open_descriptors() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    folder.put("first.edi")
+    collect_drop_folders()
+    before = open_descriptors()
+    for number in range(5):
+        folder.put(f"{number}.edi", str(number).encode())
+        (folder.root / "in" / f"link{number}").symlink_to("nowhere")
+        collect_drop_folders()
+    assert open_descriptors() == before
