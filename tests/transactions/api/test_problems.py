@@ -3,7 +3,6 @@
 import json
 from base64 import b64encode
 from urllib.parse import quote
-from uuid import uuid4
 
 import pytest
 from django.test import Client, RequestFactory
@@ -12,15 +11,17 @@ from config.core.problems import bad_request, server_error
 from tests.transactions.api.conftest import Program, assert_problem
 from transactions.api import files
 
+NOT_HERE = "01a1fdc6-0000-7000-8000-000000000000"  # the same in every process: the name of a test must not change
+
 
 @pytest.mark.parametrize(
     "path",
     [
         "files/not-a-uuid",
         "files/12345678",
-        f"files/{uuid4()}",
-        f"documents/{uuid4()}/canonical",
-        f"acknowledgments/{uuid4()}/content",
+        f"files/{NOT_HERE}",
+        f"documents/{NOT_HERE}/canonical",
+        f"acknowledgments/{NOT_HERE}/content",
         "nothing",
         "files/",
         "../v2/files",
@@ -32,7 +33,7 @@ def test_what_is_not_there_is_a_problem(program: Program, path: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
-@pytest.mark.parametrize("path", ["files", f"files/{uuid4()}", "documents"])
+@pytest.mark.parametrize("path", ["files", f"files/{NOT_HERE}", "documents"])
 def test_a_method_that_is_not_for_this_is_a_problem(program: Program, method: str, path: str) -> None:
     response = getattr(program.client, method)(f"/api/v1/{path}")
     assert_problem(response, 405, "method-not-allowed")
