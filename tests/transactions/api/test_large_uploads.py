@@ -161,7 +161,9 @@ def test_an_upload_that_breaks_off_is_not_taken(server: Server, way: str) -> Non
         "raw": _raw_head(server, "Content-Length: 1000000"),
         "raw in chunks": _raw_head(server, "Transfer-Encoding: chunked") + b"f4240\r\n",
         "form": _raw_head(server, "Content-Length: 1000000", content_type=FORM) + PART,
-        "form in chunks": _raw_head(server, "Transfer-Encoding: chunked", content_type=FORM) + _chunk(PART) + b"f4240\r\n",
+        "form in chunks": _raw_head(server, "Transfer-Encoding: chunked", content_type=FORM)
+        + _chunk(PART)
+        + b"f4240\r\n",
     }
     with socket.create_connection(server.address, timeout=60) as connection:
         connection.sendall(heads[way] + unique)

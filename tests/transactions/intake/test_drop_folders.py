@@ -151,9 +151,7 @@ def test_a_name_that_is_no_text(folder: Folder) -> None:
     assert len(folder.names("done")) == 1
 
 
-def test_a_crash_between_receiving_and_moving_doubles_nothing(
-    folder: Folder, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_crash_between_receiving_and_moving_doubles_nothing(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     folder.put("orders.edi")
     with monkeypatch.context() as patch:
         patch.setattr(os, "rename", Mock(side_effect=KeyboardInterrupt))

@@ -1,0 +1,122 @@
+"""If these fail, a first look at Onramp shows nothing, or a second start spoils what the first one made."""
+
+import io
+import stat
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from config.core.models import User
+from partners.models import ApiKey, Partner
+from partners.services.authenticate import authenticate
+from tests.transactions.conftest import drain
+from transactions.demo.credentials import credentials_path
+from transactions.demo.traffic import SAMPLES
+from transactions.models import Document, ExceptionCase, InboundFile
+from transactions.states import DocumentOutcome, FileStage
+
+Rings = list[tuple[str, UUID, str]]
+
+
+@pytest.fixture
+def demo(db: None, settings: Any, tmp_path: Path, rings: Rings) -> None:
+    settings.DEBUG = True
+    settings.DATA_DIR = tmp_path
+    settings.DROP_DIR = tmp_path / "drop"
+    call_command("load_library", stdout=io.StringIO())
+
+
+def load_demo() -> str:
+    printed = io.StringIO()
+    call_command("load_demo", stdout=printed)
+    return printed.getvalue()
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_keys_are_shown_once_and_kept_from_others() -> None:
+    printed = load_demo()
+    secrets = [line.split()[1] for line in credentials_path().read_text().splitlines()]
+    assert len(secrets) == 3
+    assert all(secret in printed for secret in secrets)
+    assert all(authenticate(secret) for secret in secrets)
+    assert stat.S_IMODE(credentials_path().stat().st_mode) == 0o600
+    again = load_demo()
+    assert not any(secret in again for secret in secrets)
+    assert ApiKey.objects.count() == 3
+
+
+@pytest.mark.usefixtures("demo")
+def test_lost_keys_are_renewed_and_the_old_ones_end() -> None:
+    load_demo()
+    lost = [line.split()[1] for line in credentials_path().read_text().splitlines()]
+    credentials_path().unlink()
+    load_demo()
+    assert not any(authenticate(secret) for secret in lost)
+    assert all(authenticate(line.split()[1]) for line in credentials_path().read_text().splitlines())
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_log_ins_that_are_shown_work() -> None:
+    for line in load_demo().splitlines()[1:3]:
+        username, password = line.split()[:2]
+        assert Client().login(username=username, password=password)
+    analyst = User.objects.get(username="analyst")
+    assert analyst.has_perm("transactions.change_exceptioncase")
+    assert analyst.has_perm("partners.add_agreement")
+    assert not analyst.has_perm("core.change_user")
+    assert not analyst.has_perm("transactions.delete_inboundfile")
+
+
+@pytest.mark.usefixtures("demo")
+def test_what_people_changed_stays_changed() -> None:
+    load_demo()
+    partner = Partner.objects.get(code="acme-retail")
+    partner.name = "Acme Retail of Duluth"
+    partner.save()
+    admin = User.objects.get(username="admin")
+    admin.set_password("my own secret")
+    admin.save()
+    rows = Partner.history.count()
+    printed = load_demo()
+    assert Partner.objects.get(code="acme-retail").name == "Acme Retail of Duluth"
+    assert Partner.history.count() == rows
+    assert "its own password" in printed
+    assert User.objects.get(username="admin").check_password("my own secret")
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_sample_files_show_each_fate_once(rings: Rings) -> None:
+    load_demo()
+    call_command("demo_traffic", stdout=io.StringIO())
+    drain()
+    files = InboundFile.objects.all()
+    assert files.count() == len(list(SAMPLES.glob("*/*.edi")))
+    assert not files.exclude(stage__in=[FileStage.FINISHED, FileStage.HELD]).exists()
+    assert set(files.values_list("outcome", flat=True)) == {"", "accepted", "partly", "rejected", "unreadable"}
+    outcomes = set(Document.objects.values_list("outcome", flat=True))
+    assert outcomes == {DocumentOutcome.ACCEPTED, DocumentOutcome.REJECTED, DocumentOutcome.DUPLICATE}
+    categories = set(ExceptionCase.objects.values_list("category", flat=True))
+    assert {"unroutable", "duplicate", "business", "syntax", "envelope", "unreadable"} <= categories
+    before = files.count(), sum(file.events.count() for file in files)
+    call_command("demo_traffic", stdout=io.StringIO())
+    assert (files.count(), sum(file.events.count() for file in files)) == before
+
+
+def test_demo_data_with_known_passwords_is_for_debug_only(db: None, settings: Any) -> None:
+    settings.DEBUG = False
+    for command in ("load_demo", "demo_traffic"):
+        with pytest.raises(CommandError, match="DEBUG"):
+            call_command(command)
+    assert not User.objects.exists()
+
+
+def test_without_the_library_it_says_what_to_do(db: None, settings: Any) -> None:
+    settings.DEBUG = True
+    with pytest.raises(CommandError, match="load_library"):
+        call_command("load_demo")
+    with pytest.raises(CommandError, match="load_demo"):
+        call_command("demo_traffic")
