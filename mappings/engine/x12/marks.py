@@ -13,6 +13,7 @@ SEGMENT_LIMIT = 4096
 BLANK_LIMIT = 1024
 BLANKS = b" \t\r\n"
 ENVELOPE = {b"ST": "ST", b"SE": "SE", b"GS": "GS", b"GE": "GE", b"IEA": "IEA", b"TA1": "TA1"}
+_BLANK_RUN = re.compile(rb"[ \t\r\n]+")
 # A segment of which as much is in memory without its end is skipped instead of collected.
 LONG_SEGMENT = 1 << 16
 
@@ -186,11 +187,13 @@ class MarkFinder:
             self._first = base + self._first_segment(text, start)
         self._segments += count
 
-    def _first_segment(self, text: bytes, start: int) -> int:
-        while match := self._empty.match(text, start):
-            start = match.end()
-        start += len(self._terminator)
-        return start + len(text) - start - len(text[start:].lstrip())
+    def _first_segment(self, text: bytes, terminator_at: int) -> int:
+        """Index of the first segment after a terminator that is not empty."""
+        while match := self._empty.match(text, terminator_at):
+            terminator_at = match.end()
+        start = terminator_at + len(self._terminator)
+        blanks = _BLANK_RUN.match(text, start)
+        return blanks.end() if blanks else start
 
     def _skip_segment(self) -> Mark | None:
         """Drop a segment too long to be of the envelope; a mark when the interchange ends inside it."""
