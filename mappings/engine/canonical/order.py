@@ -62,7 +62,7 @@ ItemScheme = Literal[
 
 PriceType = Literal[
     "unit", "net", "gross", "contract", "catalogue", "list", "retail", "suggested_retail", "wholesale", "promotional",
-    "quoted", "estimated", "discount", "free", "other",
+    "distributor", "quoted", "estimated", "discount", "free", "other",
 ]  # fmt: skip
 
 

@@ -60,7 +60,7 @@ class DeliveryTerms(Part, frozen=True, kw_only=True):
 
 
 TransportMode = Literal[
-    "air", "rail", "road", "sea", "inland_water", "parcel", "less_than_truckload", "private_parcel",
+    "air", "rail", "road", "sea", "inland_water", "parcel", "less_than_truckload", "private_carrier",
     "customer_pickup", "intermodal", "other",
 ]  # fmt: skip
 

@@ -177,7 +177,8 @@ def _leaves(pointer: str, value: object) -> Iterator[str]:
 def locate(program: Program, reports: list[Noted], segments: Segments, origin: Place) -> list[Finding]:
     """Findings from what the generated code reported, each with the exact place in the set."""
     indexes = {id(segment): index for index, segment in enumerate(segments, 1)}
-    return [_finding(program.points[report[0]], report, indexes, origin) for report in reports]
+    found = (_finding(program.points[report[0]], report, indexes, origin) for report in reports)
+    return list(dict.fromkeys(found))  # two rules that read one bad element say it once
 
 
 def _finding(point: Point, report: Noted, indexes: dict[int, int], origin: Place) -> Finding:

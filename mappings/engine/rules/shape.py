@@ -23,6 +23,11 @@ class LoopShape(msgspec.Struct, frozen=True):
         return tuple(loop for loop in self.loops if name in (loop.trigger, loop.id))
 
     @property
+    def place(self) -> str:
+        """How findings name the loop: by the segment that opens it; "" for the transaction set."""
+        return self.trigger if self.id else ""
+
+    @property
     def label(self) -> str:
         return f"loop {self.id}" if self.id else "the transaction set"
 

@@ -12,7 +12,7 @@ from mappings.engine.rules.shape import LoopShape, SourceShape
 
 
 class Found(msgspec.Struct, frozen=True):
-    """A local variable that holds a segment (or a list of them), and one that holds its length."""
+    """A local variable that holds a segment (or a list of them), and one that holds its length. loop: for places."""
 
     name: str
     size: str
@@ -41,7 +41,7 @@ class LoopScope:
 
     def new_local(self, segment: str, loop: LoopShape) -> Found:
         number = len(self.lookups)
-        return Found(f"s{self.depth}_{number}", f"z{self.depth}_{number}", segment, loop.id)
+        return Found(f"s{self.depth}_{number}", f"z{self.depth}_{number}", segment, loop.place)
 
 
 class SegmentScope:
@@ -117,7 +117,7 @@ class SourceWriter:
 
     def _each_segment(self, scope: LoopScope, step: Step, rule: str, known: bool) -> SegmentScope:
         depth = self.scope.depth + 1
-        found = Found(f"s{depth}", f"z{depth}", step.name, scope.loop.id)
+        found = Found(f"s{depth}", f"z{depth}", step.name, scope.loop.place)
         if not known:
             self.lines.open(f"if {ascii(step.name)} in {scope.node}:")
         self.lines.open(f"for {found.name} in {scope.node}[{ascii(step.name)}]:")

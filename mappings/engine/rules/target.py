@@ -46,6 +46,14 @@ class Field(msgspec.Struct, frozen=True):
         """True when not every non-empty text fits."""
         return bool(self.pattern or self.min_length > 1 or self.max_length)
 
+    @property
+    def form(self) -> str:
+        """What a text must look like, in words."""
+        if self.pattern:
+            return f"of the form {self.pattern}"
+        longest = f" to {self.max_length}" if self.max_length else ""
+        return f"a text of {self.min_length}{longest} characters"
+
     def accepts(self, text: str) -> bool:
         """Whether a text keeps the field's pattern and lengths."""
         if self.max_length and len(text) > self.max_length or len(text) < self.min_length:

@@ -145,17 +145,17 @@ class ValueWriter:
         if rule.map:
             self._map(rule, info, text, store)
             return
-        table = self._table(rule, info, text)
+        table, expected = self._table(rule, info, text)
         if not table:
             emit(store("t"))
             return
-        message = f"{{value}} is not {EXPECTED.get(info.kind, 'a value that fits here')}"
         emit(f"v = {table}[t]")
         emit(f"if v is not None: {store('v')}")
+        message = f"{{value}} is not {expected}"
         emit(f"else: {self._report(rule, text, Code.MAPPING_VALUE_INVALID, Severity.ERROR, message, 't')}")
 
-    def _table(self, rule: ValueRule, info: Field, text: Text) -> str:
-        """The name of the conversion table for a field, "" where the text stands as it is."""
+    def _table(self, rule: ValueRule, info: Field, text: Text) -> tuple[str, str]:
+        """The name of the conversion table for a field and what it expects; "" where the text stands as it is."""
         tables = self._draft.tables
         if rule.decimals is not None and info.kind is not Kind.DECIMAL:
             raise DeclarationError(f"{rule.rule}.decimals", "only a decimal field has decimals")
@@ -163,22 +163,23 @@ class ValueWriter:
             return self._decimal(rule, text.source_type)
         if info.kind is Kind.INTEGER:
             tables["INTEGER"] = INTEGER
-            return "INTEGER"
+            return "INTEGER", EXPECTED[info.kind]
         if info.kind is Kind.DATE:
             tables["DATE"] = date_table(self._draft.declaration.century_pivot)
-            return "DATE"
+            return "DATE", EXPECTED[info.kind]
         if info.kind is Kind.TIME:
             tables["TIME"] = TIME
-            return "TIME"
+            return "TIME", EXPECTED[info.kind]
         if info.kind is Kind.CHOICE:
             raise DeclarationError(rule.rule, f"needs `map`: the field takes only {', '.join(info.choices)}")
         if info.kind is Kind.BOOLEAN:
             raise DeclarationError(rule.rule, "needs `map`: the field is true or false")
         if info.constrained:
-            return self._draft.table("FIT", values.Table(lambda value: value if info.accepts(value) else None))
-        return ""
+            table = self._draft.table("FIT", values.Table(lambda value: value if info.accepts(value) else None))
+            return table, info.form
+        return "", ""
 
-    def _decimal(self, rule: ValueRule, source_type: str) -> str:
+    def _decimal(self, rule: ValueRule, source_type: str) -> tuple[str, str]:
         decimals = rule.decimals
         if decimals is None and source_type == "N":
             raise DeclarationError(rule.rule, "the element has implied decimals that are not known; say `decimals: 2`")
@@ -186,9 +187,9 @@ class ValueWriter:
             decimals = int(source_type[1])
         if decimals is None:
             self._draft.tables["DECIMAL"] = DECIMAL
-            return "DECIMAL"
+            return "DECIMAL", EXPECTED[Kind.DECIMAL]
         self._draft.tables[f"DECIMAL_{decimals}"] = implied_table(decimals)
-        return f"DECIMAL_{decimals}"
+        return f"DECIMAL_{decimals}", f"a whole number with {decimals} implied decimals"
 
     def _map(self, rule: ValueRule, info: Field, text: Text, store: Store) -> None:
         emit = self._draft.lines.emit
