@@ -77,7 +77,7 @@ def scan_only(path: Path) -> None:
 
 
 def scan_and_read(path: Path) -> None:
-    with path.open("rb") as stream, path.open("rb") as again:
+    with path.open("rb") as stream, path.open("rb", buffering=0) as again:
         for event in scan(stream):
             if isinstance(event, InterchangeOpened):
                 delimiters = event.delimiters

@@ -17,11 +17,19 @@ LINE_SEGMENTS = {
 }
 
 
-def control_faults(segments: list[list[str]], tree: Node, structure: SetStructure) -> list[Fault]:
-    """Faults of header, trailer and line count."""
-    return (
-        _header_faults(segments, structure.set_id) + _trailer_faults(segments) + _line_count(segments, tree, structure)
-    )
+_SUMMARY_LENGTH = 12  # CTT stands in the last segments of a set
+
+
+def line_loops(structure: SetStructure) -> tuple[str, ...]:
+    """The loops that CTT01 counts; none where the standard's note to CTT is not known here."""
+    trigger = LINE_SEGMENTS.get(structure.set_id)
+    return tuple(use.loop for use in structure.children if isinstance(use, LoopUse) and use.trigger == trigger)
+
+
+def control_faults(segments: list[list[str]], tree: Node, set_id: str, lines: tuple[str, ...]) -> list[Fault]:
+    """Faults of header, trailer and line count. lines: the loops that CTT01 counts."""
+    found = _header_faults(segments, set_id) + _trailer_faults(segments)
+    return found + _line_count(segments, tree, lines) if lines else found
 
 
 def _at(segment: list[str], element: int) -> str:
@@ -64,17 +72,18 @@ def _counts(stated: str, count: int) -> bool:
     return stated.isascii() and stated.isdecimal() and (stated.lstrip("0") or "0") == str(count)
 
 
-def _line_count(segments: list[list[str]], tree: Node, structure: SetStructure) -> list[Fault]:
+def _line_count(segments: list[list[str]], tree: Node, loops: tuple[str, ...]) -> list[Fault]:
     """CTT01 against the number of line items."""
-    trigger = LINE_SEGMENTS.get(structure.set_id)
-    near_end = range(len(segments), max(len(segments) - 10, 0), -1)
-    index = next((i for i in near_end if segments[i - 1][0] == "CTT"), 0)
-    if trigger is None or not index:
+    index = len(segments)
+    for segment in segments[:-_SUMMARY_LENGTH:-1]:
+        if segment[0] == "CTT":
+            break
+        index -= 1
+    else:
         return []
-    stated = _at(segments[index - 1], 1)
-    loops = [use.loop for use in structure.children if isinstance(use, LoopUse) and use.trigger == trigger]
+    stated = _at(segment, 1)
     lines = sum(len(tree.get(loop, ())) for loop in loops)
-    if not (stated.isascii() and stated.isdecimal()) or _counts(stated, lines):
+    if _counts(stated, lines) or not (stated.isascii() and stated.isdecimal()):
         return []  # not a number at all is the element's own fault
     message = f"CTT01 says {stated} line items, the set has {lines}"
     return [Fault(index, Code.LINE_COUNT_MISMATCH, "CTT", message, element=1, element_id="354", value=stated)]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 from mappings.engine.findings import Code, Finding, Place, Severity, finding
-from mappings.engine.x12.control import control_faults
+from mappings.engine.x12.control import control_faults, line_loops
 from mappings.engine.x12.delimiters import Delimiters, decode
 from mappings.engine.x12.explain import Explainer
 from mappings.engine.x12.faults import Fault
@@ -46,6 +46,7 @@ class SetValidator:
         self.release = structure.release
         self._wanted = wanted
         self._six_digit_dates = wanted < FIRST_RELEASE_WITH_CENTURY
+        self._lines = line_loops(structure)
         self._table = Table(structure, release(structure.release), self._six_digit_dates)
 
     def read(self, raw: bytes, delimiters: Delimiters, origin: Place | None = None) -> SetReading:
@@ -63,7 +64,7 @@ class SetValidator:
             segments, walk = self._read(_tidied(text, delimiters.segment), text, delimiters)
         if walk.unclean:
             walk.explain(Explainer(self._table.release, delimiters, self._six_digit_dates))
-        faults = self._graded(walk.faults) + control_faults(segments, walk.tree, self.structure)
+        faults = self._graded(walk.faults) + control_faults(segments, walk.tree, self.structure.set_id, self._lines)
         header = segments[0] if segments else []
         return SetReading(
             segments=segments,
