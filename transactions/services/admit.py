@@ -27,7 +27,7 @@ def admit(partner_id: int) -> list[WorkUnit]:
             return []
         interactive_first = waiting.order_by("-lane", "file_id", "ordinal")
         admitted = list(interactive_first.defer("spans")[:places])
-        WorkUnit.objects.filter(
-            pk__in=[unit.pk for unit in admitted], state__in=UNIT_FROM[UnitState.ADMITTED]
-        ).update(state=UnitState.ADMITTED, changed_at=timezone.now())
+        WorkUnit.objects.filter(pk__in=[unit.pk for unit in admitted], state__in=UNIT_FROM[UnitState.ADMITTED]).update(
+            state=UnitState.ADMITTED, changed_at=timezone.now()
+        )
         return admitted

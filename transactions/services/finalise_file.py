@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from config.core.ids import derived_uuid7
+from mappings.engine.findings import Code, finding
 from transactions.models import ClaimScope, Document, Event, InboundFile, Verb, WorkUnit
 from transactions.pipeline.write import insert_rows
 from transactions.services.acknowledge import acknowledge_groups
-from transactions.services.cases import open_cases
+from transactions.services.cases import Subject, open_case, open_cases
 from transactions.services.claims import claim_many
 from transactions.services.document_cases import cases_of
 from transactions.services.file_outcome import file_outcome
@@ -21,10 +22,12 @@ from transactions.services.trail import record
 from transactions.states import (
     DOCUMENT_FROM,
     FILE_FROM,
+    CaseCategory,
     DocumentOutcome,
     DocumentStage,
     FileOutcome,
     FileStage,
+    Queue,
     UnitState,
 )
 
@@ -43,6 +46,17 @@ def finalise_file(file_id: UUID) -> bool:
     Runs under the file's lock and may run again: it takes up only documents that are not final, and a group's
     acknowledgment exists once. Units that are held or dead leave the file HELD; it is finalised again after them.
     """
+    try:
+        return _finalise(file_id)
+    except Exception as error:
+        # The sweeper rings again; a person learns of it at once.
+        file = InboundFile.objects.get(pk=file_id)
+        reason = finding(Code.INTERNAL_FAILURE, f"Onramp cannot finalise this file: {type(error).__name__}: {error}")
+        open_case(Subject.of_file(file), CaseCategory.INTERNAL, Queue.INTEGRATION, reason)
+        raise
+
+
+def _finalise(file_id: UUID) -> bool:
     with transaction.atomic():
         file = InboundFile.objects.select_for_update(of=("self",)).get(pk=file_id)
         if file.stage not in FILE_FROM[FileStage.FINISHED] or has_open_units(file_id):

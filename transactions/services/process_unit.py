@@ -39,7 +39,8 @@ def process_unit(unit_id: UUID) -> Processed | None:
     """Process an admitted unit, or one whose worker's lease ran out. None when there is nothing to do.
 
     May run twice and may be killed anywhere: documents appear in the transaction that turns the unit DONE, and only
-    for the worker whose token the unit still carries.
+    for the worker whose token the unit still carries. An error of ours is kept with the unit and raised; the sweeper
+    rings for it again, and gives it up after UNIT_MAX_ATTEMPTS.
     """
     unit = _claim(unit_id)
     if unit is None:
@@ -51,6 +52,9 @@ def process_unit(unit_id: UUID) -> Processed | None:
             _write(unit, rows)
     except LeaseLost:
         return None
+    except Exception as error:
+        _put_back(unit, error)
+        raise
     return settle(unit)
 
 
@@ -98,6 +102,16 @@ def _renew(unit: WorkUnit, now: datetime) -> datetime:
     if not WorkUnit.objects.filter(_mine(unit)).update(lease_until=until):
         raise LeaseLost
     return until
+
+
+def _put_back(unit: WorkUnit, error: Exception) -> None:
+    """Others may try it, after a pause; the reason stays for integration support."""
+    WorkUnit.objects.filter(_mine(unit)).update(
+        state=UnitState.ADMITTED,
+        lease_until=None,
+        changed_at=timezone.now(),
+        last_error=f"{type(error).__name__}: {error}",
+    )
 
 
 def _finish(unit: WorkUnit) -> None:

@@ -31,6 +31,15 @@ def split_file(file_id: UUID) -> list[WorkUnit] | None:
     file = _claim(file_id)
     if file is None:
         return None
+    try:
+        return _split(file)
+    except Exception:
+        # Others may try it at once; the attempt is counted, and the sweeper gives up after UNIT_MAX_ATTEMPTS.
+        InboundFile.objects.filter(pk=file.pk, stage=FileStage.RECEIVED).update(lease_until=timezone.now())
+        raise
+
+
+def _split(file: InboundFile) -> list[WorkUnit] | None:
     with open_blob(file.sha256) as stream:
         plan = plan_file(stream, settings.UNIT_MAX_DOCUMENTS)
     with repeatable():

@@ -97,11 +97,13 @@ def _give_up(now: datetime) -> int:
 
 
 def _bury_unit(unit: WorkUnit) -> bool:
-    message = f"Onramp began unit {unit.ordinal} of this file {unit.attempts} times and never ended it."
+    message = (
+        f"Onramp began unit {unit.ordinal} of this file {unit.attempts} times and never ended it. {unit.last_error}"
+    )
     with transaction.atomic():
         buried = WorkUnit.objects.filter(
             pk=unit.pk, state__in=UNIT_FROM[UnitState.DEAD], lease_token=unit.lease_token
-        ).update(state=UnitState.DEAD, changed_at=timezone.now(), last_error=message)
+        ).update(state=UnitState.DEAD, changed_at=timezone.now())
         if buried:
             reason = finding(Code.INTERNAL_FAILURE, message)
             open_case(Subject.of_group(unit.group), CaseCategory.INTERNAL, Queue.INTEGRATION, reason)
