@@ -3,8 +3,7 @@
 from mappings.engine.findings import Finding, Place, finding
 from mappings.engine.x12.delimiters import Delimiters, encode
 from mappings.engine.x12.faults import Fault
-
-BLANKS = " \t\r\n"
+from mappings.engine.x12.pieces import BLANKS
 
 
 def locate(faults: list[Fault], raw: bytes, encoding: str, delimiters: Delimiters, origin: Place) -> list[Finding]:

@@ -2,7 +2,6 @@
 
 import functools
 import re
-from collections.abc import Callable
 
 import msgspec
 
@@ -11,7 +10,8 @@ from mappings.engine.x12.control import control_faults, line_loops
 from mappings.engine.x12.delimiters import Delimiters, decode
 from mappings.engine.x12.explain import Explainer
 from mappings.engine.x12.faults import Fault
-from mappings.engine.x12.places import BLANKS, locate
+from mappings.engine.x12.pieces import ordinary_pieces, tidy_pieces, unusual
+from mappings.engine.x12.places import locate
 from mappings.engine.x12.positions import Table
 from mappings.engine.x12.structure import Node, SetStructure, nearest_release, release
 from mappings.engine.x12.walk import Walk
@@ -55,13 +55,14 @@ class SetValidator:
         origin: where the set stands: the file offset of its first byte, and its ordinals; findings carry them.
         """
         origin = origin or Place(offset=0)
-        text, encoding = decode(raw)
-        if delimiters.segment not in BLANKS:
-            text = text.rstrip(BLANKS)
-        text = _without_trailing_components(text, delimiters)
-        segments, walk = self._read(_pieces(text, delimiters.segment), text, delimiters)
-        if walk.untidy:
-            segments, walk = self._read(_tidied(text, delimiters.segment), text, delimiters)
+        encoding = "ascii"
+        pieces = ordinary_pieces(raw, delimiters)
+        walk = Walk(self._table, None)
+        segments = self._walk(pieces, delimiters.element, walk) if pieces is not None else []
+        if pieces is None or walk.untidy:
+            text, encoding = decode(raw)
+            walk = Walk(self._table, unusual(delimiters))
+            segments = self._walk(tidy_pieces(text, delimiters), delimiters.element, walk)
         if walk.unclean:
             walk.explain(Explainer(self._table.release, delimiters, self._six_digit_dates))
         faults = self._graded(walk.faults) + control_faults(segments, walk.tree, self.structure.set_id, self._lines)
@@ -75,18 +76,11 @@ class SetValidator:
             encoding=encoding,
         )
 
-    def _read(self, pieces: list[str], text: str, delimiters: Delimiters) -> tuple[list[list[str]], Walk]:
-        dubious = None if _is_plain(text, pieces, delimiters) else _dubious(delimiters)
-        walk = Walk(self._table, dubious)
-        return self._walk(pieces, delimiters.element, walk, dubious), walk
-
-    def _walk(
-        self, pieces: list[str], separator: str, walk: Walk, dubious: Callable[[str], object] | None
-    ) -> list[list[str]]:
+    def _walk(self, pieces: list[str], separator: str, walk: Walk) -> list[list[str]]:
         """The hot loop: one table lookup, one append and one generated check per segment."""
         position = self._table.start
         moves = position.moves
-        stack = walk.stack
+        stack, unusual = walk.stack, walk.unusual
         segments = [piece.split(separator) for piece in pieces]
         for index, segment in enumerate(segments, 1):
             name = segment[0]
@@ -117,7 +111,7 @@ class SetValidator:
                 moves = position.moves
                 continue
             position, moves = target, moves_on
-            if not check(segment) or (dubious is not None and dubious(pieces[index - 1])):
+            if not check(segment) or (unusual is not None and unusual(pieces[index - 1])):
                 walk.unclean.append((index, segment, target.frame.trigger))
         return segments
 
@@ -136,50 +130,6 @@ class SetValidator:
             message = f"Release {self._wanted} was checked by the rules of {self.release}, the nearest known"
             found.append(finding(Code.STRUCTURE_NEAREST, message, origin))
         return found
-
-
-@functools.lru_cache(maxsize=64)
-def _dubious(delimiters: Delimiters) -> Callable[[str], object]:
-    """Finds what the generated checks may not see: all but printable ASCII, and inner separators."""
-    inner = "".join(f"|{re.escape(text)}" for text in (delimiters.component, delimiters.repetition) if text)
-    return re.compile(f"[^ -~]{inner}").search
-
-
-def _without_trailing_components(text: str, delimiters: Delimiters) -> str:
-    """A trailing component separator says nothing; X12.6 wants it left out."""
-    component = delimiters.component
-    if component and component in text:
-        for end in (delimiters.segment, delimiters.element):
-            while component + end in text:
-                text = text.replace(component + end, end)
-    return text
-
-
-def _pieces(text: str, terminator: str) -> list[str]:
-    """The raw segments, quickly: all of them followed by the same line end, or by none."""
-    first = text.find(terminator) + len(terminator)
-    line_end = "\r\n" if text[first : first + 2] == "\r\n" else "\n" if text[first : first + 1] == "\n" else ""
-    pieces = text.split(terminator + line_end)
-    last = pieces.pop()
-    if last.endswith(terminator):
-        last = last[: -len(terminator)]
-    if last:
-        pieces.append(last)
-    return pieces if text.count(terminator) - len(pieces) in (0, -1) else _tidied(text, terminator)
-
-
-def _tidied(text: str, terminator: str) -> list[str]:
-    """The raw segments without what senders put between them: blank lines, indentation, empty segments."""
-    return [piece for piece in (piece.lstrip(BLANKS) for piece in text.split(terminator)) if piece]
-
-
-def _is_plain(text: str, pieces: list[str], delimiters: Delimiters) -> bool:
-    """True when every segment is printable ASCII without component and repetition separators."""
-    if not text.isascii() or any(inner and inner in text for inner in (delimiters.component, delimiters.repetition)):
-        return False
-    separator = delimiters.element
-    content = "".join(pieces) if separator.isprintable() else "".join(pieces).replace(separator, "")
-    return content.isprintable()
 
 
 @functools.lru_cache(maxsize=256)

@@ -10,7 +10,7 @@ from mappings.engine.findings import Code
 from mappings.engine.x12.checks import Check
 from mappings.engine.x12.explain import Explainer
 from mappings.engine.x12.faults import Fault
-from mappings.engine.x12.places import BLANKS
+from mappings.engine.x12.pieces import BLANKS
 from mappings.engine.x12.positions import CONTROL_SEGMENTS, Frame, Missing, Move, Position, Table
 from mappings.engine.x12.structure import LoopUse, Node, SegmentUse
 
@@ -19,18 +19,18 @@ class Walk:
     """The state of one walk: the tree so far, the faults so far.
 
     stack[depth] is the open node of the frame at that depth.
-    dubious: tells of a raw segment whether only the explainer may judge it; None when that is so for none.
+    unusual: tells of a raw segment whether only the explainer may judge it; None when that is so for none.
     untidy: set when a segment starts with a blank or is empty; the walk has to be done again without those.
     """
 
-    def __init__(self, table: Table, dubious: Callable[[str], object] | None) -> None:
+    def __init__(self, table: Table, unusual: Callable[[str], object] | None) -> None:
         self.table = table
         self.tree: Node = {}
         self.stack: list[Node] = [self.tree, *({} for _ in range(table.depth))]
         self.faults: list[Fault] = []
         self.unclean: list[tuple[int, list[str], str]] = []
         self.untidy = False
-        self._dubious = dubious
+        self.unusual = unusual
         self._passed: dict[tuple[int, int, int], Fault] = {}
         self._told: set[tuple[int, int]] = set()
         self._resume: tuple[Position, list[Node]] | None = None
@@ -75,7 +75,7 @@ class Walk:
         return move.target
 
     def _judge(self, check: Check, frame: Frame, segment: list[str], index: int, piece: str) -> None:
-        if not check(segment) or (self._dubious is not None and self._dubious(piece)):
+        if not check(segment) or (self.unusual is not None and self.unusual(piece)):
             self.unclean.append((index, segment, frame.trigger))
 
     def _misplaced(self, position: Position, segment: list[str], index: int, piece: str) -> Position:
