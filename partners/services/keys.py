@@ -21,7 +21,8 @@ def prefix_of(secret: str) -> str:
     """The prefix of a secret, or "" when it is not of our shape."""
     scheme, _, rest = secret.partition("_")
     prefix, separator, random = rest.partition("_")
-    return prefix if scheme == SCHEME and separator and random and len(prefix) == PREFIX_LENGTH else ""
+    is_ours = scheme == SCHEME and separator and random and len(prefix) == PREFIX_LENGTH and prefix.isalnum()
+    return prefix if is_ours else ""
 
 
 def digest_of_secret(secret: str) -> str:

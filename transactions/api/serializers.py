@@ -49,6 +49,7 @@ class FileSummarySerializer(serializers.ModelSerializer[InboundFile]):
             "received_at",
             "finished_at",
         ]
+        read_only_fields: ClassVar = fields
 
 
 class DocumentSummarySerializer(serializers.ModelSerializer[Document]):
@@ -78,6 +79,7 @@ class DocumentSummarySerializer(serializers.ModelSerializer[Document]):
             "received_at",
             "final_at",
         ]
+        read_only_fields: ClassVar = fields
         extra_kwargs: ClassVar = {
             "verdict": {"help_text": "What the acknowledgment says: AK501."},
             "errors": {"help_text": "How many findings are errors."},
@@ -105,6 +107,7 @@ class AcknowledgmentSerializer(serializers.ModelSerializer[Acknowledgment]):
             "environment",
             "created_at",
         ]
+        read_only_fields: ClassVar = fields
 
 
 class DocumentInFileSerializer(DocumentSummarySerializer):
@@ -114,6 +117,7 @@ class DocumentInFileSerializer(DocumentSummarySerializer):
 
     class Meta(DocumentSummarySerializer.Meta):
         fields: ClassVar = [*DocumentSummarySerializer.Meta.fields, "findings"]
+        read_only_fields: ClassVar = fields
 
     @extend_schema_field(FindingSerializer(many=True))
     def get_findings(self, document: Document) -> list[dict[str, Any]]:
@@ -138,6 +142,7 @@ class FileDetailSerializer(FileSummarySerializer):
             "acknowledgments",
             "open_cases",
         ]
+        read_only_fields: ClassVar = fields
 
     @extend_schema_field(FindingSerializer(many=True))
     def get_findings(self, file: InboundFile) -> list[dict[str, Any]]:
@@ -199,6 +204,7 @@ class DocumentDetailSerializer(DocumentSummarySerializer):
             "canonical_url",
             "source_url",
         ]
+        read_only_fields: ClassVar = fields
 
     @extend_schema_field(FindingSerializer(many=True))
     def get_findings(self, document: Document) -> list[dict[str, Any]]:

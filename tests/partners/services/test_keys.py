@@ -56,6 +56,7 @@ def test_two_keys_are_never_alike(connection: Connection) -> None:
         lambda secret: secret + "é",
         lambda secret: secret + "\udce9",
         lambda secret: "\x00" + secret,
+        lambda secret: "onr_abcdefghi\x00_" + "a" * 40,
     ],
 )
 def test_a_wrong_secret_opens_nothing(issued: IssuedKey, spoil) -> None:
