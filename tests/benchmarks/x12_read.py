@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.x12_read [ORDERS [LINES]]
 
-Split-only: decode, split by terminator, then by separator, keep nothing. All figures are processor time from one run on one
-core, the best of five rounds each; peak memory is that of the splitter alone on the same file.
+Split-only: decode, split by terminator, then by separator, keep nothing. All figures are processor time of one run
+on one core, the best of five rounds each; peak memory is that of the splitter alone on the same file.
 """
 
 import random

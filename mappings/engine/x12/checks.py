@@ -41,10 +41,16 @@ class _Source:
         lines += [
             f" if not ({_any_of(note.positions)}): return False" for note in self._definition.notes if note.kind == "R"
         ]
+        pairs = self._adjacent_pairs(certain)
         for position, element in enumerate(elements, 1):
+            if position - 1 in pairs:
+                continue
             if position > certain:
-                lines.append(f" if n == {position}: return True")
+                lines.append(f" if n <= {position}: return True")
             lines.append(f" v = s[{position}]")
+            if position in pairs:
+                lines += self._pair_tests(position, element, elements[position])
+                continue
             if element.mandatory:
                 lines.append(" if not v: return False")
             tests = self._tests(f"e{position}", element) + self._conditions(position)
@@ -53,6 +59,27 @@ class _Source:
                 lines += [f"  {test}" for test in tests]
         lines.append(" return True")
         return "\n".join(lines)
+
+    def _adjacent_pairs(self, certain: int) -> set[int]:
+        """First positions of the P conditions on neighbours that no other condition than R touches (qualifier, id)."""
+        notes = [note for note in self._definition.notes if note.kind != "R"]
+        touched = [position for note in notes for position in note.positions]
+        return {
+            note.positions[0]
+            for note in notes
+            if note.kind == "P"
+            and note.positions == (note.positions[0], note.positions[0] + 1)
+            and note.positions[0] > certain
+            and all(touched.count(position) == 1 for position in note.positions)
+        }
+
+    def _pair_tests(self, position: int, first: ElementDef, second: ElementDef) -> list[str]:
+        """Both elements of a pair at once; `v` is the first."""
+        later = position + 1
+        lines = [" if v:", *(f"  {test}" for test in self._tests(f"e{position}", first))]
+        lines += [f"  if n == {later}: return False", f"  v = s[{later}]", "  if not v: return False"]
+        lines += [f"  {test}" for test in self._tests(f"e{later}", second)]
+        return [*lines, f" elif n > {later} and s[{later}]: return False"]
 
     def _conditions(self, position: int) -> list[str]:
         """What the presence of the element at this position demands of others (all notes but R)."""
