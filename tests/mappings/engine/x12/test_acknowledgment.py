@@ -197,3 +197,19 @@ def test_ta1_answers_for_the_interchange(found: list[Finding], note: str) -> Non
     assert all_findings(data) == []
     assert data.decode().split("~")[1:3] == [f"TA1*000000101*261121*0830*{note}", "IEA*0*000000007"]
     assert len(data.decode().split("~")[0]) == 105
+
+
+def test_notes_read_as_in_the_published_example() -> None:
+    """The 997 of guide 005010X230: second set, CLM01 missing in segment 22."""
+    place = Place(segment=22, segment_id="CLM", element=1, element_id="1028")
+    bad = SetVerdict("837", "0002", [finding(Code.ELEMENT_MISSING, place=place)])
+    lines = acknowledge([SetVerdict("837", "0001", []), bad], version="00501")
+    assert lines[1:] == [
+        "AK2*837*0001",
+        "AK5*A",
+        "AK2*837*0002",
+        "AK3*CLM*22**8",
+        "AK4*1*1028*1",
+        "AK5*R*5",
+        "AK9*P*2*2*1",
+    ]
