@@ -30,7 +30,8 @@ FILES = corpus()
 
 
 def readings(data: bytes) -> tuple[list[Finding], list[SetReading]]:
-    envelope, sets = [], []
+    envelope: list[Finding] = []
+    sets: list[SetReading] = []
     delimiters, version = Delimiters("*", "~", ">"), ""
     for event in scan(BytesIO(data)):
         envelope += getattr(event, "findings", [])
