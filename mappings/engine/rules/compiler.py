@@ -61,6 +61,11 @@ class CompiledMapping:
         release = self._release(version[:6])
         return self._explaining(release) if explaining else self._fast[release]
 
+    def rules(self, release: str) -> list[str]:
+        """The paths of all rules that make values for a release, as lineage names them; sorted."""
+        program = self._explaining(release)
+        return sorted({origin.rule for site in program.sites for origin in site.fields.values()})
+
     def apply(
         self,
         tree: object,

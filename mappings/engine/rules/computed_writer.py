@@ -104,13 +104,11 @@ class ComputedWriter:
             if number == len(steps):
                 code = f"{code}.get({ascii(step.name)})"
                 if info.struct is not None or (kind is not None and info.kind is not kind):
-                    raise DeclarationError(
-                        rule, f"{step.name} is a {info.kind.value}, not a {(kind or Kind.TEXT).value}"
-                    )
+                    raise DeclarationError(rule, f"{step.name} is {info.kind.value}, not {(kind or Kind.TEXT).value}")
             elif info.kind is Kind.OBJECT and info.struct is not None:
                 code, struct = f"({code}.get({ascii(step.name)}) or {{}})", info.struct
             else:
-                raise DeclarationError(rule, f"{step.name} is a {info.kind.value}, not an object")
+                raise DeclarationError(rule, f"{step.name} is {info.kind.value}, not an object")
         return code
 
     def _listed(self, step: FieldStep, rule: str) -> tuple[str, Item]:
@@ -118,7 +116,7 @@ class ComputedWriter:
         document = self._draft.items[0]
         info = field(document.struct, step.name, rule)
         if info.kind is not Kind.OBJECTS or info.struct is None:
-            raise DeclarationError(rule, f"{step.name} is a {info.kind.value}, not a list of objects")
+            raise DeclarationError(rule, f"{step.name} is {info.kind.value}, not a list of objects")
         if not document.before(step.name):
             raise DeclarationError(rule, f"{step.name} does not stand before this field in the model")
         known = fields(info.struct)
@@ -161,4 +159,4 @@ class ComputedWriter:
 
 def _expect(rule: ValueRule, info: Field, kind: Kind) -> None:
     if info.kind is not kind:
-        raise DeclarationError(rule.rule, f"gives a {kind.value}, but the field is a {info.kind.value}")
+        raise DeclarationError(rule.rule, f"gives {kind.value}, but the field is {info.kind.value}")

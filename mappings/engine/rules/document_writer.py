@@ -85,7 +85,7 @@ class DocumentWriter:
 
     def _object(self, rule: ObjectRule, info: Field, target: str) -> None:
         if info.kind is not Kind.OBJECT or info.struct is None:
-            raise DeclarationError(rule.rule, f"this field is a {info.kind.value}, not an object")
+            raise DeclarationError(rule.rule, f"this field is {info.kind.value}, not an object")
         indent = self._lines.indent
         if rule.when is not None:
             self._if(self._computed.condition(rule.when, f"{rule.rule}.when"))
@@ -166,7 +166,7 @@ class DocumentWriter:
 
     def _list(self, rule: ListRule, info: Field, target: str) -> None:
         if info.kind not in (Kind.OBJECTS, Kind.TEXTS):
-            raise DeclarationError(rule.rule, f"this field is a {info.kind.value}, not a list")
+            raise DeclarationError(rule.rule, f"this field is {info.kind.value}, not a list")
         indent = self._lines.indent
         keys = sorted(self._keys(rule))
         self._if(" or ".join(f"{ascii(key)} in {self._node()}" for key in keys))

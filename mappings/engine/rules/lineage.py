@@ -94,7 +94,8 @@ class Trace:
         for item in origin.inputs:
             for source in self._input_pointers(base, item):
                 for row in found.get(source, ()):
-                    rows[msgspec.structs.replace(row, pointer=pointer, rule=origin.rule)] = None
+                    if row.segment or row.context:
+                        rows[msgspec.structs.replace(row, pointer=pointer, rule=origin.rule)] = None
         return list(rows) or [Lineage(pointer, origin.rule)]
 
     def _input_pointers(self, base: str, item: Input) -> Iterator[str]:

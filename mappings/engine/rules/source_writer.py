@@ -140,7 +140,7 @@ class SourceWriter:
         """The local variable with the segment that a path means, looked up at the head of its scope."""
         scope = self._start(path, rule)
         if isinstance(scope, SegmentScope):
-            if not path.steps or path.steps == (Step(scope.own.segment),):
+            if all(step == Step(scope.own.segment) for step in path.steps):
                 return scope.own
             raise self._inside_segment(scope, path, rule)
         if not path.steps:
@@ -180,10 +180,13 @@ class SourceWriter:
 
     def _look_up(self, scope: LoopScope, path: SourcePath, rule: str) -> Found:
         loops, loop = [], scope.loop
-        for step in path.steps[:-1]:
+        *steps, last = path.steps
+        for step in steps:
+            if step is steps[-1] and step.name == last.name and step.name in loop.segments:
+                last = step  # N4/N401 and N4[...]/N401 are the segment and its element, not a loop
+                break
             loop = self.shape.loop_step(loop, step, rule)
             loops.append((loop, step))
-        last = path.steps[-1]
         if last.name not in loop.segments:
             if not loop.named(last.name):
                 raise self.shape.missing(loop, last.name, rule)

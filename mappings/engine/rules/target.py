@@ -17,16 +17,16 @@ from mappings.engine.names import nearest
 class Kind(StrEnum):
     """What a target field holds."""
 
-    TEXT = "text"
-    CHOICE = "choice"
-    DECIMAL = "decimal"
-    INTEGER = "integer"
-    BOOLEAN = "boolean"
-    DATE = "date"
-    TIME = "time"
-    OBJECT = "object"
-    OBJECTS = "list of objects"
-    TEXTS = "list of texts"
+    TEXT = "a text"
+    CHOICE = "a choice"
+    DECIMAL = "a decimal"
+    INTEGER = "a whole number"
+    BOOLEAN = "true or false"
+    DATE = "a date"
+    TIME = "a time"
+    OBJECT = "an object"
+    OBJECTS = "a list of objects"
+    TEXTS = "a list of texts"
 
 
 class Field(msgspec.Struct, frozen=True):

@@ -72,9 +72,7 @@ class ValueWriter:
     def write(self, rule: ValueRule, info: Field, store: Store, slots: Slots) -> Origin:
         """Lines that store one value. slots: gets the variables that explain it."""
         if info.kind in (Kind.OBJECT, Kind.OBJECTS, Kind.TEXTS):
-            raise DeclarationError(
-                rule.rule, f"this field is a {info.kind.value}; it takes `rules`, `each` or `values`"
-            )
+            raise DeclarationError(rule.rule, f"this field is {info.kind.value}; it takes `rules`, `each` or `values`")
         if rule.default is not None and rule.required:
             raise DeclarationError(rule.rule, "a value with a default is never missing: drop `default` or `required`")
         lines = self._draft.lines

@@ -1,0 +1,57 @@
+"""Explain this value: every value leads back to its place, and every place to what became of it."""
+
+from mappings.library import index
+from tests.mappings.engine.rules.orders import tree
+
+TEXT = """ST*850*0001
+BEG*00*SA*4711**20260302
+REF*DP*038
+N1*ST*Store*92*0009
+N3*Main St*Suite 5
+PO1*10*4*EA*2.50**UP*012345678905*VN*AB-1
+CTT*1"""
+
+
+def _trace() -> object:
+    root, listed = tree(TEXT)
+    explained = index.compiled("x12-850-order").explain(root, listed, {"set.id": "850", "group.version": "004010"})
+    assert explained.trace is not None
+    return explained.trace
+
+
+def _places(pointer: str) -> list[tuple[int, str, int, int]]:
+    return [(row.segment, row.segment_id, row.element, row.component) for row in _trace().of(pointer)]  # type: ignore[attr-defined]
+
+
+def test_from_value_to_place() -> None:
+    assert _places("/number") == [(2, "BEG", 3, 0)]
+    assert _places("/references/0/type") == [(3, "REF", 1, 0)]
+    assert _places("/parties/0/address/lines/1") == [(5, "N3", 2, 0)]
+    assert _places("/lines/0/identifiers/1/value") == [(6, "PO1", 9, 0)]
+    assert _places("/lines/0/amount") == [(6, "PO1", 2, 0), (6, "PO1", 4, 0)]
+    assert _places("/totals/computed/lines_amount") == [(6, "PO1", 2, 0), (6, "PO1", 4, 0)]
+    assert _places("/nothing") == []
+
+
+def test_constants_and_envelope_values_name_no_segment() -> None:
+    (constant,) = _trace().of("/exchange/standard")  # type: ignore[attr-defined]
+    assert (constant.segment, constant.rule) == (0, "rules.exchange.rules.standard")
+    (envelope,) = _trace().of("/exchange/document_type")  # type: ignore[attr-defined]
+    assert envelope.context == "set.id"
+
+
+def test_from_place_to_values() -> None:
+    rows = _trace().from_segment(6, 7)  # type: ignore[attr-defined]
+    assert [row.pointer for row in rows] == ["/lines/0/identifiers/0/value"]
+    pointers = {row.pointer for row in _trace().from_segment(2)}  # type: ignore[attr-defined]
+    assert {"/number", "/purpose", "/purpose_code", "/type", "/issue_date"} <= pointers
+
+
+def test_from_rule_to_values() -> None:
+    rows = _trace().from_rule("rules.references[0]<reference>.value")  # type: ignore[attr-defined]
+    assert [row.pointer for row in rows] == ["/references/0/value"]
+
+
+def test_applying_alone_explains_nothing() -> None:
+    root, listed = tree(TEXT)
+    assert index.compiled("x12-850-order").apply(root, {}, listed).lineage == []

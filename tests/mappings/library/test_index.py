@@ -1,0 +1,71 @@
+"""The library is found by looking, not by a list: what lies in a folder is there, and what is wrong says where."""
+
+import pytest
+
+from mappings.engine.errors import DeclarationError
+from mappings.engine.rules.resolve import resolve_declaration
+from mappings.library import index
+
+
+def test_every_mapping_compiles_and_says_what_it_stands_for() -> None:
+    for name, entry in index.entries().items():
+        mapping = index.compiled(name)
+        assert (entry.name, entry.target, entry.releases) == (name, mapping.canonical, mapping.releases)
+        assert entry.title
+
+
+def test_standard_mapping_is_found_for_a_document() -> None:
+    entry = index.find("x12", "850", "004010")
+    assert entry is not None
+    assert entry.name == "x12-850-order"
+    assert index.find("x12", "850", "003010") is None
+
+
+def test_wrong_name_says_the_nearest() -> None:
+    with pytest.raises(DeclarationError, match="did you mean 'x12-850-order'"):
+        index.declaration("x12-850-orders")
+
+
+def test_code_lists_are_what_their_files_say() -> None:
+    for name, entries in index.codelists().items():
+        assert entries, name
+
+
+def test_partner_mapping_says_only_what_differs() -> None:
+    own = {
+        "extends": "x12-850-order",
+        "mapping": "acme-850",
+        "rules": {
+            "release_number": None,
+            "number": {"from": "REF[01=PO]/02", "required": "Acme sends its number in REF*PO"},
+            "lines": [{"name": "lines", "rules": {"line_id": {"from": "LIN01"}}}],
+        },
+    }
+    from mappings.engine.rules.compiler import compile_mapping
+
+    whole = index.resolve(own)
+    standard = index.resolve(index.declaration("x12-850-order"))
+    assert "extends" not in whole
+    assert whole["source"] == standard["source"]
+    mapping = compile_mapping(whole)
+    assert mapping.checksum != index.compiled("x12-850-order").checksum
+    line = {"PO1": [["PO1", "1", "2", "EA"]], "LIN": [["LIN", "7", "UP", "1"]]}
+    root = {"ST": [["ST", "850", "1"]], "BEG": [["BEG", "00", "SA", "X", "R1"]], "REF": [["REF", "PO", "P1"]]}
+    body = mapping.apply(root | {"PO1Loop1": [line]}, {}).body
+    assert body["number"] == "P1"
+    assert "release_number" not in body
+    lines = body["lines"]
+    assert isinstance(lines, list)
+    assert lines[0]["line_id"] == "7"
+    assert lines[0]["quantity"] == {"value": "2", "unit": "EA", "unit_code": "EA"}
+
+
+def test_a_mapping_cannot_extend_itself() -> None:
+    loop = {"extends": "a", "rules": {}}
+    with pytest.raises(DeclarationError, match="cannot extend itself"):
+        resolve_declaration(loop, lambda name: loop, {})
+
+
+def test_taking_away_what_is_not_there_is_an_error() -> None:
+    with pytest.raises(DeclarationError, match=r"rules\.numbr.*did you mean 'number'"):
+        index.resolve({"extends": "x12-850-order", "rules": {"numbr": None}})
