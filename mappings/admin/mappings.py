@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from unfold.admin import StackedInline, TabularInline
 from unfold.decorators import display
 
-from config.core.admin.bases import HistoryAdmin
+from config.core.admin.bases import HistoryAdmin, is_list
 from mappings.models import Assignment, Mapping, MappingVersion, VersionStatus
 from partners.admin import AgreementAdmin
 
@@ -85,11 +85,11 @@ class MappingVersionAdmin(HistoryAdmin):
     search_fields = ("mapping__code", "mapping__name", "checksum__startswith")
     search_help_text = "Mapping's name or code, or the first digits of the checksum"
     fields = ("mapping", "number", "status", "checksum", "submitted_by", "created_at", "published_at", "readable")
+    readonly_fields = ("readable",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MappingVersion]:
         versions = super().get_queryset(request).select_related("mapping")
-        is_list = request.resolver_match is not None and request.resolver_match.url_name.endswith("_changelist")
-        return versions.defer("declaration") if is_list else versions
+        return versions.defer("declaration") if is_list(request) else versions
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -99,9 +99,6 @@ class MappingVersionAdmin(HistoryAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: MappingVersion | None = None) -> bool:
         return False
-
-    def get_readonly_fields(self, request: HttpRequest, obj: MappingVersion | None = None) -> tuple[str, ...]:
-        return ("readable",)
 
     @display(description="status", label=STATUS_COLOURS)
     def status_label(self, version: MappingVersion) -> str:

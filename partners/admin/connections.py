@@ -150,5 +150,5 @@ class ApiKeyAdmin(HistoryAdmin):
             original=api_key,
             back=back,
             is_dangerous=True,
-            explanation="Programs that use this key are refused at once. This cannot be undone; issue a new key instead.",
+            explanation="Programs that use this key are refused at once. It cannot be undone: issue a new key instead.",
         )

@@ -54,7 +54,8 @@ class PartnerAdmin(HistoryAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Partner | None = None) -> Any:
         # Folders, commands and URLs carry the code.
-        return (*self.readonly_fields, "code") if obj else self.readonly_fields
+        declared = super().get_readonly_fields(request, obj)
+        return (*declared, "code") if obj else declared
 
     @display(description="identities")
     def identity_values(self, partner: Partner) -> str:

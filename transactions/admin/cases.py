@@ -199,7 +199,7 @@ class ExceptionCaseAdmin(TrafficAdmin):
         rows = ExceptionCase.objects.select_related(
             "partner", "file", "interchange", "group", "document__file", "document__group__interchange"
         )
-        case = rows.filter(pk=object_id).first()
+        case = rows.filter(pk=object_id).first() if object_id else None
         if case is None:
             raise Http404("There is no such case.")
         return case

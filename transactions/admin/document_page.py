@@ -57,7 +57,7 @@ def document_context(document: Document) -> dict[str, Any]:
         "open_cases": [case for case in cases if case.status == CaseStatus.OPEN],
         "closed_cases": [case for case in cases if case.status == CaseStatus.CLOSED],
         "acknowledgments": [
-            (row, lines_of(bytes(row.content)), *badges.acknowledged(row.verdict))
+            (row, "\n".join(lines_of(bytes(row.content))), *badges.acknowledged(row.verdict))
             for row in acknowledgments_of(document)
         ],
         "timeline": timeline(events_of(document), on_document=True),

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
-from config.core.admin.bases import TrafficAdmin
+from config.core.admin.bases import TrafficAdmin, is_list
 from config.core.admin.columns import when
 from config.core.admin.filters import SinceFilter
 from config.core.admin.pages import action_page
@@ -36,7 +36,7 @@ class DocumentAdmin(TrafficAdmin):
     list_display = (
         "name", "partner", "environment", "outcome_label", "total", "faults", "version", "stage_label", "received",
     )  # fmt: skip
-    list_filter = (SinceFilter, "outcome", "stage", "environment", "set_id", ("partner", AutocompleteSelectFilter))
+    list_filter = (SinceFilter, "outcome", "stage", "environment", ("partner", AutocompleteSelectFilter))
     search_help_text = "Business key, control number, id or partner code"
     ordering = ("-id",)
     actions = ("reprocess_selected",)
@@ -47,7 +47,7 @@ class DocumentAdmin(TrafficAdmin):
             super()
             .get_queryset(request)
             .select_related("partner")
-            .prefetch_related(Prefetch("canonicals", queryset=current, to_attr="current"))
+            .prefetch_related(Prefetch("canonicals", queryset=current))
         )
 
     def find(self, queryset: QuerySet[Document], term: str) -> QuerySet[Document]:
@@ -70,7 +70,7 @@ class DocumentAdmin(TrafficAdmin):
 
     @display(description="total")
     def total(self, document: Document) -> str:
-        canonical = next(iter(document.current), None)
+        canonical = next(iter(document.canonicals.all()), None)
         return (canonical and money(str(canonical.total or ""), canonical.currency)) or "–"
 
     @display(description="findings")
@@ -207,7 +207,7 @@ class CanonicalDocumentAdmin(TrafficAdmin):
         "line_count",
         "made",
     )
-    list_filter = (SinceFilter, "is_current", "environment", "schema", ("partner", AutocompleteSelectFilter))
+    list_filter = (SinceFilter, "is_current", "environment", ("partner", AutocompleteSelectFilter))
     search_help_text = "Business key, or id of the document"
     exclude = ("body",)
     readonly_fields = ("body_text",)
@@ -215,8 +215,7 @@ class CanonicalDocumentAdmin(TrafficAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CanonicalDocument]:
         rows = super().get_queryset(request).select_related("partner", "document")
-        match = request.resolver_match
-        return rows.defer("body") if match and match.url_name and match.url_name.endswith("changelist") else rows
+        return rows.defer("body") if is_list(request) else rows
 
     def find(self, queryset: QuerySet[CanonicalDocument], term: str) -> QuerySet[CanonicalDocument]:
         return find_canonicals(queryset, term)

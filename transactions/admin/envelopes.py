@@ -14,9 +14,9 @@ from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
-from config.core.admin.bases import TrafficAdmin
+from config.core.admin.bases import TrafficAdmin, is_list
 from config.core.admin.columns import when
-from config.core.admin.filters import SinceFilter
+from config.core.admin.filters import SinceFilter, of_values
 from transactions.admin import badges
 from transactions.admin.downloads import file_name, send_bytes
 from transactions.admin.json_text import pretty
@@ -78,7 +78,7 @@ class InterchangeAdmin(TrafficAdmin):
 @admin.register(FunctionalGroup)
 class FunctionalGroupAdmin(TrafficAdmin):
     list_display = ("name", "functional_id", "version", "set_count", "has_errors", "interchange", "file", "documents")
-    list_filter = (SinceFilter, "has_errors", "functional_id")
+    list_filter = (SinceFilter, "has_errors")
     search_help_text = "GS06, ISA13 or correlation id"
     exclude: ClassVar = ["header", "findings"]
     readonly_fields = ("header_text", "findings_text", "documents")
@@ -113,10 +113,14 @@ class FunctionalGroupAdmin(TrafficAdmin):
         return pretty(group.findings)
 
 
+KindFilter = of_values("kind", "kind", [("997", "997"), ("TA1", "TA1")])
+VerdictFilter = of_values("verdict", "verdict", list(badges.ACKNOWLEDGED.items()))
+
+
 @admin.register(Acknowledgment)
 class AcknowledgmentAdmin(TrafficAdmin):
     list_display = ("name", "partner", "environment", "verdict_label", "answers", "file", "made")
-    list_filter = (SinceFilter, "kind", "verdict", "environment", ("partner", AutocompleteSelectFilter))
+    list_filter = (SinceFilter, KindFilter, VerdictFilter, "environment", ("partner", AutocompleteSelectFilter))
     search_help_text = "ISA13 that it answers, correlation id or partner code"
     exclude: ClassVar = ["content"]
     readonly_fields = ("text", "download_link")
@@ -129,8 +133,7 @@ class AcknowledgmentAdmin(TrafficAdmin):
             .select_related("partner", "file", "interchange", "group")
             .defer("file__findings", "interchange__findings", "interchange__header", "group__findings", "group__header")
         )
-        match = request.resolver_match
-        return rows.defer("content") if match and match.url_name and match.url_name.endswith("changelist") else rows
+        return rows.defer("content") if is_list(request) else rows
 
     def find(self, queryset: QuerySet[Acknowledgment], term: str) -> QuerySet[Acknowledgment]:
         return find_acknowledgments(queryset, term)

@@ -186,13 +186,14 @@ class InboundFileAdmin(TrafficAdmin):
             submit="Receive",
             form=form,
             back=reverse("admin:transactions_inboundfile_changelist"),
-            explanation=f"The file is stored unchanged and processed at once. At most {size(settings.INTAKE_MAX_BYTES)}.",
+            explanation=f"It is stored unchanged and processed at once. At most {size(settings.INTAKE_MAX_BYTES)}.",
         )
 
     def _visible(self, request: HttpRequest, object_id: UUID | None) -> InboundFile:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        file = InboundFile.objects.select_related("partner", "connection").filter(pk=object_id).first()
+        rows = InboundFile.objects.select_related("partner", "connection")
+        file = rows.filter(pk=object_id).first() if object_id else None
         if file is None:
             raise Http404("There is no such file.")
         return file

@@ -121,8 +121,8 @@ def _payment(terms: Body) -> str:
     if percent := terms.get("discount_percent"):
         days = f" within {terms['discount_days']} days" if terms.get("discount_days") else ""
         parts.append(f"{percent} %{days}")
-    if days := terms.get("net_days"):
-        parts.append(f"net {days} days")
+    if net := terms.get("net_days"):
+        parts.append(f"net {net} days")
     if description := terms.get("description"):
         parts.append(description)
     return ", ".join(parts) or _coded(terms, "type")
@@ -133,7 +133,7 @@ def _party(party: Body) -> PartyView:
     place = " ".join(filter(None, (address.get("postal_code"), address.get("city"), address.get("region"))))
     return PartyView(
         role=_label(party, "role") if party.get("role") != "other" else f"Role {party.get('role_code', '?')}",
-        name=" ".join(filter(None, (party.get("name"), *party.get("additional_names", [])))),
+        name=" ".join(filter(None, (party.get("name", ""), *party.get("additional_names", [])))),
         identifiers=[_identifier(identifier) for identifier in party.get("identifiers", [])],
         address=[*address.get("lines", []), *filter(None, (place, address.get("country")))],
         contacts=[_contact(contact) for contact in party.get("contacts", [])],

@@ -7,7 +7,7 @@ from transactions.models import Event
 
 
 class TimelineRow(NamedTuple):
-    """facts: "name: value" of what the event carries; is_about_file: on a document's page, what happened to the file."""
+    """facts: "name: value" of what the event carries; is_about_file: on a document's page, of the file as a whole."""
 
     event: Event
     facts: list[str]

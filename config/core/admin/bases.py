@@ -3,11 +3,13 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.contrib.admin import FieldListFilter, ShowFacets
 from django.core.exceptions import PermissionDenied
-from django.db.models import JSONField, Model, Q, QuerySet
+from django.db.models import BooleanField, JSONField, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
+from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
 from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminTextareaWidget
 
@@ -32,6 +34,15 @@ class HistoryAdmin(SimpleHistoryAdmin, ModelAdmin):
         if request.method not in ("GET", "HEAD"):
             raise PermissionDenied("A kept version is never written to.")
         return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        """On the page of a kept version every column is for reading."""
+        declared = tuple(super().get_readonly_fields(request, obj))
+        match = request.resolver_match
+        if not (match and match.url_name and match.url_name.endswith("_simple_history")):
+            return declared
+        columns = (field.name for field in (*self.opts.fields, *self.opts.many_to_many) if not field.primary_key)
+        return tuple(dict.fromkeys((*declared, *(name for name in columns if name != "password"))))
 
 
 class UncountedChangeList(ChangeList):
@@ -58,6 +69,7 @@ class TrafficAdmin(ModelAdmin):
     list_disable_select_all = True
     show_full_result_count = False
     sortable_by = ()
+    show_facets = ShowFacets.NEVER  # "Show counts" would count the table once a choice
     actions: ClassVar[Any] = None
     search_fields = ("pk",)  # shows the search box; `find` does the searching
     found_by: ClassVar[tuple[str, ...]] = ("pk",)
@@ -70,6 +82,14 @@ class TrafficAdmin(ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """Plain names stand for columns with choices or yes and no; they become fields of the filter form."""
+        return [self._filter_of(spec) if isinstance(spec, str) else spec for spec in super().get_list_filter(request)]
+
+    def _filter_of(self, name: str) -> tuple[str, type[FieldListFilter]]:
+        is_boolean = isinstance(self.model._meta.get_field(name), BooleanField)
+        return name, BooleanRadioFilter if is_boolean else ChoicesDropdownFilter
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return UncountedChangeList
@@ -104,6 +124,7 @@ class TrafficAdmin(ModelAdmin):
         return self.change_view(request, object_id)
 
 
-def permitted(model: type[Model], action: str, request: HttpRequest) -> bool:
-    """Whether the user holds Django's model permission `action` (view, add, change, delete) on the model."""
-    return request.user.has_perm(f"{model._meta.app_label}.{action}_{model._meta.model_name}")
+def is_list(request: HttpRequest) -> bool:
+    """Whether the request is for a list, where large columns are left in the database."""
+    match = request.resolver_match
+    return bool(match and match.url_name and match.url_name.endswith("_changelist"))

@@ -1,0 +1,163 @@
+"""The page of a file, its progress, and bringing in a file by hand."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from mappings.engine.findings import Code, finding
+from tests.factories import Made, make_file, make_partner, make_user
+from transactions.admin import file_page
+from transactions.models import InboundFile
+from transactions.pipeline.storable import storable_findings, storable_json
+from transactions.services import doorbell
+from transactions.states import FileStage, UnitState
+
+RECEIVE = reverse("admin:transactions_inboundfile_receive_file")
+
+
+@pytest.fixture(autouse=True)
+def rung(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Doorbells that were rung, instead of a broker."""
+    heard: list[object] = []
+    monkeypatch.setattr(doorbell, "_ring", lambda *rung: heard.append(rung))
+    return heard
+
+
+def page(client: Client, file: InboundFile) -> str:
+    response = client.get(reverse("admin:transactions_inboundfile_change", args=[file.pk]))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_it_shows_envelopes_documents_acknowledgments_and_cases(admin: Client, made: Made) -> None:
+    text = page(admin, made.file)
+    for fact in (
+        str(made.file.pk),
+        made.file.sha256,
+        f"ISA {made.interchange.control_number}",
+        f"GS PO {made.group.control_number}",
+        made.documents[0].business_key,
+        made.documents[1].business_key,
+        f"997 {made.acknowledgment.control_number}",
+        "Partly accepted",
+        "1 rejected",
+        made.cases[0].summary,
+        "Finished",
+    ):
+        assert fact in text, fact
+
+
+def test_what_is_wrong_with_file_envelope_and_unit_is_said_where_it_is(admin: Client, made: Made) -> None:
+    made.file.findings = storable_findings([finding(Code.DATA_OUTSIDE_INTERCHANGE, "12 bytes after IEA")])
+    made.file.save()
+    made.interchange.findings = storable_findings([finding(Code.INTERCHANGE_COUNT_MISMATCH, "IEA01 says 7")])
+    made.interchange.save()
+    made.unit.state = UnitState.HELD
+    made.unit.held_for = storable_json(finding(Code.AGREEMENT_MISSING, "No agreement for 850"))
+    made.unit.save()
+    text = page(admin, made.file)
+    assert "12 bytes after IEA" in text
+    assert "IEA01 says 7" in text
+    assert "TA105 021" in text
+    assert "No agreement for 850" in text
+
+
+def test_its_queries_do_not_grow_with_the_file(admin: Client) -> None:
+    def count(made: Made) -> int:
+        page(admin, made.file)
+        with CaptureQueriesContext(connection) as captured:
+            page(admin, made.file)
+        return len(captured)
+
+    small, large = make_file(documents=2, failing=1), make_file(documents=40, failing=20)
+    assert count(small) == count(large)
+
+
+def test_a_long_file_shows_its_first_documents_and_leads_to_all(admin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file_page, "SHOWN", 3)
+    made = make_file(documents=5)
+    text = page(admin, made.file)
+    assert "the first 3 of 5" in text
+    assert made.documents[2].business_key in text
+    assert made.documents[3].business_key not in text
+    assert f"document/?file__id__exact={made.file.pk}" in text
+
+
+def test_a_file_at_work_asks_for_news_and_a_finished_one_does_not(admin: Client, made: Made) -> None:
+    progress = reverse("admin:transactions_inboundfile_progress", args=[made.file.pk])
+    assert f'hx-get="{progress}"' not in page(admin, made.file)
+    InboundFile.objects.filter(pk=made.file.pk).update(stage=FileStage.PROCESSING, outcome="", documents_total=8)
+    assert f'hx-get="{progress}"' in page(admin, made.file)
+    news = admin.get(progress)
+    assert "<b>2</b> of 8 documents done" in news.content.decode()
+    assert 'value="25"' in news.content.decode()
+    assert "HX-Refresh" not in news
+    InboundFile.objects.filter(pk=made.file.pk).update(stage=FileStage.FINISHED)
+    assert admin.get(progress)["HX-Refresh"] == "true"
+
+
+def test_a_hostile_file_name_stays_a_name(admin: Client, made: Made) -> None:
+    made.file.name = 'a"; filename=evil.html\r\nSet-Cookie: x'
+    made.file.save()
+    response = admin.get(reverse("admin:transactions_inboundfile_download", args=[made.file.pk]))
+    assert response["Content-Disposition"].startswith("attachment;")
+    assert "Set-Cookie" not in response.headers
+    assert response["Content-Type"] == "application/octet-stream"
+
+
+def test_a_person_brings_in_a_file(made: Made, rung: list[object], django_capture_on_commit_callbacks: object) -> None:
+    setup = make_partner("walk-in")
+    client = Client()
+    client.force_login(make_user("clerk", permissions=("*.view", "transactions.add_inboundfile")))
+    assert setup.connection.name in client.get(RECEIVE).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]  # pytest-django's fixture
+        response = client.post(
+            RECEIVE, {"connection": setup.connection.pk, "file": SimpleUploadedFile("orders.edi", b"ISA*00*...~")}
+        )
+    file = InboundFile.objects.get(partner=setup.partner)
+    assert response["Location"] == reverse("admin:transactions_inboundfile_change", args=[file.pk])
+    assert (file.channel, file.received_by, file.name, file.size) == ("admin", "clerk", "orders.edi", 11)
+    assert len(rung) == 1
+    again = client.post(
+        RECEIVE,
+        {"connection": setup.connection.pk, "file": SimpleUploadedFile("copy.edi", b"ISA*00*...~")},
+        follow=True,
+    )
+    assert "The same bytes had come before" in again.content.decode()
+    assert InboundFile.objects.filter(partner=setup.partner).count() == 1
+
+
+def test_an_empty_file_is_received_too(admin: Client) -> None:
+    setup = make_partner()
+    admin.post(RECEIVE, {"connection": setup.connection.pk, "file": SimpleUploadedFile("empty.edi", b"")})
+    assert InboundFile.objects.get(partner=setup.partner).size == 0
+
+
+def test_a_file_over_the_limit_is_refused_in_words(admin: Client, settings: object) -> None:
+    setup = make_partner()
+    settings.INTAKE_MAX_BYTES = 100  # type: ignore[attr-defined]  # pytest-django's fixture
+    upload = SimpleUploadedFile("big.edi", b"x" * 5_000)
+    response = admin.post(RECEIVE, {"connection": setup.connection.pk, "file": upload})
+    assert response.status_code == 413
+    assert "At most 100 bytes are taken at once" in response.content.decode()
+    assert not InboundFile.objects.exists()
+
+
+def test_a_forged_upload_is_refused(made: Made) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make_user(is_superuser=True))
+    upload = SimpleUploadedFile("orders.edi", b"ISA")
+    response = client.post(RECEIVE, {"connection": made.setup.connection.pk, "file": upload})
+    assert response.status_code == 403
+    assert InboundFile.objects.count() == 1
+
+
+def test_a_disabled_connection_is_not_offered(admin: Client, made: Made) -> None:
+    made.setup.connection.is_enabled = False
+    made.setup.connection.save()
+    assert not re.search(rf'<option value="{made.setup.connection.pk}"', admin.get(RECEIVE).content.decode())
