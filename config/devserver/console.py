@@ -1,5 +1,6 @@
 """What the person at the terminal sees: one line at a time, each with the name of the process that wrote it."""
 
+import os
 import threading
 from typing import TextIO
 
@@ -33,5 +34,7 @@ class Console:
             try:
                 self._stream.write(text)
                 self._stream.flush()
-            except (BrokenPipeError, ValueError):  # ValueError: the stream was closed
+            except BrokenPipeError:
                 self.closed = True
+                # What is still buffered would fail once more when the interpreter ends.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
