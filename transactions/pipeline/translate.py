@@ -58,7 +58,7 @@ class Translated(msgspec.Struct):
         return sum(f.severity is severity for f in self.findings)
 
 
-def context_values(interchange: InterchangeHeader, group: GroupHeader) -> dict[str, str]:
+def context_values(interchange: InterchangeHeader, group: GroupHeader, delimiters: Delimiters) -> dict[str, str]:
     """What a mapping may ask of the envelopes, by the names of the mapping language."""
     return {
         "interchange.sender": interchange.sender_id,
@@ -69,6 +69,7 @@ def context_values(interchange: InterchangeHeader, group: GroupHeader) -> dict[s
         "interchange.date": interchange.date,
         "interchange.time": interchange.time,
         "interchange.usage": interchange.usage,
+        "interchange.component_separator": delimiters.component,
         "group.sender": group.sender,
         "group.receiver": group.receiver,
         "group.control_number": group.control_number,
@@ -110,7 +111,12 @@ def _judge(reading: SetReading, context: SetContext, place: Place) -> Translated
         findings.append(finding(Code.MAPPING_MISSING))
         result.outcome = DocumentOutcome.FAILED
         return result
-    values = {**context.values, "set.id": reading.set_id, "set.control_number": reading.control_number}
+    values = {
+        **context.values,
+        "interchange.component_separator": context.delimiters.component,
+        "set.id": reading.set_id,
+        "set.control_number": reading.control_number,
+    }
     mapped = context.mapping.apply(reading.tree, values, reading.segments, place)
     findings.extend(mapped.findings)
     result.canonical, result.schema = mapped.body, context.mapping.canonical
@@ -164,7 +170,7 @@ def translate_stream(stream: BinaryIO, mapping_for: MappingFor) -> Iterator[Stre
                 interchange = event
             case GroupOpened():
                 group, contexts = event, {}
-            case SetFound() if interchange and group:
+            case SetFound() if interchange and group and event.group:
                 if event.set_id not in contexts:
                     contexts[event.set_id] = _context(interchange, group, event.set_id, mapping_for)
                 place = Place(offset=event.offset, interchange=event.interchange, group=event.group, set=event.ordinal)
@@ -181,7 +187,7 @@ def _context(interchange: InterchangeOpened, group: GroupOpened, set_id: str, ma
         delimiters=interchange.delimiters,
         mapping=mapping,
         policies=policies,
-        values=context_values(interchange.header, group.header),
+        values=context_values(interchange.header, group.header, interchange.delimiters),
     )
 
 
