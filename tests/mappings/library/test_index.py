@@ -3,6 +3,7 @@
 import pytest
 
 from mappings.engine.errors import DeclarationError
+from mappings.engine.rules.compiler import compile_mapping
 from mappings.engine.rules.resolve import resolve_declaration
 from mappings.library import index
 
@@ -41,8 +42,6 @@ def test_partner_mapping_says_only_what_differs() -> None:
             "lines": [{"name": "lines", "rules": {"line_id": {"from": "LIN01"}}}],
         },
     }
-    from mappings.engine.rules.compiler import compile_mapping
-
     whole = index.resolve(own)
     standard = index.resolve(index.declaration("x12-850-order"))
     assert "extends" not in whole

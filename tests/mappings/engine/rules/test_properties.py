@@ -3,9 +3,11 @@
 import functools
 import string
 
+import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mappings.engine.canonical.order import Order
 from mappings.engine.findings import has_errors
 from mappings.engine.rules.shape import LoopShape, source_shape
 from mappings.library import index
@@ -31,7 +33,7 @@ def _node(loop: LoopShape, depth: int = 0) -> st.SearchStrategy[dict[str, object
         parts[name] = st.lists(_segment(name), min_size=1, max_size=2)
     if depth < 2:
         for inner in loop.loops:
-            parts[inner.id] = st.lists(st.deferred(lambda i=inner: _node(i, depth + 1)), min_size=1, max_size=2)
+            parts[inner.id] = st.lists(_node(inner, depth + 1), min_size=1, max_size=2)
     names = st.lists(st.sampled_from(sorted(parts)), max_size=6, unique=True)
     return names.flatmap(lambda chosen: st.fixed_dictionaries({name: parts[name] for name in chosen}))
 
@@ -53,10 +55,6 @@ def test_no_tree_breaks_the_standard_mapping(root: dict[str, object], context: d
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_node(ROOT))
 def test_what_has_no_error_fits_the_schema(root: dict[str, object]) -> None:
-    import msgspec
-
-    from mappings.engine.canonical.order import Order
-
     root = root | {"BEG": [["BEG", "00", "SA", "4711"]], "ST": [["ST", "850", "1"]]}
     result = index.compiled("x12-850-order").apply(root, {"group.version": "004010"})
     if not has_errors(result.findings):
