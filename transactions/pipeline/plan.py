@@ -66,7 +66,7 @@ def plan_file(stream: BinaryIO, unit_max_documents: int) -> FilePlan:
     plan = FilePlan()
     for event in scan(stream):
         match event:
-            case SetFound():
+            case SetFound() if event.group:  # a set outside any group is named by the interchange's findings
                 plan.documents += 1
                 _add_set(plan, event, unit_max_documents)
             case GroupOpened():

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from mappings.engine.errors import StructureMissing
 from mappings.engine.findings import Code, Finding, Place, Severity, finding, has_errors
 from mappings.engine.rules.compiler import CompiledMapping
 from mappings.engine.x12.acknowledgment import SetVerdict
@@ -87,6 +88,9 @@ def translate_set(raw: bytes, context: SetContext, place: Place) -> Translated:
     try:
         reading = validator_for(context.set_id, context.version).read(raw, context.delimiters, place)
         result = _judge(reading, context, place)
+    except StructureMissing:
+        unsupported = finding(Code.SET_UNSUPPORTED, f"Onramp knows no transaction set {context.set_id}.", place)
+        result = Translated(context.set_id, "", Verdict.REJECTED, DocumentOutcome.REJECTED, [unsupported])
     except Exception as error:  # whatever our code does wrong must not harm the other documents of the file
         logger.exception("translating a set failed at byte %s", place.offset)
         result = Translated(

@@ -13,12 +13,10 @@ from django.utils import timezone
 from config.core.blobs import open_blob
 from config.core.repeatable import repeatable
 from mappings.engine.findings import Place
-from mappings.services.compiled import compiled
-from partners.services.effective_policies import effective_policies
 from transactions.models import WorkUnit
+from transactions.pipeline.context import context_of
 from transactions.pipeline.document_rows import DocumentRows, UnitFacts, failed_rows, rows_of_set, write_rows
-from transactions.pipeline.rows import delimiters_of, group_header, interchange_header
-from transactions.pipeline.translate import SetContext, context_values, translate_set
+from transactions.pipeline.translate import translate_set
 from transactions.services.admit import admit
 from transactions.states import UNIT_FROM, UnitState
 
@@ -84,7 +82,7 @@ def _claim(unit_id: UUID) -> WorkUnit | None:
     if not claimed:
         return None
     return WorkUnit.objects.select_related(
-        "file", "group__interchange", "partner", "agreement__assignment__version"
+        "file", "group__interchange", "agreement__partner", "agreement__assignment"
     ).get(pk=unit_id, lease_token=token)
 
 
@@ -121,7 +119,9 @@ def _finish(unit: WorkUnit) -> None:
 
 
 def _translate(unit: WorkUnit) -> Iterator[DocumentRows]:
-    context = set_context(unit)
+    if unit.agreement is None:
+        raise RuntimeError(f"unit {unit.pk} was admitted without an agreement")
+    context = context_of(unit.group, unit.set_id, unit.agreement)
     facts = UnitFacts.of(unit, context.policies)
     renew_at = timezone.now() + _lease() / 3
     with open_blob(unit.file.sha256) as stream:
@@ -138,22 +138,6 @@ def _translate(unit: WorkUnit) -> Iterator[DocumentRows]:
                 renew_at = _renew(unit, started) - _lease() * 2 / 3
             translated = translate_set(stream.read(length), context, place)
             yield rows_of_set(facts, translated, unit.first_document + index, place, length, started)
-
-
-def set_context(unit: WorkUnit) -> SetContext:
-    """What all sets of a unit share, from the rows that the unit was loaded with."""
-    agreement, partner = unit.agreement, unit.partner
-    if agreement is None or partner is None:
-        raise RuntimeError(f"unit {unit.pk} was admitted without an agreement")
-    group, interchange = group_header(unit.group), interchange_header(unit.group.interchange)
-    return SetContext(
-        set_id=unit.set_id,
-        version=unit.group.version,
-        delimiters=delimiters_of(unit.group.interchange),
-        mapping=compiled(agreement.assignment.version_id),
-        policies=effective_policies(partner, agreement),
-        values=context_values(interchange, group),
-    )
 
 
 def _write(unit: WorkUnit, rows: list[DocumentRows]) -> None:

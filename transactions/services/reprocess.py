@@ -10,14 +10,13 @@ from django.utils import timezone
 
 from config.core.blobs import read_range
 from mappings.engine.findings import Place
-from mappings.services.compiled import compiled
 from partners.services.effective_policies import effective_policies
 from transactions.models import Attempt, CanonicalDocument, ClaimScope, Document, ExceptionCase, InboundFile, Verb
+from transactions.pipeline.context import context_of
 from transactions.pipeline.document_rows import attempt_row, canonical_row, claim_digest
 from transactions.pipeline.facts import Facts, facts_of
-from transactions.pipeline.rows import delimiters_of, group_header, interchange_header
 from transactions.pipeline.storable import storable_text
-from transactions.pipeline.translate import SetContext, Translated, context_values, translate_set
+from transactions.pipeline.translate import Translated, translate_set
 from transactions.services.cases import close_case, open_cases
 from transactions.services.claims import claim
 from transactions.services.document_cases import cases_of
@@ -40,7 +39,7 @@ def reprocess(document_ids: Iterable[UUID], *, actor: str) -> list[Reprocessed]:
     actor: who asked, for the trail. Only documents that were not accepted are taken; two who ask at once do it once.
     """
     documents = Document.objects.select_related(
-        "file", "partner", "agreement__partner", "agreement__assignment__version", "group__interchange"
+        "file", "partner", "agreement__partner", "agreement__assignment", "group__interchange"
     ).in_bulk(list(document_ids))
     return [_reprocess(document, actor) for document in documents.values()]
 
@@ -58,7 +57,7 @@ def _reprocess(document: Document, actor: str) -> Reprocessed:
         set=document.set_ordinal,
     )
     raw = read_range(document.file.sha256, document.offset, document.length)
-    translated = translate_set(raw, _context(document), place)
+    translated = translate_set(raw, context_of(document.group, document.set_id, document.agreement), place)
     with transaction.atomic():
         # Locks are taken in one order everywhere: the file, then claims, then documents.
         file = InboundFile.objects.select_for_update(of=("self",)).get(pk=document.file_id)
@@ -73,20 +72,6 @@ def _reprocess(document: Document, actor: str) -> Reprocessed:
         _store(document, translated, attempt, actor)
         _recount(file)
     return Reprocessed(document, document.outcome == DocumentOutcome.ACCEPTED, _message(document))
-
-
-def _context(document: Document) -> SetContext:
-    group, agreement = document.group, document.agreement
-    if agreement is None:
-        raise RuntimeError(f"document {document.pk} has no agreement")
-    return SetContext(
-        set_id=document.set_id,
-        version=group.version,
-        delimiters=delimiters_of(group.interchange),
-        mapping=compiled(agreement.assignment.version_id),
-        policies=effective_policies(document.partner, agreement),
-        values=context_values(interchange_header(group.interchange), group_header(group)),
-    )
 
 
 def _store(document: Document, translated: Translated, attempt: Attempt, actor: str) -> None:

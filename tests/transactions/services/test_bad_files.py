@@ -137,3 +137,13 @@ def test_nul_and_quotes_in_values_are_stored(send: Send) -> None:
     document = Document.objects.get(file=file)
     assert document.errors
     assert document.verdict == "R"
+
+
+def test_sets_outside_any_group_are_named(send: Send) -> None:
+    whole = x12(isa_of(Order(number="PO-1")))
+    without_group = b"".join(line + b"\n" for line in whole.splitlines() if line[:2] not in (b"GS", b"GE"))
+    file = send(without_group)
+
+    assert "interchange-content-invalid" in codes_of(file)
+    assert file.cases.filter(status="open").exists()
+    assert not Document.objects.exists()

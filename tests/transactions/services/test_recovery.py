@@ -108,7 +108,7 @@ def test_a_unit_that_always_fails_is_given_up_and_can_be_tried_again(
     settings.UNIT_MAX_ATTEMPTS = 2  # type: ignore[attr-defined]
     (unit,) = split_file(received.pk) or []
     with monkeypatch.context() as broken:
-        broken.setattr(process_unit, "compiled", _broken_mapping)
+        broken.setattr(process_unit, "context_of", _broken_mapping)
         for _ in range(2):
             with pytest.raises(RuntimeError):
                 advance_unit(unit.pk)
@@ -125,7 +125,7 @@ def test_a_unit_that_always_fails_is_given_up_and_can_be_tried_again(
     assert (received.stage, received.outcome) == ("finished", "accepted")
 
 
-def _broken_mapping(version_id: int) -> None:
+def _broken_mapping(*arguments: object) -> None:
     raise RuntimeError("the mapping is broken")
 
 

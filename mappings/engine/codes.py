@@ -1,0 +1,281 @@
+"""What can be wrong with a partner's document, and what X12 calls it.
+
+The closed list of codes and the one table that turns them into TA1, AK and IK codes.
+Sources of the numbers: X12 data elements I18 (TA105), 716 (AK905), 718 (AK502), 720 (AK304), 723 (AK403).
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Layer(StrEnum):
+    """Which step of the pipeline found it. Acknowledgments look at the first three only."""
+
+    ENVELOPE = "envelope"
+    SYNTAX = "syntax"
+    OVERLAY = "overlay"
+    MAPPING = "mapping"
+    BUSINESS = "business"
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Code(StrEnum):
+    """The closed list. A value never changes its meaning; screens and partners' programs rely on it."""
+
+    # The file as a whole
+    FILE_EMPTY = "file-empty"
+    FILE_UNREADABLE = "file-unreadable"
+    FILE_TOO_LARGE = "file-too-large"
+    FORMAT_UNSUPPORTED = "format-unsupported"
+    ENCODING_INVALID = "encoding-invalid"
+    DATA_OUTSIDE_INTERCHANGE = "data-outside-interchange"
+    # Routing and duplicates
+    SENDER_UNKNOWN = "sender-unknown"
+    SENDER_NOT_ALLOWED = "sender-not-allowed"
+    AGREEMENT_MISSING = "agreement-missing"
+    MAPPING_MISSING = "mapping-missing"
+    ENVIRONMENT_CONFLICT = "environment-conflict"
+    INTERCHANGE_DUPLICATE = "interchange-duplicate"
+    DOCUMENT_DUPLICATE = "document-duplicate"
+    # Interchange (ISA–IEA)
+    ISA_INVALID = "isa-invalid"
+    ISA_PADDING = "isa-padding"
+    ISA_ELEMENT_INVALID = "isa-element-invalid"
+    INTERCHANGE_VERSION_UNSUPPORTED = "interchange-version-unsupported"
+    INTERCHANGE_TRAILER_MISSING = "interchange-trailer-missing"
+    INTERCHANGE_CONTROL_MISMATCH = "interchange-control-mismatch"
+    INTERCHANGE_COUNT_MISMATCH = "interchange-count-mismatch"
+    INTERCHANGE_CONTENT_INVALID = "interchange-content-invalid"
+    # Functional group (GS–GE)
+    GROUP_UNSUPPORTED = "group-unsupported"
+    GROUP_VERSION_UNSUPPORTED = "group-version-unsupported"
+    GROUP_TRAILER_MISSING = "group-trailer-missing"
+    GROUP_CONTROL_MISMATCH = "group-control-mismatch"
+    GROUP_COUNT_MISMATCH = "group-count-mismatch"
+    GROUP_CONTROL_INVALID = "group-control-invalid"
+    # Transaction set (ST–SE)
+    SET_UNSUPPORTED = "set-unsupported"
+    SET_TRAILER_MISSING = "set-trailer-missing"
+    SET_CONTROL_MISMATCH = "set-control-mismatch"
+    SET_COUNT_MISMATCH = "set-count-mismatch"
+    SET_IDENTIFIER_INVALID = "set-identifier-invalid"
+    SET_CONTROL_INVALID = "set-control-invalid"
+    SET_CONTROL_DUPLICATE = "set-control-duplicate"
+    STRUCTURE_NEAREST = "structure-nearest"
+    # Segment
+    SEGMENT_UNKNOWN = "segment-unknown"
+    SEGMENT_UNEXPECTED = "segment-unexpected"
+    SEGMENT_MISSING = "segment-missing"
+    LOOP_TOO_MANY = "loop-too-many"
+    SEGMENT_TOO_MANY = "segment-too-many"
+    SEGMENT_NOT_IN_SET = "segment-not-in-set"
+    SEGMENT_OUT_OF_ORDER = "segment-out-of-order"
+    SEGMENT_EMPTY = "segment-empty"
+    # Element
+    ELEMENT_MISSING = "element-missing"
+    ELEMENT_CONDITIONAL_MISSING = "element-conditional-missing"
+    ELEMENT_TOO_MANY = "element-too-many"
+    ELEMENT_TOO_SHORT = "element-too-short"
+    ELEMENT_TOO_LONG = "element-too-long"
+    ELEMENT_CHARACTER_INVALID = "element-character-invalid"
+    ELEMENT_CODE_INVALID = "element-code-invalid"
+    ELEMENT_DATE_INVALID = "element-date-invalid"
+    ELEMENT_TIME_INVALID = "element-time-invalid"
+    ELEMENT_EXCLUDED = "element-excluded"
+    ELEMENT_REPEATED = "element-repeated"
+    COMPONENT_TOO_MANY = "component-too-many"
+    # Balances inside a document
+    LINE_COUNT_MISMATCH = "line-count-mismatch"
+    HASH_TOTAL_MISMATCH = "hash-total-mismatch"
+    # Our own failure
+    INTERNAL_FAILURE = "internal-failure"
+    # Mapping
+    MAPPING_REQUIRED = "mapping-required"
+    MAPPING_VALUE_INVALID = "mapping-value-invalid"
+    MAPPING_CODE_UNKNOWN = "mapping-code-unknown"
+    # Business
+    ORDER_WITHOUT_LINES = "order-without-lines"
+    ORDER_TOTAL_MISMATCH = "order-total-mismatch"
+    LINE_NUMBER_DUPLICATE = "line-number-duplicate"
+    QUANTITY_NOT_POSITIVE = "quantity-not-positive"
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """What one code means: its layer, usual severity, the words for people, and the X12 codes.
+
+    ta1, group, set, segment and element hold the code for TA105, AK905, AK502, AK304 and AK403
+    ("" where that acknowledgment has no place for it).
+    """
+
+    layer: Layer
+    severity: Severity
+    title: str
+    mend: str
+    ta1: str = ""
+    group: str = ""
+    set: str = ""
+    segment: str = ""
+    element: str = ""
+
+
+_E, _S, _M, _B = Layer.ENVELOPE, Layer.SYNTAX, Layer.MAPPING, Layer.BUSINESS
+_ERR, _WARN, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+
+RULES: dict[Code, Rule] = {
+    Code.FILE_EMPTY: Rule(_E, _ERR, "The file is empty", "Send the file again; nothing was in it."),
+    Code.FILE_UNREADABLE: Rule(_E, _ERR, "No document could be read", "Check that the file is what it claims to be."),
+    Code.FILE_TOO_LARGE: Rule(_E, _ERR, "The file is larger than allowed", "Split it into several files."),
+    Code.FORMAT_UNSUPPORTED: Rule(_E, _ERR, "The format is not supported", "Send X12."),
+    Code.ENCODING_INVALID: Rule(_E, _WARN, "Characters outside the declared encoding", "Send UTF-8 or plain ASCII."),
+    Code.DATA_OUTSIDE_INTERCHANGE: Rule(
+        _E, _WARN, "Data outside any interchange", "Send nothing before ISA or after IEA."
+    ),
+    Code.SENDER_UNKNOWN: Rule(
+        _E, _ERR, "The sender is not known", "Register the ISA sender id as an identity of the partner."
+    ),
+    Code.SENDER_NOT_ALLOWED: Rule(
+        _E,
+        _ERR,
+        "The sender may not use this channel",
+        "Send it through the partner's own connection, or add the partner to this one.",
+    ),
+    Code.AGREEMENT_MISSING: Rule(
+        _E, _ERR, "No agreement covers this document", "Set up an agreement for the document, release and environment."
+    ),
+    Code.MAPPING_MISSING: Rule(
+        _E, _ERR, "The agreement has no mapping", "Assign a published mapping version to the agreement."
+    ),
+    Code.ENVIRONMENT_CONFLICT: Rule(
+        _E,
+        _ERR,
+        "A production document came by a test connection",
+        "Send it through the production connection, or set ISA15 to T.",
+    ),
+    Code.INTERCHANGE_DUPLICATE: Rule(
+        _E,
+        _ERR,
+        "The interchange control number was used before",
+        "Give every interchange a new ISA13; send an unchanged file again only on request.",
+        ta1="025",
+    ),
+    Code.DOCUMENT_DUPLICATE: Rule(
+        _B,
+        _ERR,
+        "This document was accepted before",
+        "To replace it, send it with the purpose for a change, replacement or cancellation.",
+    ),
+    Code.ISA_INVALID: Rule(
+        _E, _ERR, "The interchange header cannot be read", "ISA must have 16 elements of fixed width.", ta1="022"
+    ),
+    Code.ISA_PADDING: Rule(_E, _WARN, "ISA elements are not padded to their width", "Pad ISA elements with blanks."),
+    Code.ISA_ELEMENT_INVALID: Rule(_E, _WARN, "An ISA element is not valid", "Use the values of the standard."),
+    Code.INTERCHANGE_VERSION_UNSUPPORTED: Rule(
+        _E, _WARN, "The interchange version is not known", "Use 00401 or 00501.", ta1="003"
+    ),
+    Code.INTERCHANGE_TRAILER_MISSING: Rule(
+        _E, _ERR, "The interchange has no IEA", "Send the whole interchange; it may have been cut off.", ta1="023"
+    ),
+    Code.INTERCHANGE_CONTROL_MISMATCH: Rule(
+        _E, _ERR, "ISA13 and IEA02 differ", "Use one control number in header and trailer.", ta1="001"
+    ),
+    Code.INTERCHANGE_COUNT_MISMATCH: Rule(
+        _E, _ERR, "IEA01 does not count the groups", "Put the number of GS segments into IEA01.", ta1="021"
+    ),
+    Code.INTERCHANGE_CONTENT_INVALID: Rule(
+        _E, _ERR, "The interchange has content in the wrong place", "Put sets in groups, groups in ISA–IEA.", ta1="024"
+    ),
+    Code.GROUP_UNSUPPORTED: Rule(_E, _ERR, "The functional group is not supported", "See the agreement.", group="1"),
+    Code.GROUP_VERSION_UNSUPPORTED: Rule(
+        _E, _ERR, "The group's release is not supported", "See the agreement.", group="2"
+    ),
+    Code.GROUP_TRAILER_MISSING: Rule(_E, _ERR, "The group has no GE", "Close each GS with a GE.", group="3"),
+    Code.GROUP_CONTROL_MISMATCH: Rule(
+        _E, _ERR, "GS06 and GE02 differ", "Use one control number in header and trailer.", group="4"
+    ),
+    Code.GROUP_COUNT_MISMATCH: Rule(
+        _E, _ERR, "GE01 does not count the sets", "Put the number of ST segments into GE01.", group="5"
+    ),
+    Code.GROUP_CONTROL_INVALID: Rule(
+        _E, _ERR, "The group control number is not valid", "GS06 is a number of 1 to 9 digits.", group="6"
+    ),
+    Code.SET_UNSUPPORTED: Rule(_S, _ERR, "The transaction set is not supported", "See the agreement.", set="1"),
+    Code.SET_TRAILER_MISSING: Rule(
+        _S, _ERR, "The transaction set has no SE", "Close each ST with an SE; it may have been cut off.", set="2"
+    ),
+    Code.SET_CONTROL_MISMATCH: Rule(
+        _S, _ERR, "ST02 and SE02 differ", "Use one control number in header and trailer.", set="3"
+    ),
+    Code.SET_COUNT_MISMATCH: Rule(
+        _S, _ERR, "SE01 does not count the segments", "Count all segments, ST and SE included.", set="4"
+    ),
+    Code.SET_IDENTIFIER_INVALID: Rule(
+        _S, _ERR, "ST01 is missing or not valid", "Put the transaction set number into ST01.", set="6"
+    ),
+    Code.SET_CONTROL_INVALID: Rule(
+        _S, _ERR, "ST02 is missing or not valid", "Put a control number of 4 to 9 characters into ST02.", set="7"
+    ),
+    Code.SET_CONTROL_DUPLICATE: Rule(
+        _S, _WARN, "ST02 is used twice in its group", "Number the sets of a group uniquely.", set="23"
+    ),
+    Code.STRUCTURE_NEAREST: Rule(_S, _INFO, "Checked against the nearest release that Onramp knows", "Nothing to do."),
+    Code.SEGMENT_UNKNOWN: Rule(_S, _ERR, "The segment does not exist in X12", "Take it out.", segment="1"),
+    Code.SEGMENT_UNEXPECTED: Rule(_S, _ERR, "The segment is not expected here", "See the guide.", segment="2"),
+    Code.SEGMENT_MISSING: Rule(_S, _ERR, "A mandatory segment is missing", "Send it.", segment="3"),
+    Code.LOOP_TOO_MANY: Rule(_S, _ERR, "The loop occurs too often", "Send fewer.", segment="4"),
+    Code.SEGMENT_TOO_MANY: Rule(_S, _ERR, "The segment occurs too often", "Send fewer.", segment="5"),
+    Code.SEGMENT_NOT_IN_SET: Rule(
+        _S, _ERR, "The segment does not belong to this transaction set", "Take it out.", segment="6"
+    ),
+    Code.SEGMENT_OUT_OF_ORDER: Rule(
+        _S, _ERR, "The segment is out of order", "Send the segments in the order of the guide.", segment="7"
+    ),
+    Code.SEGMENT_EMPTY: Rule(_S, _ERR, "The segment has no data", "Leave empty segments out.", segment="8"),
+    Code.ELEMENT_MISSING: Rule(_S, _ERR, "A mandatory element is missing", "Send it.", segment="8", element="1"),
+    Code.ELEMENT_CONDITIONAL_MISSING: Rule(
+        _S, _ERR, "An element is required because of another one", "Send both or neither.", segment="8", element="2"
+    ),
+    Code.ELEMENT_TOO_MANY: Rule(_S, _ERR, "The segment has too many elements", "Drop them.", segment="8", element="3"),
+    Code.ELEMENT_TOO_SHORT: Rule(_S, _ERR, "The element is too short", "See its length.", segment="8", element="4"),
+    Code.ELEMENT_TOO_LONG: Rule(_S, _ERR, "The element is too long", "See its length.", segment="8", element="5"),
+    Code.ELEMENT_CHARACTER_INVALID: Rule(
+        _S, _ERR, "The element has a character that its type forbids", "See its type.", segment="8", element="6"
+    ),
+    Code.ELEMENT_CODE_INVALID: Rule(
+        _S, _WARN, "The code is not in the code list", "Use a code of the list.", segment="8", element="7"
+    ),
+    Code.ELEMENT_DATE_INVALID: Rule(_S, _ERR, "The date is not valid", "Send CCYYMMDD.", segment="8", element="8"),
+    Code.ELEMENT_TIME_INVALID: Rule(
+        _S, _ERR, "The time is not valid", "Send HHMM or HHMMSS.", segment="8", element="9"
+    ),
+    Code.ELEMENT_EXCLUDED: Rule(
+        _S, _ERR, "Two elements exclude each other", "Send only one of them.", segment="8", element="10"
+    ),
+    Code.ELEMENT_REPEATED: Rule(
+        _S, _ERR, "The element is repeated too often", "Send it once.", segment="8", element="3"
+    ),
+    Code.COMPONENT_TOO_MANY: Rule(
+        _S, _ERR, "The composite has too many components", "Drop them.", segment="8", element="3"
+    ),
+    Code.LINE_COUNT_MISMATCH: Rule(
+        _S, _WARN, "CTT01 does not count the line items", "Put the number of PO1 loops into CTT01."
+    ),
+    Code.HASH_TOTAL_MISMATCH: Rule(_S, _WARN, "CTT02 is not the hash total", "Sum the quantities of the lines."),
+    Code.INTERNAL_FAILURE: Rule(
+        _M, _ERR, "Onramp failed on this document", "Nothing: integration support mends it and processes it again."
+    ),
+    Code.MAPPING_REQUIRED: Rule(_M, _ERR, "A value that the mapping needs is missing", "Send it."),
+    Code.MAPPING_VALUE_INVALID: Rule(_M, _ERR, "A value cannot be translated", "Send a value of the right kind."),
+    Code.MAPPING_CODE_UNKNOWN: Rule(_M, _WARN, "A code has no translation", "Add it to the cross-reference."),
+    Code.ORDER_WITHOUT_LINES: Rule(_B, _ERR, "The order has no lines", "Send at least one line."),
+    Code.ORDER_TOTAL_MISMATCH: Rule(
+        _B, _WARN, "The stated total is not the sum of the lines", "Check prices, quantities and the total."
+    ),
+    Code.LINE_NUMBER_DUPLICATE: Rule(_B, _WARN, "A line number is used twice", "Number the lines uniquely."),
+    Code.QUANTITY_NOT_POSITIVE: Rule(_B, _ERR, "An ordered quantity is not above zero", "Send a positive quantity."),
+}
