@@ -23,6 +23,7 @@ def prepare() -> None:
         call_command("load_demo")
     else:
         call_command("collectstatic", interactive=False, verbosity=0, stdout=sys.stderr)
+        sys.stdout.write("DEBUG is off: no demo data. A first log-in: .venv/bin/python manage.py createsuperuser\n")
 
 
 def traffic() -> None:
