@@ -139,7 +139,11 @@ def _generate(declaration: Declaration, release: str, explaining: bool) -> Progr
     draft = Draft(declaration, shape, release, explaining)
     source = DocumentWriter(draft).write(model(declaration.target))
     namespace: dict[str, object] = {"__builtins__": _BUILTINS, "component": component, **draft.tables}
-    exec(compile(source, f"<mapping {declaration.set_id} {release}>", "exec"), namespace)  # noqa: S102
+    try:
+        code = compile(source, f"<mapping {declaration.set_id} {release}>", "exec")
+    except (SyntaxError, RecursionError, MemoryError) as error:  # Python's own limits on nesting
+        raise DeclarationError("rules", f"is nested too deeply: {error}") from error
+    exec(code, namespace)  # noqa: S102 - made of checked names, numbers and escaped literals only
     run: Run = namespace["run"]  # type: ignore[assignment]
     return Program(release, source, run, tuple(draft.points), tuple(draft.sites))
 

@@ -33,10 +33,7 @@ class DocumentWriter:
         """The source of the program that makes documents of this model. Raises DeclarationError."""
         declaration = self._draft.declaration
         known = fields(struct)
-        for name, info in known.items():
-            if info.required and name != "model" and not self._certain(declaration.rules.get(name)):
-                reason = "the model requires this field: give it a rule with `required`, `default` or a constant"
-                raise DeclarationError(f"rules.{name}", reason)
+        self._require(declaration.rules, {name: info for name, info in known.items() if name != "model"}, "rules")
         self._lines.emit("o0 = {}")
         if "model" in known:
             self._lines.emit(f"o0['model'] = {ascii(declaration.target)}")
@@ -45,10 +42,17 @@ class DocumentWriter:
         self._lines.emit("return o0")
         return self._lines.source(SIGNATURE)
 
-    def _certain(self, rule: Rule | None) -> bool:
-        if isinstance(rule, ValueRule):
-            return bool(rule.required) or self._values.always(rule)
-        return isinstance(rule, ObjectRule) and rule.when is None
+    def _require(self, rules: Mapping[str, Rule], known: Mapping[str, Field], path: str) -> None:
+        """Refuse a mapping that could leave out, without a finding, what the model requires of every document."""
+        for name, info in known.items():
+            if not info.required:
+                continue
+            rule = rules.get(name)
+            if isinstance(rule, ObjectRule) and rule.when is None and info.struct is not None:
+                self._require(rule.rules, fields(info.struct), f"{path}.{name}.rules")
+            elif not (isinstance(rule, ValueRule) and (rule.required or self._values.always(rule))):
+                reason = "the model requires this field: give it a rule with `required`, `default` or a constant"
+                raise DeclarationError(f"{path}.{name}", reason)
 
     # Objects
 

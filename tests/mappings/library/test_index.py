@@ -1,9 +1,13 @@
 """The library is found by looking, not by a list: what lies in a folder is there, and what is wrong says where."""
 
+from decimal import Decimal
+
+import msgspec
 import pytest
 
+from mappings.engine.canonical.order import Order
 from mappings.engine.errors import DeclarationError
-from mappings.engine.rules.compiler import compile_mapping
+from mappings.engine.rules.compiler import CompiledMapping, compile_mapping
 from mappings.engine.rules.resolve import resolve_declaration
 from mappings.library import index
 
@@ -57,6 +61,22 @@ def test_partner_mapping_says_only_what_differs() -> None:
     assert isinstance(lines, list)
     assert lines[0]["line_id"] == "7"
     assert lines[0]["quantity"] == {"value": "2", "unit": "EA", "unit_code": "EA"}
+
+
+def test_a_partner_may_mean_the_unit_ordered_when_he_says_each() -> None:
+    own = {
+        "extends": "x12-850-order",
+        "mapping": "yards",
+        "rules": {"lines": [{"name": "lines", "rules": {"price": {"rules": {"basis_unit": None}}}}]},
+    }
+    line = {"PO1": [["PO1", "1", "100", "YD", "2.50", "WE"]]}
+    root = {"BEG": [["BEG", "00", "SA", "X"]], "PO1Loop1": [line]}
+
+    def computed(mapping: CompiledMapping) -> object:
+        return msgspec.convert(mapping.apply(root, {}).body, Order).totals.computed.lines_amount
+
+    assert computed(index.compiled("x12-850-order")) is None
+    assert computed(compile_mapping(index.resolve(own))) == Decimal("250.00")
 
 
 def test_a_mapping_cannot_extend_itself() -> None:

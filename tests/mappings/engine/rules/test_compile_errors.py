@@ -120,6 +120,21 @@ def test_what_the_model_requires_must_have_a_rule(field: str) -> None:
         compile_mapping(declaration() | {"rules": rules})
 
 
+def test_what_the_model_requires_inside_an_object_must_have_a_rule() -> None:
+    with pytest.raises(DeclarationError, match="requires this field") as error:
+        compiled({"totals": {"rules": {"computed": {"rules": {"quantity": {"sum": "lines/quantity/value"}}}}}})
+    assert error.value.rule == "rules.totals.rules.computed.rules.line_count"
+
+
+def test_more_loops_than_python_can_nest_are_refused() -> None:
+    block: dict[str, object] = {"groups": {"first": 1, "last": 2}, "rules": {"type": {"constant": "other"}}}
+    mapping: dict[str, object] = {"each": "REF", "rules": {"type": {"constant": "other"}}}
+    for _ in range(22):
+        block = block | {"then": [block]}
+    with pytest.raises(DeclarationError, match="nested"):
+        compiled({"references": [mapping | {"then": [block]}]})
+
+
 def test_several_loops_of_one_name_must_be_told_apart() -> None:
     source = {"format": "x12", "set": "811", "releases": ["004010"]}
     number = {"from": "BIG02", "required": "x"}
