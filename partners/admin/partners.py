@@ -52,7 +52,7 @@ class PartnerAdmin(HistoryAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Partner]:
         return super().get_queryset(request).prefetch_related("identities")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Partner | None = None) -> Any:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         # Folders, commands and URLs carry the code.
         declared = super().get_readonly_fields(request, obj)
         return (*declared, "code") if obj else declared

@@ -35,7 +35,7 @@ class HistoryAdmin(SimpleHistoryAdmin, ModelAdmin):
             raise PermissionDenied("A kept version is never written to.")
         return super().history_form_view(request, object_id, version_id, extra_context)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """On the page of a kept version every column is for reading."""
         declared = tuple(super().get_readonly_fields(request, obj))
         match = request.resolver_match

@@ -23,3 +23,14 @@ document.addEventListener("change", (event) => {
   input.setCustomValidity(isTooLarge ? "The file is larger than Onramp takes at once. Split it." : "");
   input.reportValidity();
 });
+
+// The theme draws icons as words in a special font; screen readers should not read those words out.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const icon of document.querySelectorAll(".material-symbols-outlined")) {
+    const control = icon.closest("a, button");
+    if (control && control.textContent.trim() === icon.textContent.trim()) {
+      if (!control.hasAttribute("aria-label")) control.setAttribute("aria-label", icon.textContent.trim().replaceAll("_", " "));
+    }
+    icon.setAttribute("aria-hidden", "true");
+  }
+});

@@ -1,10 +1,10 @@
 """History of configuration: kept versions are read, never written, by anybody."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.contrib import admin as django_admin
-from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 from simple_history.admin import SimpleHistoryAdmin
@@ -18,9 +18,9 @@ def admins_with_history() -> list[HistoryAdmin]:
     return [found for found in django_admin.site._registry.values() if isinstance(found, SimpleHistoryAdmin)]
 
 
-def kept_versions() -> Iterator[tuple[Model, str]]:
+def kept_versions() -> Iterator[tuple[Any, str]]:
     for model_admin in admins_with_history():
-        row = model_admin.model._default_manager.first()
+        row: Any = model_admin.model._default_manager.first()
         assert row is not None, f"the test's data has no {model_admin.model.__name__}"
         name = f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}_simple_history"
         yield row, reverse(name, args=[row.pk, row.history.first().pk])

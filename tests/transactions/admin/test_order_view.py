@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import order_body
+from tests.orders import order_body
 from transactions.admin.order_view import grouped, money, order_view
 
 
