@@ -50,7 +50,8 @@ def acknowledge_interchange(interchange: Interchange, policies: Policies) -> Ack
     try:
         content = write_ta1(header, findings, envelope=envelope)
     except UnwritableValue as error:
-        return _give_up(Subject.of_interchange(interchange), "TA1", error)
+        _give_up(Subject.of_interchange(interchange), "TA1", error)
+        return None
     verdict = Verdict.REJECTED if interchange.is_refused else Verdict.ACCEPTED
     return _store(interchange, None, partner, "TA1", verdict.value, envelope, content, now)
 

@@ -1,6 +1,7 @@
 """Open and close exception cases."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -83,7 +84,7 @@ def open_case(subject: Subject, category: CaseCategory, queue: Queue, reason: Fi
     open_cases([NewCase(subject, category, queue, reason)])
 
 
-def _row(case: NewCase, now: object) -> ExceptionCase:
+def _row(case: NewCase, now: datetime) -> ExceptionCase:
     subject = case.subject
     return ExceptionCase(
         subject=subject.id,

@@ -1,6 +1,7 @@
 """Let go what was held: recognise it again, or process it although its control number came before."""
 
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -68,7 +69,7 @@ def _try_again(case: ExceptionCase, file: InboundFile, actor: str) -> Released:
 
 
 def _recognise_again(case: ExceptionCase, file: InboundFile, actor: str) -> Released:
-    interchange = Interchange.objects.select_related("file").get(pk=case.interchange_id)
+    interchange = Interchange.objects.select_related("file").get(cases=case)
     groups = list(FunctionalGroup.objects.filter(interchange=interchange).select_related("interchange"))
     units = list(WorkUnit.objects.filter(group__in=groups, state__in=UNIT_FROM[UnitState.WAITING] - {UnitState.DEAD}))
     was_held = interchange.state == InterchangeState.HELD
@@ -97,7 +98,7 @@ def _had_case(subject: Interchange | FunctionalGroup, case: ExceptionCase) -> bo
     return ExceptionCase.objects.filter(subject=subject.pk).exclude(pk=case.pk).exists() or subject.pk == case.subject
 
 
-def _close_answered(interchange: Interchange, held_groups: set[object], actor: str) -> None:
+def _close_answered(interchange: Interchange, held_groups: set[UUID], actor: str) -> None:
     held = (CaseCategory.UNROUTABLE, CaseCategory.DUPLICATE)
     for case in ExceptionCase.objects.filter(interchange=interchange, category__in=held, status=CaseStatus.OPEN):
         if case.document_id is None and case.group_id not in held_groups:

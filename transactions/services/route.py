@@ -97,7 +97,8 @@ class Router:
         """By policy nothing of a faulty envelope is accepted: of the whole interchange, or of the group."""
         holds: list[Hold] = []
         reject = policies.envelope_errors == "reject"
-        for envelope in (interchange, *groups):
+        envelopes: list[Interchange | FunctionalGroup] = [interchange, *groups]
+        for envelope in envelopes:
             envelope.is_refused = envelope.has_errors and reject
             if envelope.has_errors:
                 group = envelope if isinstance(envelope, FunctionalGroup) else None

@@ -12,8 +12,8 @@ from transactions.models import Acknowledgment, Attempt, Document, ExceptionCase
 def codes_of(file: InboundFile) -> set[str]:
     """Every finding code of the file, its envelopes and its documents, and the codes of its cases."""
     found = {f["code"] for f in file.findings}
-    for envelope in (*file.interchanges.all(), *file.groups.all()):
-        found |= {f["code"] for f in envelope.findings}
+    for findings in (*file.interchanges.values_list("findings"), *file.groups.values_list("findings")):
+        found |= {f["code"] for f in findings[0]}
     for attempt in Attempt.objects.filter(document__file=file):
         found |= {f["code"] for f in attempt.findings}
     return found | set(file.cases.values_list("code", flat=True))
