@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # no stubs among our locks
+from jsonschema import Draft202012Validator
 from pytest_django import DjangoAssertNumQueries
 
 from config.core.blobs import read_range
