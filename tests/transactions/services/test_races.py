@@ -1,0 +1,159 @@
+"""Two workers at once, on PostgreSQL: whoever is second does no harm. SQLite has one writer and cannot show it."""
+
+import threading
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from django.db import connections
+
+from partners.models import Connection
+from tests.benchmarks.world import make_world
+from tests.transactions.x12 import Order, isa_of, orders, x12
+from transactions.models import Acknowledgment, Attempt, Document, ExceptionCase, InboundFile, WorkUnit
+from transactions.services import doorbell
+from transactions.services.admit import admit
+from transactions.services.advance import advance_file, advance_unit
+from transactions.services.cases import close_case
+from transactions.services.finalise_file import finalise_file
+from transactions.services.process_unit import process_unit
+from transactions.services.receive import receive
+from transactions.services.reprocess import reprocess
+from transactions.services.split_file import split_file
+
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+
+WORKERS = 4
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> Connection:
+    monkeypatch.setattr(doorbell, "_ring", lambda *arguments: None)
+    return make_world()
+
+
+def receive_file(connection: Connection, content: bytes) -> UUID:
+    return receive(
+        [content],
+        connection=connection,
+        partner=connection.partner,
+        environment="production",
+        channel="api",
+        received_by="test",
+    ).file.pk
+
+
+def at_once(*work: Callable[[], object]) -> list[object]:
+    """Run all at the same moment, each on a connection of its own. Their results; an error of one fails the test."""
+    gate = threading.Barrier(len(work))
+    results: list[object] = [None] * len(work)
+    errors: list[BaseException] = []
+
+    def run(index: int) -> None:
+        try:
+            gate.wait()
+            results[index] = work[index]()
+        except BaseException as error:  # noqa: BLE001  # it is raised again in the test's own thread
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(work))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+    return results
+
+
+def test_one_file_split_by_four(world: Connection) -> None:
+    file = receive_file(world, x12(isa_of(*orders(20))))
+    results = at_once(*[lambda: split_file(file)] * WORKERS)
+
+    assert sum(result is not None for result in results) == 1
+    assert WorkUnit.objects.filter(file=file).count() == 1
+
+
+def test_one_unit_processed_by_four(world: Connection) -> None:
+    file = receive_file(world, x12(isa_of(*orders(50))))
+    (unit,) = split_file(file) or []
+    results = at_once(*[lambda: process_unit(unit.pk)] * WORKERS)
+
+    assert sum(result is not None for result in results) == 1
+    assert Document.objects.filter(file=file).count() == 50
+
+
+def test_one_file_finalised_by_four(world: Connection) -> None:
+    file = receive_file(world, x12(isa_of(*orders(50))))
+    (unit,) = split_file(file) or []
+    process_unit(unit.pk)
+    results = at_once(*[lambda: finalise_file(file)] * WORKERS)
+
+    assert results.count(True) == 1
+    assert Acknowledgment.objects.filter(file=file).count() == 1
+
+
+def test_the_same_orders_in_four_files_are_accepted_once(world: Connection) -> None:
+    """Each file lists them in another order, so that their claims would wait for each other in a circle."""
+    files = []
+    for control in range(1, WORKERS + 1):
+        listed = list(orders(60))
+        listed = listed[control * 10 :] + listed[: control * 10]
+        files.append(receive_file(world, x12(isa_of(*listed, control=control))))
+    at_once(*[lambda file=file: advance_file(file) for file in files])  # type: ignore[misc]
+    for pk in WorkUnit.objects.filter(state="admitted").values_list("pk", flat=True):
+        advance_unit(pk)
+
+    accepted = Document.objects.filter(outcome="accepted")
+    assert accepted.count() == 60
+    assert accepted.values("business_key").distinct().count() == 60
+    assert Document.objects.filter(outcome="duplicate").count() == 60 * (WORKERS - 1)
+    assert not InboundFile.objects.exclude(stage="finished").exists()
+
+
+def test_acknowledgments_written_at_once_have_numbers_of_their_own(world: Connection) -> None:
+    files = [
+        receive_file(world, x12(isa_of(Order(number=f"PO-{control}"), control=control))) for control in range(1, 9)
+    ]
+    at_once(*[lambda file=file: advance_file(file) for file in files])  # type: ignore[misc]
+    for pk in WorkUnit.objects.filter(state="admitted").values_list("pk", flat=True):
+        advance_unit(pk)
+
+    numbers = sorted(Acknowledgment.objects.values_list("control_number", flat=True))
+    assert numbers == [f"{number:09d}" for number in range(1, 9)]
+
+
+def test_admission_is_not_exceeded_by_those_who_admit_at_once(
+    world: Connection, settings: pytest.FixtureRequest
+) -> None:
+    settings.UNIT_MAX_DOCUMENTS, settings.UNITS_PER_PARTNER = 1, 3  # type: ignore[attr-defined]
+    file = receive_file(world, x12(isa_of(*orders(30))))
+    split_file(file)
+    WorkUnit.objects.update(state="waiting")
+    results = at_once(*[lambda: admit(world.partner_id)] * WORKERS)
+
+    assert sum(len(result) for result in results) == 3  # type: ignore[arg-type]
+    assert WorkUnit.objects.filter(state="admitted").count() == 3
+
+
+def test_a_document_processed_again_by_four_has_one_more_attempt(world: Connection) -> None:
+    file = receive_file(world, x12(isa_of(Order(se_count=99))))
+    advance_file(file)
+    document = Document.objects.get(file=file)
+    at_once(*[lambda: reprocess([document.pk], actor="ada")] * WORKERS)
+
+    # Later ones find it as it was left and may try again, but never twice under one number.
+    numbers = list(Attempt.objects.filter(document=document).order_by("number").values_list("number", flat=True))
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert ExceptionCase.objects.filter(document=document, status="open").count() == 1
+
+
+def test_a_case_closed_by_four_is_closed_once(world: Connection) -> None:
+    file = receive_file(world, b"no x12 at all")
+    advance_file(file)
+    case = ExceptionCase.objects.get()
+    results = at_once(*[lambda: close_case(case, actor="ada", resolution="done")] * WORKERS)
+
+    assert results.count(True) == 1
