@@ -21,6 +21,7 @@ from transactions.states import REPROCESSABLE, CaseStatus, DocumentStage
 ATTEMPTS = 20
 EVENTS = 200
 CASES = 20
+JSON_CHARACTERS = 100_000
 
 
 def document_of(identifier: str) -> Document | None:
@@ -101,9 +102,11 @@ def _canonical(canonical: CanonicalDocument | None) -> dict[str, Any]:
     if canonical is None:
         return {"canonical": None}
     body = json.loads(canonical.body, parse_float=Decimal)
+    text = json.dumps(body, indent=2, ensure_ascii=False, default=str)
     return {
         "canonical": canonical,
-        "canonical_json": json.dumps(body, indent=2, ensure_ascii=False, default=str),
+        "canonical_json": text[:JSON_CHARACTERS],
+        "canonical_json_cut": len(text) > JSON_CHARACTERS,
         "canonical_total": money(str(canonical.total) if canonical.total is not None else None, canonical.currency),
         "order": order_view(body) if canonical.schema.startswith("order/") else None,
     }

@@ -42,7 +42,7 @@ def size(length: int) -> str:
 
 def short_id(identifier: UUID) -> SafeString:
     """The end of a UUID, which differs even between rows of one moment; the whole of it on hover."""
-    return format_html('<code title="{}">…{}</code>', identifier, str(identifier)[-8:])
+    return format_html('<code class="or-nowrap" title="{}">…{}</code>', identifier, str(identifier)[-8:])
 
 
 def milliseconds(microseconds: int) -> str:

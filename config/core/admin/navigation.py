@@ -67,7 +67,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 _entry("Attempts", "replay", "transactions.attempt"),
                 _entry("Events", "timeline", "transactions.event"),
                 _entry("Interchanges", "package_2", "transactions.interchange"),
-                _entry("Groups", "folder", "transactions.functionalgroup"),
+                _entry("Functional groups", "folder", "transactions.functionalgroup"),
                 _entry("Work units", "stacks", "transactions.workunit"),
                 _entry("Claims", "fingerprint", "transactions.duplicateclaim"),
             ],
@@ -75,6 +75,6 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "title": "Access",
             "collapsible": True,
-            "items": [_entry("Users", "person", "core.user"), _entry("Groups", "groups", "auth.group")],
+            "items": [_entry("Users", "person", "core.user"), _entry("Roles", "groups", "auth.group")],
         },
     ]
