@@ -6,9 +6,9 @@ from django.db import transaction
 
 from config.core.models import User
 from mappings.engine.errors import DeclarationError
-from mappings.engine.rules.compiler import compile_mapping
 from mappings.library.index import resolve
 from mappings.models import MappingVersion, VersionStatus
+from mappings.services.compiled import compile_once
 
 
 class VersionRefused(Exception):
@@ -26,7 +26,7 @@ def submit_version(version: MappingVersion, *, by: User | None = None) -> Mappin
         if draft.status != VersionStatus.DRAFT:
             raise VersionRefused(f"{draft} is {draft.get_status_display().lower()}; only a draft can be submitted.")
         declaration = json.loads(json.dumps(resolve(draft.declaration)))
-        compiled = compile_mapping(declaration)
+        compiled = compile_once(declaration)
         if compiled.canonical != draft.mapping.canonical:
             reason = f"it makes {compiled.canonical}, but the mapping is for {draft.mapping.canonical}"
             raise DeclarationError("target", reason)

@@ -11,7 +11,7 @@ from transactions.pipeline.translate import SetContext, context_values
 def context_of(group: FunctionalGroup, set_id: str, agreement: Agreement) -> SetContext:
     """The context for the sets `set_id` of a group under an agreement that has a mapping assigned.
 
-    Costs no query when group.interchange, agreement.partner and agreement.assignment are loaded. Raises
+    Costs no query when group.interchange, agreement.partner and agreement.assignment.version are loaded. Raises
     DeclarationError when the mapping does not compile.
     """
     delimiters = delimiters_of(group.interchange)
@@ -19,7 +19,7 @@ def context_of(group: FunctionalGroup, set_id: str, agreement: Agreement) -> Set
         set_id=set_id,
         version=group.version,
         delimiters=delimiters,
-        mapping=compiled(agreement.assignment.version_id),
+        mapping=compiled(agreement.assignment.version),
         policies=effective_policies(agreement.partner, agreement),
         values=context_values(interchange_header(group.interchange), group_header(group), delimiters),
     )

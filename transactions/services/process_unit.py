@@ -81,9 +81,9 @@ def _claim(unit_id: UUID) -> WorkUnit | None:
         )
     if not claimed:
         return None
-    return WorkUnit.objects.select_related(
-        "file", "group__interchange", "agreement__partner", "agreement__assignment"
-    ).get(pk=unit_id, lease_token=token)
+    related = ("file", "group__interchange", "agreement__partner", "agreement__assignment__version")
+    whole = WorkUnit.objects.select_related(*related).defer("agreement__assignment__version__declaration")
+    return whole.get(pk=unit_id, lease_token=token)
 
 
 def _lease() -> timedelta:

@@ -39,7 +39,7 @@ def reprocess(document_ids: Iterable[UUID], *, actor: str) -> list[Reprocessed]:
     actor: who asked, for the trail. Only documents that were not accepted are taken; two who ask at once do it once.
     """
     documents = Document.objects.select_related(
-        "file", "partner", "agreement__partner", "agreement__assignment", "group__interchange"
+        "file", "partner", "agreement__partner", "agreement__assignment__version", "group__interchange"
     ).in_bulk(list(document_ids))
     return [_reprocess(document, actor) for document in documents.values()]
 

@@ -37,7 +37,7 @@ def test_versions_count_up(mapping: Mapping) -> None:
 def test_a_submitted_version_is_whole_and_compiles(draft: MappingVersion) -> None:
     submitted = submit_version(draft)
     assert submitted.status == VersionStatus.SUBMITTED
-    assert submitted.checksum == compiled(submitted.pk).checksum
+    assert submitted.checksum == compiled(submitted).checksum
     assert len(submitted.checksum) == 64
 
 

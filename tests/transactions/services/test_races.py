@@ -102,7 +102,7 @@ def test_the_same_orders_in_four_files_are_accepted_once(world: Connection) -> N
         listed = list(orders(60))
         listed = listed[control * 10 :] + listed[: control * 10]
         files.append(receive_file(world, x12(isa_of(*listed, control=control))))
-    at_once(*[lambda file=file: advance_file(file) for file in files])  # type: ignore[misc]
+    at_once(*[lambda file=file: advance_file(file) for file in files])
     for pk in WorkUnit.objects.filter(state="admitted").values_list("pk", flat=True):
         advance_unit(pk)
 
@@ -117,7 +117,7 @@ def test_acknowledgments_written_at_once_have_numbers_of_their_own(world: Connec
     files = [
         receive_file(world, x12(isa_of(Order(number=f"PO-{control}"), control=control))) for control in range(1, 9)
     ]
-    at_once(*[lambda file=file: advance_file(file) for file in files])  # type: ignore[misc]
+    at_once(*[lambda file=file: advance_file(file) for file in files])
     for pk in WorkUnit.objects.filter(state="admitted").values_list("pk", flat=True):
         advance_unit(pk)
 
@@ -134,7 +134,7 @@ def test_admission_is_not_exceeded_by_those_who_admit_at_once(
     WorkUnit.objects.update(state="waiting")
     results = at_once(*[lambda: admit(world.partner_id)] * WORKERS)
 
-    assert sum(len(result) for result in results) == 3  # type: ignore[arg-type]
+    assert [len(result) for result in results if isinstance(result, list) and result] == [3]
     assert WorkUnit.objects.filter(state="admitted").count() == 3
 
 

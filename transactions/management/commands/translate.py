@@ -70,8 +70,9 @@ class Command(BaseCommand):
             if agreement is None:
                 self.stderr.write(f"{partner} has no live agreement for {set_id} {group.version} in {environment}.")
                 return None, effective_policies(partner)
-            version = Assignment.objects.filter(agreement=agreement).values_list("version", flat=True).first()
-            return compiled(version) if version else None, effective_policies(partner, agreement)
+            assignment = Assignment.objects.select_related("version").filter(agreement=agreement).first()
+            mapping = compiled(assignment.version) if assignment else None
+            return mapping, effective_policies(partner, agreement)
 
         return mapping_for
 
