@@ -77,7 +77,7 @@ def acknowledgments_of(document: Document) -> list[Acknowledgment]:
 
 def events_of(document: Document) -> list[Event]:
     """What happened to the document, and to its file as a whole, latest first."""
-    own = Event.objects.filter(document_id=document.pk).order_by("-id")[:EVENTS]
+    own = Event.objects.filter(file=document.file_id, document_id=document.pk).order_by("-id")[:EVENTS]
     of_file = Event.objects.filter(file=document.file_id, document_id=None).order_by("-id")[:EVENTS]
     return sorted([*own, *of_file], key=lambda event: (event.at, event.pk), reverse=True)
 

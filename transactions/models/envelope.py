@@ -80,7 +80,10 @@ class Acknowledgment(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-id"]
-        indexes: ClassVar = [models.Index(fields=["partner", "-id"], name="acknowledgment_partner")]
+        indexes: ClassVar = [
+            models.Index(fields=["partner", "-id"], name="acknowledgment_partner"),
+            models.Index(fields=["control_number"], name="acknowledgment_control"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.control_number}"

@@ -36,7 +36,7 @@ class Event(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     file = models.ForeignKey(InboundFile, on_delete=models.CASCADE, related_name="events")
-    document_id = models.UUIDField(null=True, blank=True, db_index=True)
+    document_id = models.UUIDField(null=True, blank=True)
     verb = models.CharField(max_length=20, choices=Verb.choices)
     actor = models.CharField(max_length=150, blank=True)
     data = models.JSONField(default=dict, blank=True)
@@ -44,6 +44,7 @@ class Event(models.Model):
 
     class Meta:
         ordering: ClassVar = ["id"]
+        indexes: ClassVar = [models.Index(fields=["file", "document_id"], name="event_file_document")]
 
     def __str__(self) -> str:
         return self.get_verb_display()
