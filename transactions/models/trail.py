@@ -16,6 +16,7 @@ class Verb(models.TextChoices):
     SPLIT = "split", "Split into documents"
     UNREADABLE = "unreadable", "Found unreadable"
     HELD = "held", "Held"
+    REFUSED = "refused", "Refused"
     RELEASED = "released", "Released"
     TRANSLATED = "translated", "Translated"
     ACCEPTED = "accepted", "Accepted"

@@ -52,6 +52,8 @@ def _case(document: Document, attempt: Attempt, only_record: bool) -> NewCase | 
     if attempt.internal_error:
         reason = finding(Code.INTERNAL_FAILURE, f"Onramp failed on this document: {attempt.internal_error}")
         return NewCase(subject, CaseCategory.INTERNAL, Queue.INTEGRATION, reason)
+    if document.group.is_refused or document.group.interchange.is_refused:
+        return None
     worst = next((f for f in read_findings(attempt.findings) if f.severity is Severity.ERROR), None)
     if worst is None:
         return None

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
-from mappings.engine.findings import Code, Finding, Place, finding
+from mappings.engine.findings import Code, Finding, Place, Severity, finding
 from mappings.engine.x12.header import GroupHeader
 from partners.models import Partner
 from partners.policies import Policies
@@ -34,6 +34,11 @@ def case_of_hold(interchange: Interchange, hold: Hold) -> NewCase:
     """The exception case that a hold calls for."""
     subject = Subject.of_interchange(interchange) if hold.group is None else Subject.of_group(hold.group)
     return NewCase(subject, hold.category, hold.queue, hold.reason)
+
+
+def _refusal(group: FunctionalGroup | None, findings: list[dict[str, Any]]) -> Hold:
+    worst = next(found for found in read_findings(findings) if found.severity is Severity.ERROR)
+    return Hold(group, CaseCategory.ENVELOPE, Queue.INTEGRATION, worst)
 
 
 class Router:
@@ -94,17 +99,17 @@ class Router:
     def _refuse_faulty(
         self, interchange: Interchange, groups: Sequence[FunctionalGroup], policies: Policies
     ) -> list[Hold]:
-        """By policy nothing of a faulty envelope is accepted: of the whole interchange, or of the group."""
-        holds: list[Hold] = []
+        """By policy nothing of a faulty envelope is accepted: of the whole interchange, or of the group.
+
+        One case for the outermost that is refused: what is inside is refused with it.
+        """
         reject = policies.envelope_errors == "reject"
         envelopes: list[Interchange | FunctionalGroup] = [interchange, *groups]
         for envelope in envelopes:
             envelope.is_refused = envelope.has_errors and reject
-            if envelope.has_errors:
-                group = envelope if isinstance(envelope, FunctionalGroup) else None
-                worst = next(f for f in read_findings(envelope.findings) if f.severity == "error")
-                holds.append(Hold(group, CaseCategory.ENVELOPE, Queue.INTEGRATION, worst))
-        return holds
+        if interchange.is_refused:
+            return [_refusal(None, interchange.findings)]
+        return [_refusal(group, group.findings) for group in groups if group.is_refused]
 
     def _route_units(
         self, sender: Sender, groups: Sequence[FunctionalGroup], units: Sequence[WorkUnit], held_for: Finding | None

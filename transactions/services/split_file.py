@@ -108,7 +108,8 @@ def _write_interchange(
     WorkUnit.objects.bulk_create(units, batch_size=200)
     open_cases(case_of_hold(interchange, hold) for hold in holds)
     for hold in holds:
-        record(file.pk, Verb.HELD, interchange=interchange.control_number, reason=hold.reason.message)
+        verb = Verb.REFUSED if hold.category is CaseCategory.ENVELOPE else Verb.HELD
+        record(file.pk, verb, interchange=interchange.control_number, reason=hold.reason.message)
     if interchange.partner is not None and interchange.state == InterchangeState.OPEN:
         acknowledge_interchange(interchange, router.policies(interchange.partner))
     return units
