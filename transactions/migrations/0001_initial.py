@@ -322,7 +322,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='exceptioncase',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('subject',), name='case_one_open_per_subject'),
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('subject', 'category'), name='case_one_open_of_a_kind'),
         ),
         migrations.AddIndex(
             model_name='acknowledgment',

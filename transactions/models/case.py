@@ -15,7 +15,8 @@ from transactions.states import CaseCategory, CaseStatus, Queue
 class ExceptionCase(models.Model):
     """One failure that a person must look at. It belongs to a file, and to the narrowest thing in it that failed.
 
-    subject: the id of that thing; only one open case a subject.
+    subject: the id of that thing. One open case for each kind of failure of a subject: a group whose trailer is wrong
+    and that no agreement covers has two, since each has its own way out.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -41,7 +42,7 @@ class ExceptionCase(models.Model):
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["subject"], condition=models.Q(status="open"), name="case_one_open_per_subject"
+                fields=["subject", "category"], condition=models.Q(status="open"), name="case_one_open_of_a_kind"
             )
         ]
         indexes: ClassVar = [

@@ -57,12 +57,17 @@ class NewCase(NamedTuple):
 
 
 def open_cases(new: Iterable[NewCase]) -> int:
-    """Open cases, in the current transaction. A subject that has an open case keeps that one. Returns how many."""
+    """Open cases, in the current transaction. A subject with an open case of the same category keeps that one.
+
+    Returns how many were opened.
+    """
     now = timezone.now()
-    rows = [_row(case, now) for case in new]
-    if not rows:
+    wanted = [_row(case, now) for case in new]
+    if not wanted:
         return 0
-    ExceptionCase.objects.bulk_create(rows, batch_size=200, ignore_conflicts=True)
+    ExceptionCase.objects.bulk_create(wanted, batch_size=200, ignore_conflicts=True)
+    opened = ExceptionCase.objects.only("pk").in_bulk([row.pk for row in wanted])
+    rows = [row for row in wanted if row.pk in opened]
     Event.objects.bulk_create(
         [
             Event(
