@@ -15,6 +15,7 @@ from config.core.blobs import store
 from config.core.ids import derived_uuid7
 from config.core.models import User
 from mappings.engine.findings import Code, Finding, Place, finding
+from mappings.engine.x12.header import GroupHeader
 from mappings.models import Assignment, Mapping, MappingVersion, VersionStatus
 from partners.models import Agreement, AgreementStatus, ApiKey, Connection, Environment, Identity, Partner, Protocol
 from tests.orders import order_body, order_set
@@ -66,6 +67,19 @@ def make_user(name: str = "", *, permissions: tuple[str, ...] = (), is_superuser
     return user
 
 
+DECLARATION = {
+    "mapping": "short-order",
+    "source": {"format": "x12", "set": "850", "releases": ["004010"]},
+    "target": "order/1",
+    "rules": {
+        "number": {"from": "BEG03", "required": "An order needs its number."},
+        "purpose": {"constant": "original"},
+        "type": {"constant": "standard"},
+        "totals": {"rules": {"computed": {"rules": {"line_count": {"count": "lines"}}}}},
+    },
+}
+
+
 class PartnerSetup(NamedTuple):
     partner: Partner
     identity: Identity
@@ -90,7 +104,7 @@ def make_partner(code: str = "", *, name: str = "") -> PartnerSetup:
     version = MappingVersion.objects.create(
         mapping=mapping,
         number=1,
-        declaration={"canonical": "order/1", "rules": [{"to": "/number", "from": "BEG03"}]},
+        declaration=DECLARATION,
         checksum="ab" * 32,
         status=VersionStatus.PUBLISHED,
         published_at=timezone.now(),
@@ -173,7 +187,7 @@ def make_file(
         control_number=f"{serial:09}",
         sender=f"ZZ:{setup.identity.value}",
         receiver="ZZ:ONRAMP",
-        header={"elements": head.split("~")[0].split("*")},
+        header={"elements": [element.strip() for element in head.split("~")[0].split("*")[1:]]},
         delimiters={"element": "*", "segment": "~", "component": ">", "repetition": ""},
         offset=0,
         length=len(content),
@@ -187,7 +201,9 @@ def make_file(
         functional_id="PO",
         control_number=str(serial),
         version="004010",
-        header={},
+        header=storable_json(
+            GroupHeader("PO", setup.identity.value, "ONRAMP", "20261120", "1200", str(serial), "X", "004010")
+        ),
         set_count=documents,
     )
     offset, spans = len(head), []

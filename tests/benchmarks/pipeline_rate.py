@@ -9,11 +9,13 @@ finished rows with nothing before it.
 import argparse
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from tests.benchmarks.processes import kill, onramp, wait_until_finished, worker
 from tests.transactions.x12 import isa_of, orders, x12
 
 LINES = 5
+INTAKE_THREADS = 8  # as a web server has; most of an intake is waiting for the disk
 TIMEOUT = 300.0
 TABLES = ("transactions_document", "transactions_attempt", "transactions_canonicaldocument", "transactions_event")
 
@@ -22,6 +24,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--singles", type=int, default=500)
     parser.add_argument("--orders", type=int, default=1000)
+    parser.add_argument("--concurrency", type=int, default=2, help="worker processes")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     with onramp():
@@ -30,7 +33,7 @@ def main() -> int:
         if database.vendor != "postgresql":
             print("DATABASE_URL must name a PostgreSQL database.")
             return 2
-        process = worker(0)
+        process = worker(0, options.concurrency)
         try:
             _run(options)
         finally:
@@ -69,8 +72,7 @@ def _send(connection: object, files: list[bytes], finished: int) -> float:
     """Receive the files and wait for the workers; seconds from the first byte to the last finished file."""
     from transactions.services.receive import receive
 
-    begun = time.perf_counter()
-    for content in files:
+    def take_in(content: bytes) -> None:
         receive(
             [content],
             connection=connection,  # type: ignore[arg-type]
@@ -79,6 +81,10 @@ def _send(connection: object, files: list[bytes], finished: int) -> float:
             channel="command",
             received_by="benchmark",
         )
+
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(INTAKE_THREADS) as threads:
+        list(threads.map(take_in, files))
     if not wait_until_finished(finished, TIMEOUT):
         raise TimeoutError("the workers did not finish")
     return time.perf_counter() - begun

@@ -6,6 +6,7 @@ from config.core.problems import elsewhere
 from transactions.api.acknowledgments import AcknowledgmentContent, Acknowledgments, OneAcknowledgment
 from transactions.api.documents import DocumentCanonical, Documents, DocumentSource, OneDocument
 from transactions.api.files import FileContent, Files, OneFile
+from transactions.api.lineage import DocumentLineage
 from transactions.api.schemas import CanonicalSchema, OpenApi
 
 app_name = "api"
@@ -16,6 +17,7 @@ urlpatterns = [
     path("v1/documents", Documents.as_view(), name="documents"),
     path("v1/documents/<uuid:pk>", OneDocument.as_view(), name="document"),
     path("v1/documents/<uuid:pk>/canonical", DocumentCanonical.as_view(), name="document-canonical"),
+    path("v1/documents/<uuid:pk>/lineage", DocumentLineage.as_view(), name="document-lineage"),
     path("v1/documents/<uuid:pk>/source", DocumentSource.as_view(), name="document-source"),
     path("v1/acknowledgments", Acknowledgments.as_view(), name="acknowledgments"),
     path("v1/acknowledgments/<uuid:pk>", OneAcknowledgment.as_view(), name="acknowledgment"),
