@@ -47,9 +47,9 @@ def find_agreement(
     return decisive if decisive and decisive.status == AgreementStatus.LIVE else None
 
 
-def authorised_partners(connection: Connection) -> set[int]:
-    """Ids of the partners whose documents may come through this connection: its own, and those that it carries."""
-    return {connection.partner_id, *connection.carries.values_list("pk", flat=True)}
+def may_carry(connection: Connection, partner: Partner) -> bool:
+    """Whether this partner's documents may come through the connection: it is the partner's own, or carries them."""
+    return partner.pk == connection.partner_id or connection.carries.filter(pk=partner.pk).exists()
 
 
 def releases_covering(version: str) -> list[str]:

@@ -10,27 +10,28 @@ from mappings.engine.findings import Code, Finding, Place, finding
 from mappings.engine.x12.header import GroupHeader, InterchangeHeader
 from mappings.models import Assignment
 from partners.models import Agreement, Connection, Direction, Environment, IdentityKind, Partner
-from partners.services.recognise import authorised_partners, find_agreement, find_partner
+from partners.services.recognise import find_agreement, find_partner, may_carry
 
 PRODUCTION_INDICATOR = "P"  # ISA15 (data element I14)
 
 
 class Channel(NamedTuple):
-    """What the way that a file came by allows. partners: their ids, or None for a person who may bring anyone's."""
+    """The way that a file came by. Without connection and partner a person brought it, who may bring anyone's."""
 
-    partners: frozenset[int] | None
+    connection: Connection | None
+    partner: Partner | None
     environment: str
 
-    @classmethod
-    def of(cls, connection: Connection | None, partner: Partner | None, environment: str) -> "Channel":
-        if connection is not None:
-            return cls(frozenset(authorised_partners(connection)), environment)
-        return cls(frozenset({partner.pk}) if partner else None, environment)
+    def allows(self, partner: Partner) -> bool:
+        if self.connection is not None:
+            return may_carry(self.connection, partner)
+        return self.partner is None or self.partner == partner
 
 
 class Sender(NamedTuple):
-    """partner is None when it was not recognised or may not come this way; then `held_for` says why."""
+    """id: ISA06. partner is None when it was not recognised or may not come this way; then `held_for` says why."""
 
+    id: str
     partner: Partner | None
     environment: str
     held_for: Finding | None
@@ -53,16 +54,17 @@ def recognise_sender(header: InterchangeHeader, channel: Channel, place: Place) 
     """Find the partner of an interchange by ISA05–06."""
     environment = environment_of(header)
     if environment == Environment.PRODUCTION and channel.environment != Environment.PRODUCTION:
-        return Sender(None, environment, finding(Code.ENVIRONMENT_CONFLICT, place=place, value=header.usage))
+        conflict = finding(Code.ENVIRONMENT_CONFLICT, place=place, value=header.usage)
+        return Sender(header.sender_id, None, environment, conflict)
     named = f"{header.sender_qualifier}:{header.sender_id}"
     partner = find_partner(IdentityKind.ISA, header.sender_qualifier, header.sender_id, environment)
     if partner is None:
         message = f"No partner has the interchange id {named} in {environment}."
-        return Sender(None, environment, finding(Code.SENDER_UNKNOWN, message, place, named))
-    if channel.partners is not None and partner.pk not in channel.partners:
+        return Sender(header.sender_id, None, environment, finding(Code.SENDER_UNKNOWN, message, place, named))
+    if not channel.allows(partner):
         message = f"{named} is {partner}, whose documents this connection does not carry."
-        return Sender(None, environment, finding(Code.SENDER_NOT_ALLOWED, message, place, named))
-    return Sender(partner, environment, None)
+        return Sender(header.sender_id, None, environment, finding(Code.SENDER_NOT_ALLOWED, message, place, named))
+    return Sender(header.sender_id, partner, environment, None)
 
 
 def recognise_group(header: GroupHeader, sender: Sender, set_id: str, channel: Channel, place: Place) -> Route:
@@ -83,7 +85,7 @@ def recognise_group(header: GroupHeader, sender: Sender, set_id: str, channel: C
 
 
 def _application_partner(header: GroupHeader, sender: Sender, channel: Channel) -> Partner | None:
+    if header.sender == sender.id:
+        return None  # the interchange's sender speaks for itself
     found = find_partner(IdentityKind.GS, "", header.sender, sender.environment)
-    if found is None or (channel.partners is not None and found.pk not in channel.partners):
-        return None
-    return found
+    return found if found is not None and channel.allows(found) else None

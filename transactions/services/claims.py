@@ -1,14 +1,17 @@
 """Claims decide who was first. The unique (scope, digest) of the database is the judge."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 
 from transactions.models import ClaimScope, DuplicateClaim
 from transactions.pipeline.digests import digest_of
 
-__all__ = ["claim", "claim_many", "digest_of", "give_up"]
+__all__ = ["claim", "claim_many", "digest_of"]
+
+BATCH = 500
 
 
 def claim(scope: ClaimScope, digest: str, *, file_id: UUID, holder: UUID, note: str = "") -> DuplicateClaim:
@@ -17,8 +20,7 @@ def claim(scope: ClaimScope, digest: str, *, file_id: UUID, holder: UUID, note: 
     A competitor that has inserted and not committed makes us wait for its end (PostgreSQL); SQLite has one writer.
     """
     wanted = DuplicateClaim(scope=scope, digest=digest, file_id=file_id, holder=holder, note=note, at=timezone.now())
-    DuplicateClaim.objects.bulk_create([wanted], ignore_conflicts=True)
-    return DuplicateClaim.objects.get(scope=scope, digest=digest)
+    return _in_force([wanted])[0]
 
 
 def claim_many(scope: ClaimScope, wanted: dict[str, UUID], *, file_id: UUID) -> dict[str, UUID]:
@@ -32,18 +34,20 @@ def claim_many(scope: ClaimScope, wanted: dict[str, UUID], *, file_id: UUID) -> 
         DuplicateClaim(scope=scope, digest=digest, file_id=file_id, holder=wanted[digest], at=now)
         for digest in sorted(wanted)
     ]
-    DuplicateClaim.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
-    in_force: dict[str, UUID] = {}
-    for digests in _batches(sorted(wanted), 500):
-        found = DuplicateClaim.objects.filter(scope=scope, digest__in=digests)
-        in_force.update(found.values_list("digest", "holder"))
-    return in_force
+    batches = (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
+    return {held.digest: held.holder for batch in batches for held in _in_force(batch)}
 
 
-def give_up(scope: ClaimScope, holder: UUID) -> int:
-    """Drop the claims of a holder that is no longer accepted. Returns how many there were."""
-    return DuplicateClaim.objects.filter(scope=scope, holder=holder).delete()[0]
-
-
-def _batches(items: list[str], size: int) -> Iterable[list[str]]:
-    return (items[start : start + size] for start in range(0, len(items), size))
+def _in_force(wanted: Sequence[DuplicateClaim]) -> list[DuplicateClaim]:
+    """One statement: what is new is inserted, what was there is locked and left as it was; both are returned."""
+    fields = [field for field in DuplicateClaim._meta.concrete_fields if not field.primary_key]
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    row = f"({', '.join(['%s'] * len(fields))})"
+    parameters = [field.get_db_prep_save(getattr(one, field.attname), connection) for one in wanted for field in fields]
+    insert = (
+        f"INSERT INTO {quote(DuplicateClaim._meta.db_table)} ({columns}) "  # noqa: S608  # names of our own columns
+        f"VALUES {', '.join([row] * len(wanted))} "
+        "ON CONFLICT (scope, digest) DO UPDATE SET scope = excluded.scope RETURNING *"
+    )
+    return list(DuplicateClaim.objects.raw(insert, parameters))

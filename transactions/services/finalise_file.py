@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from config.core.ids import derived_uuid7
 from mappings.engine.findings import Code, finding
-from transactions.models import ClaimScope, Document, Event, InboundFile, Verb, WorkUnit
+from transactions.models import ClaimScope, Document, Event, ExceptionCase, InboundFile, Verb, WorkUnit
 from transactions.pipeline.write import insert_rows
 from transactions.services.acknowledge import acknowledge_groups
-from transactions.services.cases import Subject, open_case, open_cases
+from transactions.services.cases import Subject, close_case, open_case, open_cases
 from transactions.services.claims import claim_many
 from transactions.services.document_cases import cases_of
 from transactions.services.file_outcome import file_outcome
@@ -23,6 +23,7 @@ from transactions.states import (
     DOCUMENT_FROM,
     FILE_FROM,
     CaseCategory,
+    CaseStatus,
     DocumentOutcome,
     DocumentStage,
     FileOutcome,
@@ -65,7 +66,15 @@ def _finalise(file_id: UUID) -> bool:
         _make_final(file)
         acknowledge_groups(file)
         _close(file)
+        if file.rung_at is not None:
+            _close_cases(file)
     return True
+
+
+def _close_cases(file: InboundFile) -> None:
+    """What failed before and the sweeper rang for again needs nobody any more."""
+    for case in ExceptionCase.objects.filter(subject=file.pk, category=CaseCategory.INTERNAL, status=CaseStatus.OPEN):
+        close_case(case, actor="", resolution="Onramp finalised the file in a later attempt.")
 
 
 def _pending(file: InboundFile) -> QuerySet[Document]:

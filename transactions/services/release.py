@@ -1,5 +1,6 @@
 """Let go what was held: recognise it again, or process it although its control number came before."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,17 +13,18 @@ from transactions.services.admit import admit
 from transactions.services.advance import ring_units
 from transactions.services.cases import close_case, open_cases
 from transactions.services.doorbell import ring_finalise, ring_split
-from transactions.services.route import Router, case_of_hold
+from transactions.services.route import Hold, Router, case_of_hold
 from transactions.services.trail import record
 from transactions.states import (
     FILE_FROM,
-    UNIT_FROM,
     CaseCategory,
     CaseStatus,
     FileStage,
     InterchangeState,
     UnitState,
 )
+
+HOLDING = (CaseCategory.UNROUTABLE, CaseCategory.DUPLICATE)  # cases that keep units from being worked on
 
 
 class Released(NamedTuple):
@@ -54,14 +56,15 @@ def release(case: ExceptionCase, *, actor: str) -> Released:
 
 
 def _try_again(case: ExceptionCase, file: InboundFile, actor: str) -> Released:
-    if case.group_id is None:
+    if not Interchange.objects.filter(file=file).exists():
         InboundFile.objects.filter(pk=file.pk, stage__in=FILE_FROM[FileStage.RECEIVED]).update(
             stage=FileStage.RECEIVED, attempts=0, lease_until=None
         )
         transaction.on_commit(lambda: ring_split(file))
     else:
-        dead = WorkUnit.objects.filter(group_id=case.group_id, state=UnitState.DEAD)
-        dead.update(state=UnitState.WAITING, attempts=0, last_error="", changed_at=timezone.now())
+        if case.group_id is not None:
+            dead = WorkUnit.objects.filter(group_id=case.group_id, state=UnitState.DEAD)
+            dead.update(state=UnitState.WAITING, attempts=0, last_error="", changed_at=timezone.now())
         _go_on(file)
     record(file.pk, Verb.RETRIED, actor=actor)
     close_case(case, actor=actor, resolution="Tried again.")
@@ -69,24 +72,29 @@ def _try_again(case: ExceptionCase, file: InboundFile, actor: str) -> Released:
 
 
 def _recognise_again(case: ExceptionCase, file: InboundFile, actor: str) -> Released:
-    interchange = Interchange.objects.select_related("file").get(cases=case)
-    groups = list(FunctionalGroup.objects.filter(interchange=interchange).select_related("interchange"))
-    units = list(WorkUnit.objects.filter(group__in=groups, state__in=UNIT_FROM[UnitState.WAITING] - {UnitState.DEAD}))
+    interchange = Interchange.objects.select_related("partner").get(pk=case.interchange_id)
+    interchange.file = file
+    groups = list(FunctionalGroup.objects.filter(interchange=interchange))
+    for group in groups:
+        group.interchange = interchange
+    units = list(WorkUnit.objects.filter(group__interchange=interchange, state=UnitState.HELD))
     was_held = interchange.state == InterchangeState.HELD
     router = Router(file)
-    holds = router.decide(interchange, groups, units, let_duplicates_pass=case.category == CaseCategory.DUPLICATE)
-    interchange.save()
-    FunctionalGroup.objects.bulk_update(groups, ["is_refused"], batch_size=200)
+    if was_held:
+        holds = router.decide(interchange, groups, units, let_duplicates_pass=case.category == CaseCategory.DUPLICATE)
+        interchange.save(update_fields=["partner", "environment", "state", "findings", "is_refused"])
+        FunctionalGroup.objects.bulk_update(groups, ["is_refused"], batch_size=200)
+    else:
+        holds = router.route_again(interchange, groups, units)
     WorkUnit.objects.bulk_update(
         units, ["partner", "agreement", "environment", "held_for", "state", "changed_at"], batch_size=200
     )
     free = [unit for unit in units if unit.state == UnitState.WAITING]
-    open_cases(case_of_hold(interchange, hold) for hold in holds if not _had_case(hold.group or interchange, case))
-    held_groups = {unit.group_id for unit in units if unit.state == UnitState.HELD}
-    still_held = interchange.state == InterchangeState.HELD or case.group_id in held_groups
-    if still_held and not free:
-        return Released(False, f"Still held: {holds[-1].reason.message}")
-    _close_answered(interchange, held_groups, actor)
+    still = [hold for hold in holds if hold.category in HOLDING and hold.group_id in (None, case.group_id)]
+    if still and not free:
+        return Released(False, f"Still held: {still[0].reason.message}")
+    _close_answered(interchange, {hold.group_id for hold in holds if hold.category in HOLDING}, actor)
+    _open_new(interchange, holds)
     record(file.pk, Verb.RELEASED, actor=actor, interchange=interchange.control_number, units=len(free))
     if was_held and interchange.partner is not None:
         acknowledge_interchange(interchange, router.policies(interchange.partner))
@@ -94,14 +102,17 @@ def _recognise_again(case: ExceptionCase, file: InboundFile, actor: str) -> Rele
     return Released(True, f"Released: {sum(len(unit.spans) for unit in free)} documents go on.")
 
 
-def _had_case(subject: Interchange | FunctionalGroup, case: ExceptionCase) -> bool:
-    return ExceptionCase.objects.filter(subject=subject.pk).exclude(pk=case.pk).exists() or subject.pk == case.subject
+def _open_new(interchange: Interchange, holds: Sequence[Hold]) -> None:
+    """Cases for what nobody was told before; one that a person closed is not opened again."""
+    told = set(interchange.cases.filter(document=None).values_list("subject", "category"))
+    new = (case_of_hold(interchange, hold) for hold in holds)
+    open_cases(case for case in new if (case.subject.id, case.category) not in told)
 
 
-def _close_answered(interchange: Interchange, held_groups: set[UUID], actor: str) -> None:
-    held = (CaseCategory.UNROUTABLE, CaseCategory.DUPLICATE)
-    for case in ExceptionCase.objects.filter(interchange=interchange, category__in=held, status=CaseStatus.OPEN):
-        if case.document_id is None and case.group_id not in held_groups:
+def _close_answered(interchange: Interchange, held: set[UUID | None], actor: str) -> None:
+    """held: ids of the groups that are still held, None for the interchange itself."""
+    for case in interchange.cases.filter(document=None, category__in=HOLDING, status=CaseStatus.OPEN):
+        if case.group_id not in held:
             close_case(case, actor=actor, resolution="Released.")
 
 
@@ -110,10 +121,9 @@ def _go_on(file: InboundFile) -> None:
     InboundFile.objects.filter(pk=file.pk, stage__in=FILE_FROM[FileStage.PROCESSING]).update(
         stage=FileStage.PROCESSING, finished_at=None
     )
-    partners = (
-        WorkUnit.objects.filter(file=file, state=UnitState.WAITING).order_by().values_list("partner_id", flat=True)
-    )
-    admitted = [unit for partner_id in set(partners) if partner_id is not None for unit in admit(partner_id)]
+    waiting = WorkUnit.objects.filter(file=file, state=UnitState.WAITING, partner__isnull=False)
+    partners = waiting.order_by("partner_id").values_list("partner_id", flat=True).distinct()
+    admitted = [unit for partner_id in partners if partner_id is not None for unit in admit(partner_id)]
     transaction.on_commit(lambda: ring_units(admitted))
     if not admitted:
         transaction.on_commit(lambda: ring_finalise(file.pk, file.lane))

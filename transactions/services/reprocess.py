@@ -10,8 +10,18 @@ from django.utils import timezone
 
 from config.core.blobs import read_range
 from mappings.engine.findings import Place
+from partners.policies import Policies
 from partners.services.effective_policies import effective_policies
-from transactions.models import Attempt, CanonicalDocument, ClaimScope, Document, ExceptionCase, InboundFile, Verb
+from transactions.models import (
+    Attempt,
+    CanonicalDocument,
+    ClaimScope,
+    Document,
+    ExceptionCase,
+    FunctionalGroup,
+    InboundFile,
+    Verb,
+)
 from transactions.pipeline.context import context_of
 from transactions.pipeline.document_rows import attempt_row, canonical_row, claim_digest
 from transactions.pipeline.facts import Facts, facts_of
@@ -36,12 +46,14 @@ class Reprocessed(NamedTuple):
 def reprocess(document_ids: Iterable[UUID], *, actor: str) -> list[Reprocessed]:
     """Process documents again, one transaction each. The acknowledgment that went out stays as it was.
 
-    actor: who asked, for the trail. Only documents that were not accepted are taken; two who ask at once do it once.
+    actor: who asked, for the trail. Only documents that were not accepted are taken, in the order of their arrival;
+    two who ask at once do it once.
     """
     documents = Document.objects.select_related(
         "file", "partner", "agreement__partner", "agreement__assignment__version", "group__interchange"
-    ).in_bulk(list(document_ids))
-    return [_reprocess(document, actor) for document in documents.values()]
+    )
+    found = documents.defer("agreement__assignment__version__declaration").in_bulk(list(document_ids))
+    return [_reprocess(found[key], actor) for key in sorted(found)]
 
 
 def _reprocess(document: Document, actor: str) -> Reprocessed:
@@ -49,6 +61,9 @@ def _reprocess(document: Document, actor: str) -> Reprocessed:
         return Reprocessed(document, False, f"Not processed again: it is {document.get_outcome_display().lower()}.")
     if document.agreement is None or not hasattr(document.agreement, "assignment"):
         return Reprocessed(document, False, "Not processed again: its agreement has no mapping.")
+    policies = effective_policies(document.partner, document.agreement)
+    if _is_refused(document.group, policies):
+        return Reprocessed(document, False, "Not processed again: its envelope was refused, and still would be.")
     started = timezone.now()
     place = Place(
         offset=document.offset,
@@ -72,6 +87,16 @@ def _reprocess(document: Document, actor: str) -> Reprocessed:
         _store(document, translated, attempt, actor)
         _recount(file)
     return Reprocessed(document, document.outcome == DocumentOutcome.ACCEPTED, _message(document))
+
+
+def _is_refused(group: FunctionalGroup, policies: Policies) -> bool:
+    """Whether the envelope that was refused would be refused now: the sender was told that nothing of it is taken."""
+    interchange = group.interchange
+    for_its_number = interchange.is_refused and not interchange.has_errors
+    for_faults = group.is_refused or (interchange.is_refused and interchange.has_errors)
+    return (for_faults and policies.envelope_errors == "reject") or (
+        for_its_number and policies.duplicate_interchange == "reject"
+    )
 
 
 def _store(document: Document, translated: Translated, attempt: Attempt, actor: str) -> None:

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 from typing import Any, NamedTuple
+from uuid import UUID
 
+import msgspec
 from django.utils import timezone
 
 from mappings.engine.findings import Code, Finding, Place, Severity, finding
@@ -29,6 +31,10 @@ class Hold(NamedTuple):
     queue: Queue
     reason: Finding
 
+    @property
+    def group_id(self) -> UUID | None:
+        return self.group.pk if self.group is not None else None
+
 
 def case_of_hold(interchange: Interchange, hold: Hold) -> NewCase:
     """The exception case that a hold calls for."""
@@ -42,11 +48,11 @@ def _refusal(group: FunctionalGroup | None, findings: list[dict[str, Any]]) -> H
 
 
 class Router:
-    """Routes the interchanges of one file. Equal groups are looked up once: a thousand of them cost one look-up."""
+    """Routes the interchanges of one file. Equal ones are looked up once: a thousand groups cost one look-up."""
 
     def __init__(self, file: InboundFile) -> None:
-        self.channel = Channel.of(file.connection, file.partner, file.environment)
-        self._routes: dict[tuple[int, str, str, str, str], Route] = {}
+        self.channel = Channel(file.connection, file.partner, file.environment)
+        self._routes: dict[tuple[Sender, str, str, str], Route] = {}
         self._policies = cache(effective_policies)
 
     def decide(
@@ -59,7 +65,8 @@ class Router:
     ) -> list[Hold]:
         """Set partner, environment and state of the interchange, and partner, agreement and state of its held units.
 
-        The rows are changed, not saved. Claims the interchange control number. Returns what a person must look at.
+        For an interchange that is new or held as a whole. The rows are changed, not saved. Claims the interchange
+        control number. Returns what a person must look at.
         let_duplicates_pass: a person decided to process a control number that was used before.
         """
         sender = recognise_sender(interchange_header(interchange), self.channel, place_of(interchange))
@@ -81,6 +88,15 @@ class Router:
             interchange.state = InterchangeState.HELD
         holds.extend(self._route_units(sender, groups, units, held_for))
         return holds
+
+    def route_again(
+        self, interchange: Interchange, groups: Sequence[FunctionalGroup], units: Sequence[WorkUnit]
+    ) -> list[Hold]:
+        """Route the units that are still held in an interchange that was let in: what was decided and said of the
+        interchange itself stands. Returns what a person must still look at.
+        """
+        sender = recognise_sender(interchange_header(interchange), self.channel, place_of(interchange))
+        return self._route_units(sender, groups, units, None)
 
     def policies(self, partner: Partner) -> Policies:
         return self._policies(partner)
@@ -133,10 +149,13 @@ class Router:
         return list(holds.values())
 
     def _route(self, header: GroupHeader, sender: Sender, set_id: str, place: Place) -> Route:
-        key = (sender.partner.pk if sender.partner else 0, sender.environment, header.sender, header.version, set_id)
+        key = (sender, header.sender, header.version, set_id)
         if key not in self._routes:
             self._routes[key] = recognise_group(header, sender, set_id, self.channel, place)
-        return self._routes[key]
+        route = self._routes[key]
+        if route.held_for is not None:
+            return route._replace(held_for=msgspec.structs.replace(route.held_for, place=place))
+        return route
 
 
 def claim_interchange(interchange: Interchange, partner: Partner, window_days: int) -> DuplicateClaim | None:

@@ -101,6 +101,8 @@ def _bury_unit(unit: WorkUnit) -> bool:
         f"Onramp began unit {unit.ordinal} of this file {unit.attempts} times and never ended it. {unit.last_error}"
     )
     with transaction.atomic():
+        # Under the file's lock: whoever releases the group's case meanwhile finds this unit, or leaves us to open one.
+        InboundFile.objects.select_for_update(of=("self",)).only("pk").get(pk=unit.file_id)
         buried = WorkUnit.objects.filter(
             pk=unit.pk, state__in=UNIT_FROM[UnitState.DEAD], lease_token=unit.lease_token
         ).update(state=UnitState.DEAD, changed_at=timezone.now())

@@ -16,7 +16,7 @@ from partners.models import (
     Protocol,
 )
 from partners.services.effective_policies import effective_policies
-from partners.services.recognise import authorised_partners, find_agreement, find_partner, releases_covering
+from partners.services.recognise import find_agreement, find_partner, may_carry, releases_covering
 
 pytestmark = pytest.mark.django_db
 LIVE, SUSPENDED = AgreementStatus.LIVE, AgreementStatus.SUSPENDED
@@ -103,10 +103,10 @@ def test_releases_from_exact_to_any() -> None:
 
 def test_a_channel_authorises_its_partner_and_those_it_carries(acme: Partner) -> None:
     van = Partner.objects.create(code="van", name="VAN")
-    Partner.objects.create(code="stranger", name="Stranger")
+    stranger = Partner.objects.create(code="stranger", name="Stranger")
     connection = Connection.objects.create(partner=van, protocol=Protocol.API, name="VAN")
     connection.carries.add(acme)
-    assert authorised_partners(connection) == {van.pk, acme.pk}
+    assert [may_carry(connection, partner) for partner in (van, acme, stranger)] == [True, True, False]
 
 
 def test_the_agreement_overrides_the_partner_and_the_partner_the_default(acme: Partner) -> None:
