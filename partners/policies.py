@@ -1,6 +1,6 @@
 """Policies that the pipeline obeys: Onramp's defaults, what a partner changes, what an agreement changes."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from django.core.exceptions import ValidationError
@@ -15,7 +15,7 @@ class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     envelope_errors:         reject the documents of an interchange or group whose envelope is wrong, or only warn.
     unknown_codes:           an element code that is not in the code list: a warning or an error.
     duplicate_interchange, duplicate_document: "hold" opens a case, "reject" only records it, "process" lets it pass.
-    duplicate_window_days:   how long a control number counts as used.
+    duplicate_window_days:   how long the control number of an interchange counts as used.
     """
 
     acknowledgment: Literal["997", "none"] = "997"
@@ -25,7 +25,11 @@ class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unknown_codes: Literal["reject", "warn"] = "warn"
     duplicate_interchange: Literal["reject", "hold", "process"] = "hold"
     duplicate_document: Literal["reject", "hold", "process"] = "hold"
-    duplicate_window_days: int = 365
+    duplicate_window_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 365
+
+
+# About whole interchanges, which may hold documents of several agreements: the partner decides them, no agreement can.
+ENVELOPE_POLICIES = frozenset({"ta1", "envelope_errors", "duplicate_interchange", "duplicate_window_days"})
 
 
 def resolve(*layers: dict[str, Any]) -> Policies:

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import ForeignKey, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.admin import StackedInline, TabularInline
@@ -14,7 +15,8 @@ from unfold.decorators import display
 
 from config.core.admin.bases import HistoryAdmin, is_list
 from mappings.models import Assignment, Mapping, MappingVersion, VersionStatus
-from partners.admin import AgreementAdmin
+from partners.admin import AgreementAdmin, AgreementInline, PartnerAdmin
+from partners.models import Agreement
 
 STATUS_COLOURS = {
     VersionStatus.PUBLISHED.label: "success",
@@ -138,10 +140,33 @@ class AssignmentInline(AssignmentFormMixin, StackedInline):
     """On the page of an agreement, which belongs to the app below and knows nothing of mappings."""
 
     model = Assignment
-    extra = 0
+    extra = 1  # its one form stands open until a version is chosen
     verbose_name = "mapping"
     verbose_name_plural = "mapping"
     show_change_link = True
 
 
+class MappedAgreementInline(AgreementInline):
+    """Agreements on the page of their partner, each with its mapping or the way to choose one."""
+
+    fields = (*AgreementInline.fields, "mapping")
+    readonly_fields = ("mapping",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Agreement]:
+        agreements = super().get_queryset(request).select_related("assignment__version__mapping")
+        return agreements.defer("assignment__version__declaration")
+
+    @display(description="mapping")
+    def mapping(self, agreement: Agreement) -> SafeString | str:
+        if agreement.pk is None:
+            return "–"
+        assignment = getattr(agreement, "assignment", None)
+        if assignment is not None:
+            url = reverse("admin:mappings_mappingversion_change", args=[assignment.version_id])
+            return format_html('<a class="or-link" href="{}">{}</a>', url, assignment.version)
+        url = reverse("admin:partners_agreement_change", args=[agreement.pk])
+        return format_html('<a class="or-link" href="{}#assignment-group">Choose a mapping</a>', url)
+
+
 AgreementAdmin.inlines.append(AssignmentInline)
+PartnerAdmin.inlines[PartnerAdmin.inlines.index(AgreementInline)] = MappedAgreementInline

@@ -2,6 +2,6 @@
 
 from partners.admin.agreements import AgreementAdmin
 from partners.admin.connections import ApiKeyAdmin, ConnectionAdmin
-from partners.admin.partners import IdentityAdmin, PartnerAdmin
+from partners.admin.partners import AgreementInline, IdentityAdmin, PartnerAdmin
 
-__all__ = ["AgreementAdmin", "ApiKeyAdmin", "ConnectionAdmin", "IdentityAdmin", "PartnerAdmin"]
+__all__ = ["AgreementAdmin", "AgreementInline", "ApiKeyAdmin", "ConnectionAdmin", "IdentityAdmin", "PartnerAdmin"]

@@ -2,11 +2,12 @@
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from simple_history.models import HistoricalRecords
 
 from partners.models.partner import Environment, Partner
-from partners.policies import validate_policies
+from partners.policies import ENVELOPE_POLICIES, validate_policies
 
 
 class Direction(models.TextChoices):
@@ -60,3 +61,9 @@ class Agreement(models.Model):
     def __str__(self) -> str:
         name = f"{self.partner}: {self.direction} {self.set_id} {self.release}".rstrip()
         return f"{name} ({self.environment})"
+
+    def clean(self) -> None:
+        """What is decided for whole interchanges is refused here, where it would have no effect."""
+        if no_effect := sorted(ENVELOPE_POLICIES & self.policies.keys()):
+            names = ", ".join(no_effect)
+            raise ValidationError({"policies": f"Set on the partner, since it concerns whole interchanges: {names}."})

@@ -38,8 +38,7 @@ class HistoryAdmin(SimpleHistoryAdmin, ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """On the page of a kept version every column is for reading."""
         declared = tuple(super().get_readonly_fields(request, obj))
-        match = request.resolver_match
-        if not (match and match.url_name and match.url_name.endswith("_simple_history")):
+        if not is_kept_version(request):
             return declared
         columns = (field.name for field in (*self.opts.fields, *self.opts.many_to_many) if not field.primary_key)
         return tuple(dict.fromkeys((*declared, *(name for name in columns if name != "password"))))
@@ -122,6 +121,12 @@ class TrafficAdmin(ModelAdmin):
     ) -> HttpResponse:
         """Traffic has a timeline instead (events); this leads to the page that shows it."""
         return self.change_view(request, object_id)
+
+
+def is_kept_version(request: HttpRequest) -> bool:
+    """Whether the request is for one version that the history keeps."""
+    match = request.resolver_match
+    return bool(match and match.url_name and match.url_name.endswith("_simple_history"))
 
 
 def is_list(request: HttpRequest) -> bool:

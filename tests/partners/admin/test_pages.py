@@ -59,35 +59,11 @@ def test_revoking_asks_first_and_is_told_once(admin: Client, setup: PartnerSetup
     assert "Revoked" in admin.get(reverse("admin:partners_apikey_changelist")).content.decode()
 
 
-def test_an_agreement_shows_each_policy_and_who_set_it(admin: Client, setup: PartnerSetup) -> None:
-    setup.partner.policies = {"duplicate_window_days": 90, "ta1": "never"}
-    setup.partner.save()
-    text = admin.get(reverse("admin:partners_agreement_change", args=[setup.agreement.pk])).content.decode()
-    rows = [" ".join(row.split()) for row in text.split("<tr>") if "<code>" in row]
-    origins = {row.split("<code>")[1].split("</code>")[0]: row for row in rows}
-    assert "always" in origins["ta1"]
-    assert "this agreement" in origins["ta1"]
-    assert "90" in origins["duplicate_window_days"]
-    assert "the partner" in origins["duplicate_window_days"]
-    assert "default" in origins["unknown_codes"]
-
-
-def test_an_unknown_policy_is_refused_in_words(admin: Client, setup: PartnerSetup) -> None:
-    page = reverse("admin:partners_partner_change", args=[setup.partner.pk])
-    form = {"name": "Acme", "policies": '{"no_such": 1}'}
-    for prefix in ("identities", "connections", "agreements"):
-        form |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
-    response = admin.post(page, form)
-    assert response.status_code == 200
-    assert "Known policies" in response.content.decode()
-
-
 def test_a_partner_is_set_up_on_one_page(admin: Client) -> None:
     form = {
         "name": "New Stores",
         "code": "new-stores",
         "is_active": "on",
-        "policies": "{}",
         "identities-TOTAL_FORMS": "1",
         "identities-INITIAL_FORMS": "0",
         "identities-0-kind": "isa",

@@ -1,0 +1,155 @@
+"""Policies of partners and agreements: chosen from what there is, never typed as JSON."""
+
+from typing import Any, get_args, get_type_hints
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+
+from partners.admin.policy_words import WORDS, as_text
+from partners.models import Agreement, Partner
+from partners.policies import Policies
+from tests.factories import PartnerSetup, make_partner, make_user
+
+
+@pytest.fixture
+def setup(db: None) -> PartnerSetup:
+    return make_partner("acme", name="Acme Stores")
+
+
+@pytest.fixture
+def admin(db: None) -> Client:
+    client = Client()
+    client.force_login(make_user(is_superuser=True))
+    return client
+
+
+def partner_url(setup: PartnerSetup) -> str:
+    return reverse("admin:partners_partner_change", args=[setup.partner.pk])
+
+
+def agreement_url(setup: PartnerSetup) -> str:
+    return reverse("admin:partners_agreement_change", args=[setup.agreement.pk])
+
+
+def partner_form(**policies: str) -> dict[str, str]:
+    form = {"name": "Acme Stores", "is_active": "on"} | {f"policies-{name}": text for name, text in policies.items()}
+    for prefix in ("identities", "connections", "agreements"):
+        form |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
+    return form
+
+
+def agreement_form(setup: PartnerSetup, **policies: str) -> dict[str, str]:
+    agreement = setup.agreement
+    return {
+        "partner": str(setup.partner.pk),
+        "direction": agreement.direction,
+        "kind": agreement.kind,
+        "standard": agreement.standard,
+        "set_id": agreement.set_id,
+        "release": agreement.release,
+        "environment": agreement.environment,
+        "status": agreement.status,
+        "assignment-TOTAL_FORMS": "0",
+        "assignment-INITIAL_FORMS": "0",
+    } | {f"policies-{name}": text for name, text in policies.items()}
+
+
+def rows(text: str) -> dict[str, str]:
+    """Each row of the form by the policy's label."""
+    found = {}
+    for row in text.split('class="or-policy"')[1:]:
+        for words in WORDS.values():
+            if f">{words.label}<" in row:
+                found[words.label] = " ".join(row.split())
+    return found
+
+
+@pytest.mark.parametrize("name", Policies.__struct_fields__)
+def test_each_policy_and_each_of_its_values_is_in_words(name: str) -> None:
+    kind = get_type_hints(Policies)[name]
+    values = (True, False) if kind is bool else get_args(kind)
+    expected = set() if kind is int else {as_text(value) for value in values}
+    assert set(WORDS[name].values) == expected
+    assert WORDS[name].label
+    assert WORDS[name].help
+
+
+def test_what_is_chosen_is_kept_and_what_is_inherited_is_not(admin: Client, setup: PartnerSetup) -> None:
+    form = partner_form(ta1="always", acknowledge_accepted="false", duplicate_window_days="90", unknown_codes="")
+    response = admin.post(partner_url(setup), form)
+    assert response.status_code == 302, response.context["errors"]
+    kept = {"ta1": "always", "acknowledge_accepted": False, "duplicate_window_days": 90}
+    assert Partner.objects.get().policies == kept
+    assert admin.post(partner_url(setup), partner_form(ta1="")).status_code == 302
+    assert Partner.objects.get().policies == {}
+
+
+def test_a_form_without_policies_leaves_them(admin: Client, setup: PartnerSetup) -> None:
+    Partner.objects.update(policies={"ta1": "never"})
+    assert admin.post(partner_url(setup), partner_form()).status_code == 302
+    assert Partner.objects.get().policies == {"ta1": "never"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("duplicate_window_days", "0", "a whole number from 1 to 3650"),
+        ("duplicate_window_days", "99999999999999999999", "a whole number from 1 to 3650"),
+        ("duplicate_window_days", "a year", "a whole number from 1 to 3650"),
+        ("ta1", "sometimes", "When the sender asks (ISA14)"),
+    ],
+)
+def test_a_wrong_value_is_refused_in_words_and_stays_to_be_mended(
+    admin: Client, setup: PartnerSetup, name: str, text: str, said: str
+) -> None:
+    response = admin.post(partner_url(setup), partner_form(**{name: text}))
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert WORDS[name].label in page
+    assert f"Choose {said}" in page or f", {said}" in page
+    assert f'value="{text}"' in page
+    assert Partner.objects.get().policies == {}
+
+
+def test_an_agreement_shows_each_policy_in_force_and_who_set_it(admin: Client, setup: PartnerSetup) -> None:
+    Partner.objects.update(policies={"acknowledgment": "none"})
+    found = rows(admin.get(agreement_url(setup)).content.decode())
+    assert len(found) == len(Policies.__struct_fields__)
+    assert (
+        'Reject the document</span> <span class="or-quiet or-own">this agreement' in found[WORDS["unknown_codes"].label]
+    )
+    assert "Inherit (from the partner: None)" in found["Acknowledgment"]
+    assert 'None</span> <span class="or-quiet">the partner' in found["Acknowledgment"]
+    assert "Inherit (default: Hold it and open a case)" in found[WORDS["duplicate_document"].label]
+
+
+def test_what_concerns_whole_interchanges_is_set_on_the_partner_only(admin: Client, setup: PartnerSetup) -> None:
+    text = admin.get(agreement_url(setup)).content.decode()
+    assert 'name="policies-ta1"' not in text
+    assert "Set on the partner" in rows(text)["TA1"]
+    response = admin.post(agreement_url(setup), agreement_form(setup, ta1="always", unknown_codes="warn"))
+    assert response.status_code == 302, response.context["errors"]
+    assert Agreement.objects.get().policies == {"unknown_codes": "warn"}
+
+
+def test_who_may_only_look_reads_them_in_words(setup: PartnerSetup) -> None:
+    auditor = make_user("auditor")
+    auditor.user_permissions.set(Permission.objects.filter(codename__in=["view_partner", "view_agreement"]))
+    client = Client()
+    client.force_login(auditor)
+    for url in (partner_url(setup), agreement_url(setup)):
+        text = client.get(url).content.decode()
+        assert 'name="policies-' not in text
+        assert "Code that the standard does not list" in text
+        assert "{" not in text.split("Policies in force")[1].split("</table>")[0]
+
+
+def test_a_kept_version_says_what_it_set(admin: Client, setup: PartnerSetup) -> None:
+    admin.post(partner_url(setup), partner_form(ta1="always"))
+    kept: Any = setup.partner.history.first()
+    text = admin.get(
+        reverse("admin:partners_partner_simple_history", args=[setup.partner.pk, kept.pk])
+    ).content.decode()
+    assert "Always" in text.split("Policies set here")[1]
