@@ -64,7 +64,7 @@ class AgreementInline(TabularInline):
     model = Agreement
     extra = 0
     tab = True
-    fields = ("kind", "direction", "standard", "set_id", "release", "environment", "status")
+    fields: tuple[str, ...] = ("kind", "direction", "standard", "set_id", "release", "environment", "status")
     show_change_link = True
 
 
