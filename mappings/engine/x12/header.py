@@ -25,6 +25,7 @@ CERTAIN_LENGTH = 105
 
 _NEXT = re.compile(rb"[ \t\r\n]*(?:GS|TA1|IEA|ISB)([^A-Za-z0-9 \r\n])")
 _LINE_ENDING = re.compile(rb"[ \t\r\n]*GS[^\r\n]*([^A-Za-z0-9 \r\n])\r?\n")
+_ISA12 = re.compile(rb"\s*(?:[0-9][\r\n]*){5}\s*")  # a line may break anywhere in a header
 _VERSION = re.compile("00[2-8]0[0-9]")
 _FIRST_WITH_REPETITION = "00402"
 
@@ -114,9 +115,11 @@ def read_header(data: bytes, offset: int, interchange: int) -> HeaderRead | None
     if starts is None:
         return None
     raw = [data[start : stop - 1] for start, stop in zip(starts, starts[1:], strict=False)]
+    if not _ISA12.fullmatch(raw[11]):
+        return None
     texts = [decode(part)[0].replace("\r", "").replace("\n", "") for part in raw]
     component, terminator, end = _tail(data, starts[-1], separator)
-    if not terminator or not re.fullmatch("[0-9]{5}", texts[11].strip()):
+    if not terminator:
         return None
     elements = (*(text.strip() for text in texts), decode(component)[0])
     place = _Places(offset, interchange, starts)

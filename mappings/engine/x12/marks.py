@@ -16,6 +16,9 @@ ENVELOPE = {b"ST": "ST", b"SE": "SE", b"GS": "GS", b"GE": "GE", b"IEA": "IEA", b
 _BLANK_RUN = re.compile(rb"[ \t\r\n]+")
 # A segment of which as much is in memory without its end is skipped instead of collected.
 LONG_SEGMENT = 1 << 16
+# How far the first look into an interchange reaches; the next ones reach twice as far, so that a file of many small
+# interchanges is not looked through again for each of them.
+FIRST_REACH = 4096
 
 
 class Window:
@@ -97,6 +100,7 @@ class MarkFinder:
         self._empty = re.compile(rb"%b[ \t\r\n]*%b(?=%b)" % (terminator, possessive, terminator))
         self._segments = 0
         self._first = -1
+        self._reach = FIRST_REACH
 
     def marks(self) -> Iterator[Mark]:
         """All marks up to and including IEA, "ISA" or ""; the window's position is after the last one."""
@@ -123,17 +127,21 @@ class MarkFinder:
                 return
 
     def _block_end(self) -> int:
-        """Index after the last complete segment in memory, -1 when the segment at the position is a long one."""
+        """Index after the last complete segment within reach, -1 when the segment at the position is a long one."""
         window = self._window
         while True:
-            if window.ended:
+            reach = window.at + self._reach
+            if window.ended and reach >= len(window.data):
                 return len(window.data)
-            end = window.data.rfind(self._terminator, window.at)
+            end = window.data.rfind(self._terminator, window.at, reach)
+            if end < 0 and reach >= len(window.data):
+                if window.waiting >= LONG_SEGMENT:
+                    return -1
+                window.more()
+                continue
+            self._reach *= 2
             if end >= 0:
                 return end + len(self._terminator)
-            if window.waiting >= LONG_SEGMENT:
-                return -1
-            window.more()
 
     def _intruder(self, start: int, stop: int) -> int:
         """Index of an interchange header that cannot be taken for anything else, -1 when there is none.
