@@ -22,6 +22,7 @@ from mappings.engine.x12.header import GroupHeader, InterchangeHeader
 from mappings.engine.x12.validator import SetReading, validator_for
 from partners.policies import Policies
 from transactions.checks import check
+from transactions.pipeline.facts import Facts, facts_of
 from transactions.states import DocumentOutcome, Verdict
 
 logger = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ class SetContext(msgspec.Struct):
 class Translated(msgspec.Struct):
     """What became of one set. body: the canonical document as exact JSON text, "" when there is none.
 
+    promoted: the facts of it that become columns.
     internal_error: our own failure, in words for integration support; the sender's findings stay complete.
     """
 
@@ -52,6 +54,7 @@ class Translated(msgspec.Struct):
     canonical: dict[str, object] | None = None
     schema: str = ""
     body: str = ""
+    promoted: Facts = Facts()
     internal_error: str = ""
     microseconds: int = 0
 
@@ -122,9 +125,10 @@ def _judge(reading: SetReading, context: SetContext, place: Place) -> Translated
         "set.control_number": reading.control_number,
     }
     mapped = context.mapping.apply(reading.tree, values, reading.segments, place)
-    findings.extend(mapped.findings)
+    findings.extend(reading.placed(mapped.findings))
     result.canonical, result.schema = mapped.body, context.mapping.canonical
     result.body = msgspec.json.encode(mapped.body).decode()
+    result.promoted = facts_of(mapped.body)
     if has_errors(mapped.findings):
         result.outcome = DocumentOutcome.FAILED
         return result

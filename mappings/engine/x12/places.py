@@ -1,24 +1,76 @@
 """From faults inside a set to findings with their place in the file."""
 
+import functools
+from collections.abc import Iterable
+
+import msgspec
+
 from mappings.engine.findings import Finding, Place, finding
 from mappings.engine.x12.delimiters import Delimiters, encode
 from mappings.engine.x12.faults import Fault
 from mappings.engine.x12.pieces import BLANKS
 
+Span = tuple[int, int]
 
-def locate(faults: list[Fault], raw: bytes, encoding: str, delimiters: Delimiters, origin: Place) -> list[Finding]:
-    """Findings in document order. origin: place of the set; its offset (of ST in the file) is added to each."""
-    if not faults:
-        return []
-    spans = _segment_spans(raw, encode(delimiters.segment, encoding))
-    inner = (delimiters.element, delimiters.repetition, delimiters.component)
-    separators = [encode(delimiter, encoding) for delimiter in inner]
+
+class Offsets:
+    """Byte offsets of what stands in one set, worked out only when they are asked for."""
+
+    def __init__(self, raw: bytes, encoding: str, delimiters: Delimiters, start: int) -> None:
+        """raw: from ST to SE, in this encoding. start: offset of ST in the file."""
+        self._raw = raw
+        self._start = start
+        self._terminator = encode(delimiters.segment, encoding)
+        inner = (delimiters.element, delimiters.repetition, delimiters.component)
+        self._separators = tuple(encode(delimiter, encoding) for delimiter in inner)
+        # What was last taken apart, for each separator: the faults of one element come one after another.
+        self._last: list[tuple[Span, list[Span]]] = [((-1, -1), [])] * len(inner)
+
+    def of(self, segment: int, element: int = 0, repetition: int = 0, component: int = 0) -> int:
+        """Where it starts in the file; where what it should stand in ends, when it was not sent. All count from 1."""
+        spans = self._segments
+        span = spans[segment - 1] if 0 < segment <= len(spans) else (len(self._raw), len(self._raw))
+        for level, number in enumerate((element + 1, repetition, component)):
+            if number < 2 or not self._separators[level]:
+                continue
+            parts = self._parts(level, span)
+            if number > len(parts):
+                return self._start + span[1]
+            span = parts[number - 1]
+        return self._start + span[0]
+
+    @functools.cached_property
+    def _segments(self) -> list[Span]:
+        """Start and stop of each segment that is not empty, without leading blanks and terminator."""
+        blanks = BLANKS.encode()
+        spans = []
+        start = 0
+        for piece in self._raw.split(self._terminator):
+            stripped = piece.lstrip(blanks)
+            if stripped:
+                spans.append((start + len(piece) - len(stripped), start + len(piece)))
+            start += len(piece) + len(self._terminator)
+        return spans
+
+    def _parts(self, level: int, span: Span) -> list[Span]:
+        """What a separator makes of a span."""
+        known, parts = self._last[level]
+        if known != span:
+            parts = []
+            start, stop = span
+            for piece in self._raw[start:stop].split(self._separators[level]):
+                parts.append((start, start + len(piece)))
+                start += len(piece) + len(self._separators[level])
+            self._last[level] = (span, parts)
+        return parts
+
+
+def locate(faults: Iterable[Fault], offsets: Offsets, origin: Place) -> list[Finding]:
+    """Findings in document order. origin: the ordinals of the set."""
     located = []
     for fault in sorted(faults, key=lambda fault: fault.index):
-        start, stop = spans[fault.index - 1] if fault.index <= len(spans) else (len(raw), len(raw))
-        within = _offset_within(raw[start:stop], fault, separators)
         place = Place(
-            offset=max(origin.offset, 0) + start + within,
+            offset=offsets.of(fault.index, fault.element, fault.repetition, fault.component),
             interchange=origin.interchange,
             group=origin.group,
             set=origin.set,
@@ -34,29 +86,10 @@ def locate(faults: list[Fault], raw: bytes, encoding: str, delimiters: Delimiter
     return located
 
 
-def _segment_spans(raw: bytes, terminator: bytes) -> list[tuple[int, int]]:
-    """Start and stop of each segment that is not empty, without leading blanks and terminator."""
-    blanks = BLANKS.encode()
-    spans = []
-    start = 0
-    for piece in raw.split(terminator):
-        stripped = piece.lstrip(blanks)
-        if stripped:
-            spans.append((start + len(piece) - len(stripped), start + len(piece)))
-        start += len(piece) + len(terminator)
-    return spans
-
-
-def _offset_within(segment: bytes, fault: Fault, separators: list[bytes]) -> int:
-    """Offset of the element, repetition and component; the end of the segment when it was not sent."""
-    offset = 0
-    part = segment
-    for number, separator in zip((fault.element + 1, fault.repetition, fault.component), separators, strict=True):
-        if number < 2 or not separator:
-            continue
-        pieces = part.split(separator)
-        if number > len(pieces):
-            return offset + len(part)
-        offset += sum(len(piece) + len(separator) for piece in pieces[: number - 1])
-        part = pieces[number - 1]
-    return offset
+def placed(found: Finding, offsets: Offsets) -> Finding:
+    """A finding that names a segment, with the offset of what it names."""
+    place = found.place
+    if not place.segment:
+        return found
+    offset = offsets.of(place.segment, place.element, place.repetition, place.component)
+    return msgspec.structs.replace(found, place=msgspec.structs.replace(place, offset=offset))

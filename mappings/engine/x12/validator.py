@@ -11,7 +11,7 @@ from mappings.engine.x12.delimiters import Delimiters, decode
 from mappings.engine.x12.explain import Explainer
 from mappings.engine.x12.faults import Fault
 from mappings.engine.x12.pieces import ordinary_pieces, tidy_pieces, unusual
-from mappings.engine.x12.places import locate
+from mappings.engine.x12.places import Offsets, locate, placed
 from mappings.engine.x12.positions import Table
 from mappings.engine.x12.structure import Node, SetStructure, nearest_release, release
 from mappings.engine.x12.walk import Walk
@@ -27,6 +27,7 @@ class SetReading(msgspec.Struct):
     segments: each [segment id, element 1, element 2, …], ST first. tree: the root loop instance, a dict from
     segment id to its segments (the same lists) and from loop id to child instances; best effort when the set
     is not valid: segments that fit nowhere are left out. encoding: how the bytes were understood.
+    offsets: where everything stands in the file.
     """
 
     segments: list[list[str]]
@@ -35,6 +36,11 @@ class SetReading(msgspec.Struct):
     set_id: str
     control_number: str
     encoding: str
+    offsets: Offsets
+
+    def placed(self, findings: list[Finding]) -> list[Finding]:
+        """Findings that a later step made about this set, with the byte offset of what they name."""
+        return [placed(found, self.offsets) for found in findings]
 
 
 class SetValidator:
@@ -67,13 +73,15 @@ class SetValidator:
             walk.explain(Explainer(self._table.release, delimiters, self._six_digit_dates))
         faults = self._graded(walk.faults) + control_faults(segments, walk.tree, self.structure.set_id, self._lines)
         header = segments[0] if segments else []
+        offsets = Offsets(raw, encoding, delimiters, max(origin.offset, 0))
         return SetReading(
             segments=segments,
             tree=walk.tree,
-            findings=self._remarks(encoding, origin) + locate(faults, raw, encoding, delimiters, origin),
+            findings=self._remarks(encoding, origin) + locate(faults, offsets, origin),
             set_id=header[1] if len(header) > 1 else "",
             control_number=header[2] if len(header) > 2 else "",
             encoding=encoding,
+            offsets=offsets,
         )
 
     def _walk(self, pieces: list[str], separator: str, walk: Walk) -> list[list[str]]:

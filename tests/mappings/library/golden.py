@@ -56,12 +56,14 @@ def documents(path: Path) -> list[Document]:
 
 def mapped(mapping: CompiledMapping, document: Document) -> Mapped:
     reading = document.reading
-    return mapping.apply(reading.tree, document.context, reading.segments, document.place)
+    result = mapping.apply(reading.tree, document.context, reading.segments, document.place)
+    return msgspec.structs.replace(result, findings=reading.placed(result.findings))
 
 
 def explained(mapping: CompiledMapping, document: Document) -> Mapped:
     reading = document.reading
-    return mapping.explain(reading.tree, reading.segments, document.context, document.place)
+    result = mapping.explain(reading.tree, reading.segments, document.context, document.place)
+    return msgspec.structs.replace(result, findings=reading.placed(result.findings))
 
 
 def outcome(case: Path) -> tuple[list[dict[str, object]], list[list[str]]]:

@@ -73,6 +73,17 @@ def test_untranslated_values_are_found_where_lineage_points(case: Path) -> None:
                 assert value == element or value in element.split(":"), row
 
 
+@pytest.mark.parametrize("case", CASES, ids=_name)
+def test_a_finding_leads_to_the_bytes_it_is_about(case: Path) -> None:
+    """A partner opens the file at the offset; there must stand what the finding speaks of."""
+    raw = (case / "input.edi").read_bytes()
+    for document in golden.documents(case / "input.edi"):
+        found = document.reading.findings + golden.mapped(index.compiled(case.parent.parent.name), document).findings
+        for one in found:
+            here = raw[one.place.offset :]
+            assert here.startswith((one.value or ("" if one.place.element else one.place.segment_id)).encode()), one
+
+
 def test_every_rule_of_the_standard_mapping_is_shown_by_a_case() -> None:
     """A rule that no case reaches can be wrong for years."""
     mapping = index.compiled("x12-850-order")
