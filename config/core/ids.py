@@ -36,5 +36,8 @@ def derived_uuid7(parent: UUID, kind: str, ordinal: int) -> UUID:
 
 
 def earliest_uuid7(at: datetime) -> UUID:
-    """The lowest UUIDv7 of an instant (aware datetime): rows with ids from here on are not older than that."""
-    return UUID(int=int(at.timestamp() * 1000) << 80 | _VERSION | _VARIANT)
+    """The lowest UUIDv7 of an instant (aware datetime): rows with ids from here on are not older than that.
+
+    Instants before 1970 have none; they give the lowest of all.
+    """
+    return UUID(int=max(int(at.timestamp() * 1000), 0) << 80 | _VERSION | _VARIANT)

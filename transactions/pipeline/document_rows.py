@@ -12,7 +12,7 @@ from mappings.engine.findings import Place, Severity
 from partners.policies import Policies
 from transactions.models import Attempt, CanonicalDocument, Document, Event, Verb, WorkUnit
 from transactions.pipeline.digests import digest_of
-from transactions.pipeline.facts import Facts, facts_of
+from transactions.pipeline.facts import Facts
 from transactions.pipeline.storable import storable_findings, storable_text
 from transactions.pipeline.translate import Translated
 from transactions.pipeline.write import insert_rows
@@ -80,7 +80,7 @@ def rows_of_set(
     outcome = translated.outcome
     if facts.is_refused and outcome is DocumentOutcome.ACCEPTED:
         outcome = DocumentOutcome.REJECTED
-    promoted = facts_of(translated.canonical) if translated.canonical else Facts()
+    promoted = translated.promoted
     digest = claim_digest(facts.partner_id, facts.environment, facts.kind, promoted) if facts.claims_keys else ""
     document = Document(
         id=document_id,
@@ -109,7 +109,7 @@ def rows_of_set(
         received_at=facts.received_at,
     )
     attempt = attempt_row(document, translated, 1, facts.mapping_version_id, started)
-    canonical = canonical_row(document, translated, promoted, 1, started)
+    canonical = canonical_row(document, translated, 1, started)
     event = Event(
         id=derived_uuid7(document_id, "translated", 1),
         file_id=facts.file_id,
@@ -151,12 +151,11 @@ def attempt_row(
     )
 
 
-def canonical_row(
-    document: Document, translated: Translated, promoted: Facts, revision: int, at: datetime
-) -> CanonicalDocument | None:
+def canonical_row(document: Document, translated: Translated, revision: int, at: datetime) -> CanonicalDocument | None:
     """The canonical form, or None when the set has none."""
     if not translated.body:
         return None
+    promoted = translated.promoted
     return CanonicalDocument(
         id=derived_uuid7(document.pk, "canonical", revision),
         document_id=document.pk,
@@ -167,22 +166,25 @@ def canonical_row(
         schema=translated.schema,
         body=translated.body,
         business_key=storable_text(promoted.business_key, 80),
-        purpose=promoted.purpose,
+        purpose=storable_text(promoted.purpose, 40),
         issue_date=promoted.issue_date,
         requested_date=promoted.requested_date,
         total=promoted.total,
-        currency=promoted.currency,
+        currency=storable_text(promoted.currency, 3),
         line_count=promoted.line_count,
         created_at=at,
     )
 
 
 def failed_rows(rows: DocumentRows, internal_error: str) -> DocumentRows:
-    """The same document as one that we could not write: no canonical form, and the reason for integration support."""
+    """The same document as one that we could not write: no canonical form, and the reason for integration support.
+
+    Verdict and findings stay: the acknowledgment is made from them.
+    """
     document, attempt, _, event = rows
     document.outcome = attempt.outcome = DocumentOutcome.FAILED
     document.business_key = document.claim_digest = ""
-    attempt.findings, attempt.internal_error = [], storable_text(internal_error, 2000)
+    attempt.internal_error = storable_text(internal_error, 2000)
     event.data = {"outcome": str(DocumentOutcome.FAILED)}
     return DocumentRows(document, attempt, None, event)
 

@@ -7,11 +7,15 @@ from typing import Any, NamedTuple
 from transactions.checks.order import stated_total
 
 MAX_AMOUNT = Decimal(10) ** 13  # the column has 15 digits, two of them after the point
+CURRENCY_LENGTH = 3  # ISO 4217
 REQUESTED = ("delivery_requested", "delivery_required", "ship_requested")
 
 
 class Facts(NamedTuple):
-    """total: stated by the sender, else computed; None where it is unknown or does not fit the column."""
+    """business_key, release: uncut. total: stated by the sender, else computed.
+
+    What is unknown or does not fit its column is None or "": a mapping may write anything, and the body has it all.
+    """
 
     business_key: str = ""
     release: str = ""
@@ -26,12 +30,13 @@ class Facts(NamedTuple):
 def facts_of(body: dict[str, Any]) -> Facts:
     """Promote the facts of an `order/1` body."""
     total = stated_total(body) or body.get("totals", {}).get("computed", {}).get("lines_amount")
+    currency = body.get("currency", "")
     return Facts(
-        business_key=body.get("number", "")[:80],
-        release=body.get("release_number", "")[:80],
+        business_key=body.get("number", ""),
+        release=body.get("release_number", ""),
         purpose=body.get("purpose", "")[:40],
         total=_amount(total),
-        currency=body.get("currency", ""),
+        currency=currency if len(currency) <= CURRENCY_LENGTH else "",
         issue_date=_date(body.get("issue_date")),
         requested_date=_requested(body),
         line_count=len(body.get("lines", [])),
@@ -42,11 +47,17 @@ def _amount(text: str | None) -> Decimal | None:
     if text is None:
         return None
     amount = Decimal(text)
-    return amount.quantize(Decimal("0.01")) if abs(amount) < MAX_AMOUNT else None
+    if not amount.is_finite() or abs(amount) >= MAX_AMOUNT:
+        return None
+    rounded = amount.quantize(Decimal("0.01"))
+    return rounded if abs(rounded) < MAX_AMOUNT else None
 
 
 def _date(text: str | None) -> datetime.date | None:
-    return datetime.date.fromisoformat(text) if text else None
+    try:
+        return datetime.date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
 
 
 def _requested(body: dict[str, Any]) -> datetime.date | None:

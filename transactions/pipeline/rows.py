@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import msgspec
+from django.conf import settings
 
 from config.core.ids import derived_uuid7
 from mappings.engine.findings import Place, has_errors
@@ -38,7 +39,7 @@ def rows_of(file: InboundFile, planned: PlannedInterchange, first_unit: int) -> 
         delimiters=storable_json(planned.delimiters),
         offset=planned.offset,
         length=planned.length,
-        findings=storable_findings(planned.findings),
+        findings=storable_findings(planned.findings, settings.FINDINGS_PER_ATTEMPT),
         has_errors=has_errors(planned.findings),
     )
     groups: list[FunctionalGroup] = []
@@ -78,7 +79,7 @@ def _group(interchange: Interchange, planned: PlannedGroup) -> FunctionalGroup:
         version=storable_text(header.version, 20),
         header=storable_json(header),
         set_count=planned.set_count,
-        findings=storable_findings(planned.findings),
+        findings=storable_findings(planned.findings, settings.FINDINGS_PER_ATTEMPT),
         has_errors=has_errors(planned.findings),
     )
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 
-from mappings.engine.findings import Finding
+from mappings.engine.findings import Finding, Layer, Severity
 
+TOLD_OF_A_SET = frozenset({Layer.SYNTAX, Layer.OVERLAY})  # what an acknowledgment says of a set comes from these
 # PostgreSQL stores no U+0000, neither in text nor in jsonb; partners send it all the same.
 NUL, REPLACEMENT = "\x00", "\ufffd"
 _ESCAPED_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
@@ -24,12 +25,25 @@ def storable_json(value: object) -> Any:
 
 
 def storable_findings(findings: Iterable[Finding], limit: int | None = None) -> list[dict[str, Any]]:
-    """Findings as stored, errors first when there are more than `limit`."""
+    """Findings as stored; the most telling `limit` of them, errors first, when there are more."""
     found = list(findings)
     if limit is not None and len(found) > limit:
-        found = sorted(found, key=lambda f: f.severity != "error")[:limit]
+        found = _most_telling(found, limit)
     result: list[dict[str, Any]] = storable_json(found)
     return result
+
+
+def _most_telling(found: list[Finding], limit: int) -> list[Finding]:
+    """Errors before others. The acknowledgment is made from what is kept, so half of the room is for what it tells."""
+    errors_first = sorted(found, key=_is_no_error)
+    told = [f for f in errors_first if f.layer in TOLD_OF_A_SET]
+    others = [f for f in errors_first if f.layer not in TOLD_OF_A_SET]
+    kept = told[: max(limit // 2, limit - len(others))]
+    return sorted([*kept, *others[: limit - len(kept)]], key=_is_no_error)
+
+
+def _is_no_error(found: Finding) -> bool:
+    return found.severity is not Severity.ERROR
 
 
 def read_findings(stored: list[dict[str, Any]]) -> list[Finding]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from config.core.ids import derived_uuid7
 from config.core.sequences import take
-from mappings.engine.findings import Code, Finding, Layer, finding
+from mappings.engine.findings import Code, Finding, finding
 from mappings.engine.x12.acknowledgment import GroupCounts, SetVerdict, group_code, write_997, write_ta1
 from mappings.engine.x12.header import InterchangeHeader
 from mappings.engine.x12.writer import OutboundEnvelope, UnwritableValue
@@ -21,13 +21,12 @@ from partners.policies import Policies
 from partners.services.effective_policies import effective_policies
 from transactions.models import Acknowledgment, Attempt, Document, FunctionalGroup, InboundFile, Interchange, Verb
 from transactions.pipeline.rows import delimiters_of, group_header, interchange_header
-from transactions.pipeline.storable import read_findings
+from transactions.pipeline.storable import TOLD_OF_A_SET, read_findings
 from transactions.services.cases import Subject, open_case
 from transactions.services.trail import record
 from transactions.states import CaseCategory, InterchangeState, Queue, UnitState, Verdict
 
 ACKNOWLEDGMENT_GROUP = "FA"  # GS01 of groups of acknowledgments: they are never acknowledged
-SYNTAX = frozenset({Layer.SYNTAX, Layer.OVERLAY})
 VERSIONS = ("00401", "00501")  # of the interchanges that we write
 BATCH = 1000
 
@@ -131,7 +130,7 @@ def _verdicts(group: FunctionalGroup) -> Iterator[SetVerdict]:
 
 
 def _syntax(stored: list[dict[str, Any]]) -> list[Finding]:
-    return [found for found in read_findings(stored) if found.layer in SYNTAX]
+    return [found for found in read_findings(stored) if found.layer in TOLD_OF_A_SET]
 
 
 def _envelope(

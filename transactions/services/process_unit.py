@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -16,9 +16,13 @@ from mappings.engine.findings import Place
 from transactions.models import WorkUnit
 from transactions.pipeline.context import context_of
 from transactions.pipeline.document_rows import DocumentRows, UnitFacts, failed_rows, rows_of_set, write_rows
+from transactions.pipeline.storable import storable_text
 from transactions.pipeline.translate import translate_set
 from transactions.services.admit import admit
 from transactions.states import UNIT_FROM, UnitState
+
+# A value that the database or its driver will not take: the document's fault. Any other error is tried again.
+UNWRITABLE = (DataError, IntegrityError, ValueError, ArithmeticError)
 
 
 class LeaseLost(Exception):
@@ -45,9 +49,7 @@ def process_unit(unit_id: UUID) -> Processed | None:
         return None
     try:
         rows = list(_translate(unit))
-        with repeatable():
-            _finish(unit)
-            _write(unit, rows)
+        _store(unit, rows)
     except LeaseLost:
         return None
     except Exception as error:
@@ -108,7 +110,7 @@ def _put_back(unit: WorkUnit, error: Exception) -> None:
         state=UnitState.ADMITTED,
         lease_until=None,
         changed_at=timezone.now(),
-        last_error=f"{type(error).__name__}: {error}",
+        last_error=storable_text(f"{type(error).__name__}: {error}", 2000),
     )
 
 
@@ -140,15 +142,22 @@ def _translate(unit: WorkUnit) -> Iterator[DocumentRows]:
             yield rows_of_set(facts, translated, unit.first_document + index, place, length, started)
 
 
-def _write(unit: WorkUnit, rows: list[DocumentRows]) -> None:
+def _store(unit: WorkUnit, rows: list[DocumentRows]) -> None:
     """All documents at once; after a failure one by one, so that only the one that cannot be written fails."""
     try:
-        with transaction.atomic():
+        with repeatable():
+            _finish(unit)
             write_rows(rows)
-    except DatabaseError:
-        for row in rows:
-            try:
-                with transaction.atomic():
-                    write_rows([row])
-            except DatabaseError as error:
-                write_rows([failed_rows(row, f"{type(error).__name__}: {error}")])
+    except UNWRITABLE:
+        with repeatable():
+            _finish(unit)
+            for row in rows:
+                _write_alone(row)
+
+
+def _write_alone(row: DocumentRows) -> None:
+    try:
+        with transaction.atomic():
+            write_rows([row])
+    except UNWRITABLE as error:
+        write_rows([failed_rows(row, f"{type(error).__name__}: {error}")])

@@ -24,7 +24,6 @@ from transactions.models import (
 )
 from transactions.pipeline.context import context_of
 from transactions.pipeline.document_rows import attempt_row, canonical_row, claim_digest
-from transactions.pipeline.facts import Facts, facts_of
 from transactions.pipeline.storable import storable_text
 from transactions.pipeline.translate import Translated, translate_set
 from transactions.services.cases import close_case, open_cases
@@ -100,10 +99,9 @@ def _is_refused(group: FunctionalGroup, policies: Policies) -> bool:
 
 
 def _store(document: Document, translated: Translated, attempt: Attempt, actor: str) -> None:
-    promoted = facts_of(translated.canonical) if translated.canonical else Facts()
-    _replace_canonical(document, translated, promoted, attempt)
-    document.outcome = _claimed_outcome(document, translated, promoted)
-    document.business_key = storable_text(promoted.business_key, 80)
+    _replace_canonical(document, translated, attempt)
+    document.outcome = _claimed_outcome(document, translated)
+    document.business_key = storable_text(translated.promoted.business_key, 80)
     document.errors, document.warnings = attempt.errors, attempt.warnings
     document.final_at = timezone.now()
     document.save(
@@ -120,14 +118,14 @@ def _store(document: Document, translated: Translated, attempt: Attempt, actor: 
     _renew_case(document, actor)
 
 
-def _replace_canonical(document: Document, translated: Translated, promoted: Facts, attempt: Attempt) -> None:
+def _replace_canonical(document: Document, translated: Translated, attempt: Attempt) -> None:
     CanonicalDocument.objects.filter(document=document, is_current=True).update(is_current=False)
-    canonical = canonical_row(document, translated, promoted, document.attempt, attempt.started_at)
+    canonical = canonical_row(document, translated, document.attempt, attempt.started_at)
     if canonical is not None:
         canonical.save(force_insert=True)
 
 
-def _claimed_outcome(document: Document, translated: Translated, promoted: Facts) -> DocumentOutcome:
+def _claimed_outcome(document: Document, translated: Translated) -> DocumentOutcome:
     """An accepted document must hold its business key, as at the first time."""
     document.claim_digest = ""
     if translated.outcome is not DocumentOutcome.ACCEPTED:
@@ -135,7 +133,7 @@ def _claimed_outcome(document: Document, translated: Translated, promoted: Facts
     policies = effective_policies(document.partner, document.agreement)
     if policies.duplicate_document == "process":
         return DocumentOutcome.ACCEPTED
-    digest = claim_digest(document.partner_id, document.environment, document.kind, promoted)
+    digest = claim_digest(document.partner_id, document.environment, document.kind, translated.promoted)
     document.claim_digest = digest
     if not digest:
         return DocumentOutcome.ACCEPTED
