@@ -51,7 +51,6 @@ class Translated(msgspec.Struct):
     verdict: Verdict
     outcome: DocumentOutcome
     findings: list[Finding]
-    canonical: dict[str, object] | None = None
     schema: str = ""
     body: str = ""
     promoted: Facts = Facts()
@@ -126,7 +125,7 @@ def _judge(reading: SetReading, context: SetContext, place: Place) -> Translated
     }
     mapped = context.mapping.apply(reading.tree, values, reading.segments, place)
     findings.extend(reading.placed(mapped.findings))
-    result.canonical, result.schema = mapped.body, context.mapping.canonical
+    result.schema = context.mapping.canonical
     result.body = msgspec.json.encode(mapped.body).decode()
     result.promoted = facts_of(mapped.body)
     if has_errors(mapped.findings):

@@ -72,7 +72,7 @@ def _try_again(case: ExceptionCase, file: InboundFile, actor: str) -> Released:
 
 
 def _recognise_again(case: ExceptionCase, file: InboundFile, actor: str) -> Released:
-    interchange = Interchange.objects.select_related("partner").get(pk=case.interchange_id)
+    interchange = Interchange.objects.select_related("partner").get(cases=case)
     interchange.file = file
     groups = list(FunctionalGroup.objects.filter(interchange=interchange))
     for group in groups:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from config.core.ids import earliest_uuid7
-from mappings.engine.findings import Code, Place, finding
+from mappings.engine.findings import RULES, Code, Layer, Place, finding
 from tests.transactions.conftest import Send
 from tests.transactions.x12 import Group, Isa, Order, isa_of, orders, x12
 from transactions.models import Acknowledgment, CanonicalDocument, Document, WorkUnit
@@ -119,7 +119,7 @@ def test_a_rejected_document_that_cannot_be_written_whole_is_still_rejected_in_t
 def test_the_cap_on_findings_keeps_what_the_acknowledgment_says() -> None:
     """A set with one warning of syntax and a thousand mapping errors is E, not A: mapping never changes a 997."""
     syntax = finding(Code.ELEMENT_CODE_INVALID, place=Place(segment=5))
-    mapping = [finding(Code.MAPPING_MISSING) for _ in range(1000)]
+    mapping = [finding(code) for code in Code if RULES[code].layer is Layer.MAPPING] * 300
     stored = storable_findings([*mapping, syntax], 200)
 
     assert len(stored) == 200
