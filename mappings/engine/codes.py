@@ -67,6 +67,7 @@ class Code(StrEnum):
     SET_IDENTIFIER_INVALID = "set-identifier-invalid"
     SET_CONTROL_INVALID = "set-control-invalid"
     SET_CONTROL_DUPLICATE = "set-control-duplicate"
+    SET_TOO_LARGE = "set-too-large"
     STRUCTURE_NEAREST = "structure-nearest"
     # Segment
     SEGMENT_UNKNOWN = "segment-unknown"
@@ -222,6 +223,9 @@ RULES: dict[Code, Rule] = {
     ),
     Code.SET_CONTROL_DUPLICATE: Rule(
         _S, _WARN, "ST02 is used twice in its group", "Number the sets of a group uniquely.", set="23"
+    ),
+    Code.SET_TOO_LARGE: Rule(
+        _S, _ERR, "The transaction set has more segments than can be read", "Split it into several sets.", set="1"
     ),
     Code.STRUCTURE_NEAREST: Rule(_S, _INFO, "Checked against the nearest release that Onramp knows", "Nothing to do."),
     Code.SEGMENT_UNKNOWN: Rule(_S, _ERR, "The segment does not exist in X12", "Take it out.", segment="1"),

@@ -24,6 +24,7 @@ from mappings.engine.x12.marks import CHUNK, Mark, MarkFinder, Window
 
 _BLANKS = b" \t\r\n\x00\x1a"  # also what old systems pad files with
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_MOST_MISPLACED = 100  # more pieces in the wrong place of one interchange are not named
 
 
 class InterchangeOpened(msgspec.Struct, frozen=True):
@@ -253,6 +254,8 @@ class _Interchange:
             yield self._close(mark)
 
     def _misplaced(self, offset: int, message: str) -> None:
+        if len(self._findings) >= _MOST_MISPLACED:
+            return
         place = Place(offset=offset, interchange=self._ordinal, group=self._group.ordinal if self._group else 0)
         self._findings.append(finding(Code.INTERCHANGE_CONTENT_INVALID, message, place))
 

@@ -1,12 +1,16 @@
 """Slow and exact: what is wrong inside one segment. Runs only on segments that a fast check refused."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from mappings.engine.findings import Code, Severity
 from mappings.engine.x12.delimiters import Delimiters
 from mappings.engine.x12.elements import CONTROL, value_fault
 from mappings.engine.x12.faults import Fault
 from mappings.engine.x12.structure import ElementDef, Release, SegmentDef, SyntaxNote
+
+MOST_FAULTS_OF_AN_ELEMENT = 100
+"""An element may be repeated as often as the sender likes; more faults of one element are not named."""
 
 
 class Explainer:
@@ -26,7 +30,7 @@ class Explainer:
         for position, element in enumerate(definition.elements, 1):
             value = segment[position] if position < len(segment) else ""
             if value:
-                found += self._element(base, position, element, value)
+                found += islice(self._element(base, position, element, value), MOST_FAULTS_OF_AN_ELEMENT)
             elif element.mandatory:
                 found.append(base.element(Code.ELEMENT_MISSING, position, element, _missing(base, position, element)))
         found += _too_many(base, segment, len(definition.elements))

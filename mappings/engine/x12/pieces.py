@@ -14,7 +14,7 @@ def ordinary_pieces(raw: bytes, delimiters: Delimiters) -> list[str] | None:
     """The raw segments when they are all printable ASCII without inner separators; None when they are not.
 
     With all ordinary characters taken out, such a set leaves nothing but its terminators, each followed by the
-    same line end or by none. That one test stands for all others. Segments may still be empty or indented.
+    same line end or by none. That one test stands for all others. Segments may still be indented.
     """
     bare = raw.translate(None, _ordinary(delimiters)).decode("ascii", "replace")
     terminator = delimiters.segment
@@ -24,6 +24,8 @@ def ordinary_pieces(raw: bytes, delimiters: Delimiters) -> list[str] | None:
     count = len(bare) // len(ending)
     if not raw.isascii() or bare not in (ending * count, ending * count + terminator):
         return None
+    if (ending * 2).encode() in raw:
+        return None  # empty segments
     pieces = raw.decode("ascii").split(ending)
     if len(pieces) != count + 1:
         return None  # blanks between terminator and line end

@@ -7,7 +7,7 @@ import msgspec
 
 from mappings.engine.findings import Code, Finding, Place, Severity, finding
 from mappings.engine.x12.control import control_faults, line_loops
-from mappings.engine.x12.delimiters import Delimiters, decode
+from mappings.engine.x12.delimiters import Delimiters, decode, encode
 from mappings.engine.x12.explain import Explainer
 from mappings.engine.x12.faults import Fault
 from mappings.engine.x12.pieces import ordinary_pieces, tidy_pieces, unusual
@@ -19,6 +19,9 @@ from mappings.engine.x12.walk import Walk
 # Six-digit dates were the rule before 004010.
 FIRST_RELEASE_WITH_CENTURY = "004010"
 DEFAULT_RELEASE = "004010"
+MOST_OF_ST = 256
+MOST_SEGMENTS = 500_000
+"""A set is read as a whole: with more segments it would take a gigabyte. Files have no such limit."""
 
 
 class SetReading(msgspec.Struct):
@@ -61,6 +64,8 @@ class SetValidator:
         origin: where the set stands: the file offset of its first byte, and its ordinals; findings carry them.
         """
         origin = origin or Place(offset=0)
+        if len(raw) > MOST_SEGMENTS and _segment_count(raw, delimiters) > MOST_SEGMENTS:
+            return self._too_large(raw, delimiters, origin)
         encoding = "ascii"
         pieces = ordinary_pieces(raw, delimiters)
         walk = Walk(self._table, None)
@@ -83,6 +88,12 @@ class SetValidator:
             encoding=encoding,
             offsets=offsets,
         )
+
+    def _too_large(self, raw: bytes, delimiters: Delimiters, origin: Place) -> SetReading:
+        """Only what ST holds is read."""
+        reading = self.read(raw[:MOST_OF_ST].split(delimiters.segment.encode())[0], delimiters, origin)
+        message = f"The set has more than {MOST_SEGMENTS} segments"
+        return msgspec.structs.replace(reading, findings=[finding(Code.SET_TOO_LARGE, message, origin)])
 
     def _walk(self, pieces: list[str], separator: str, walk: Walk) -> list[list[str]]:
         """The hot loop: one table lookup, one append and one generated check per segment."""
@@ -138,6 +149,11 @@ class SetValidator:
             message = f"Release {self._wanted} was checked by the rules of {self.release}, the nearest known"
             found.append(finding(Code.STRUCTURE_NEAREST, message, origin))
         return found
+
+
+def _segment_count(raw: bytes, delimiters: Delimiters) -> int:
+    """About how many segments there are, before the encoding is known."""
+    return max(raw.count(encode(delimiters.segment, encoding)) for encoding in ("utf-8", "cp1252"))
 
 
 @functools.lru_cache(maxsize=256)

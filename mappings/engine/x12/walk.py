@@ -14,6 +14,9 @@ from mappings.engine.x12.pieces import BLANKS
 from mappings.engine.x12.positions import CONTROL_SEGMENTS, Frame, Missing, Move, Position, Table
 from mappings.engine.x12.structure import LoopUse, Node, SegmentUse
 
+MOST_FAULTS = 10_000
+"""More of one set are not named: they would fill the memory, and nobody reads them."""
+
 
 class Walk:
     """The state of one walk: the tree so far, the faults so far.
@@ -53,6 +56,8 @@ class Walk:
         """Name the faults inside the segments that their check refused. ST and SE are checked elsewhere."""
         for index, segment, loop in self.unclean:
             definition = self.table.release.segment(segment[0])
+            if len(self.faults) >= MOST_FAULTS:
+                return
             if definition is not None and definition.id not in CONTROL_SEGMENTS:
                 self.faults += explainer.faults(segment, definition, index, loop)
 
@@ -99,7 +104,7 @@ class Walk:
         frame = _loop_ahead(position, name)
         if frame is not None and frame.parent is not None:
             message = f"{frame.trigger} must come before {name}"
-            self.faults.append(Fault(index, Code.SEGMENT_MISSING, frame.trigger, message, frame.trigger))
+            self._note(Fault(index, Code.SEGMENT_MISSING, frame.trigger, message, frame.trigger))
             self._told.add((id(frame.parent), frame.index))
             self._resume = (position, list(self.stack))
             node: Node = {}
@@ -154,12 +159,16 @@ class Walk:
         self.stack[:] = back[1]
         return back[0]
 
+    def _note(self, fault: Fault) -> None:
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.append(fault)
+
     def _report(self, code: Code, name: str, index: int, position: Position, message: str) -> None:
-        self.faults.append(Fault(index, code, name, message, position.frame.trigger, value=name))
+        self._note(Fault(index, code, name, message, position.frame.trigger, value=name))
 
     def _report_missing(self, missing: Missing, index: int) -> None:
         frame, at, name = missing
-        if (id(frame), at) in self._told:
+        if (id(frame), at) in self._told or len(self.faults) >= MOST_FAULTS:
             return
         fault = Fault(index, Code.SEGMENT_MISSING, name, f"{name} is mandatory and missing", frame.trigger)
         self._passed[(id(frame), at, id(self.stack[frame.depth]))] = fault
@@ -179,12 +188,12 @@ class Walk:
             was_missing = self._passed.pop((id(frame), at, id(self.stack[frame.depth])), None)
             if was_missing is not None:
                 self.faults.remove(was_missing)
-        self.faults.append(Fault(index, code, name, message, name if is_loop else frame.trigger))
+        self._note(Fault(index, code, name, message, name if is_loop else frame.trigger))
 
     def _report_too_many(self, move: Move, name: str, index: int) -> None:
         code = Code.LOOP_TOO_MANY if move.loop else Code.SEGMENT_TOO_MANY
         message = f"{name} occurs more than {move.limit} times"
-        self.faults.append(Fault(index, code, name, message, move.target.frame.trigger))
+        self._note(Fault(index, code, name, message, move.target.frame.trigger))
 
 
 def _loop_ahead(position: Position, name: str) -> Frame | None:

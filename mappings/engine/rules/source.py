@@ -1,0 +1,134 @@
+"""The seam between the mapping language and a format of source documents.
+
+The writers of the target (`document_writer`, `value_writer`, `computed_writer`) know nothing of segments, XML elements
+or columns. They ask a `Source`, which `formats` makes from the `source` section of a declaration, for four things:
+
+parse     reads a source path of the declaration; every format has its own syntax, all give a `SourcePath`
+scopes    writes the loops of `each` and says which variable a scope is about (`SourceScopes`)
+texts     writes the expressions that give a text of the source (`SourceTexts`), with what they read, for places
+values    how the format writes dates, times and numbers (`Conversions`)
+
+and, once a document is mapped, the reader of the format gives a `places.Locator`, which turns the objects that the
+generated code noted into places for findings and lineage.
+
+A record is always a node that generated code reaches into with constant keys, so that nothing is looked up by path
+while documents are mapped:
+
+X12    dict: segment id or loop id → list; a segment is a list of texts                     `x12_source`
+XML    dict: "" → text, "@name" → attribute, "{namespace}name" → list of such dicts         `xml_source`
+text   dict: column → text for a row; "rows" → list of such dicts for a document. A path is then one column
+       (`SourcePath.key`), `each: rows` (or a level of the layout) opens a loop over the rows, `Read.key` and `Ref.key`
+       carry the column, and the locator knows the number of each row by `id(row)`.
+"""
+
+from typing import Any, Protocol
+
+import msgspec
+
+from mappings.engine.rules.declaration import Groups, SourceTest, TextSource
+from mappings.engine.rules.lines import Lines
+from mappings.engine.rules.paths import SourcePath
+from mappings.engine.rules.values import Table
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A local variable that holds a piece of the source (or a list of pieces): an X12 segment, an XML element, a row.
+
+    size: for segments, the variable that holds its length. segment: its id or name. loop: for places.
+    """
+
+    name: str
+    size: str
+    segment: str
+    loop: str
+
+
+class Read(msgspec.Struct, frozen=True):
+    """One place that an expression reads: an element (X12), or a key of a node (an attribute, "" for text, a column).
+
+    many: in each piece of a list; group: `element` counts from there.
+    """
+
+    found: Found
+    element: int = 0
+    component: int = 0
+    many: bool = False
+    group: str = ""
+    element_id: str = ""
+    key: str = ""
+
+
+class Text(msgspec.Struct):
+    """An expression that gives a text, and what it reads: the first that is not empty, or every one.
+
+    simple: the expression `value`, valid only where `guard` holds ("z3 > 4"); "" for anything that is not one element.
+    """
+
+    code: str
+    reads: list[Read] = []
+    context: list[str] = []
+    every: bool = False
+    source_type: str = ""
+    value: str = ""
+    guard: tuple[str, int] = ("", 0)
+
+
+class Conversions(msgspec.Struct, frozen=True):
+    """What a sender's texts become in fields of these kinds. Tables give None for what is not such a value."""
+
+    decimal: Table[str]
+    integer: Table[int]
+    date: Table[str]
+    time: Table[str]
+
+
+class SourceScopes(Protocol):
+    """Opens and closes scopes. `scope` is the current one; the caller of `enter` puts it back with `leave`."""
+
+    scope: Any
+
+    def key(self, path: SourcePath, rule: str) -> str:
+        """The one key of the current node without which a path has nothing; "" where that cannot be said."""
+
+    def node(self) -> str:
+        """The variable of the node that `key` is a key of; "" in scopes that have none."""
+
+    def enter(self, path: SourcePath, rule: str, known: bool = False) -> None:
+        """Open a loop over all that a path means. known: the key of its first step was tested already."""
+
+    def enter_groups(self, groups: Groups, rule: str) -> None:
+        """Open a loop over groups of elements of the piece that the current scope is about."""
+
+    def leave(self, scope: Any, indent: int) -> None: ...
+
+    def anchor(self) -> Found:
+        """The piece that the current scope is about: what a finding names when a value is missing."""
+
+
+class SourceTexts(Protocol):
+    """Writes texts of the source as expressions."""
+
+    def text(self, source: TextSource, rule: str) -> Text: ...
+
+    def condition(self, condition: SourceTest, rule: str) -> str: ...
+
+
+class Source(Protocol):
+    """The source of one declaration. format, document: what `library.index` finds it by ("x12", "850")."""
+
+    @property
+    def format(self) -> str: ...
+
+    @property
+    def document(self) -> str: ...
+
+    @property
+    def releases(self) -> tuple[str, ...]: ...
+
+    def parse(self, text: str, rule: str) -> SourcePath:
+        """Read a source path. Raises DeclarationError(rule, ...) when it is not one."""
+
+    def conversions(self, century_pivot: int) -> Conversions: ...
+
+    def writers(self, release: str, lines: Lines, tables: dict[str, object]) -> tuple[SourceScopes, SourceTexts]:
+        """The writers of one program. tables: names that the program finds beside its code."""

@@ -1,0 +1,46 @@
+"""What one hostile or broken file may cost. When one of these fails, it takes a worker down and others wait."""
+
+import pytest
+
+from mappings.engine.x12 import validator
+from mappings.engine.x12.delimiters import Delimiters
+from mappings.engine.x12.explain import MOST_FAULTS_OF_AN_ELEMENT
+from mappings.engine.x12.walk import MOST_FAULTS
+from tests.mappings.engine.x12.documents import GS, ISA, STAR, all_findings, codes, in_envelope, raw, read, transaction
+
+
+def test_a_set_of_nothing_but_faults_names_the_first_ten_thousand() -> None:
+    reading = read([f"XX*{number}" for number in range(MOST_FAULTS + 500)])
+    assert len(reading.segments) == MOST_FAULTS + 502
+    assert codes(reading.findings).count("segment-unknown") == MOST_FAULTS
+    assert reading.findings[-1].place.segment == MOST_FAULTS + 1
+
+
+def test_an_element_repeated_without_end_names_the_first_hundred_faults() -> None:
+    delimiters = Delimiters(element="*", segment="~", component=">", repetition="^")
+    found = [
+        one for one in read(["REF*" + "^".join(["toolong"] * 5000)], delimiters).findings if one.place.element == 1
+    ]
+    assert [one.place.repetition for one in found] == list(range(1, MOST_FAULTS_OF_AN_ELEMENT + 1))
+    assert found[99].place.offset == len("ST*850*0001~REF*") + 99 * len("toolong^")
+
+
+def test_a_set_too_large_for_the_memory_is_refused_and_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(validator, "MOST_SEGMENTS", 100)
+    reading = read(["REF*DP*1"] * 99)
+    assert codes(reading.findings) == ["set-too-large"]
+    assert (reading.set_id, reading.control_number) == ("850", "0001")
+    assert reading.segments == [["ST", "850", "0001"]]
+
+
+def test_an_interchange_of_misplaced_segments_names_the_first_hundred() -> None:
+    found = codes(all_findings(raw([ISA, GS, *(["SE*1*1"] * 5000), "GE*0*1", "IEA*1*000000101"])))
+    assert found == ["interchange-content-invalid"] * 100
+
+
+def test_empty_segments_change_nothing() -> None:
+    riddled = raw(in_envelope(transaction())).replace(b"~", b"~~~")
+    assert all_findings(riddled.rstrip(b"~") + b"~") == []
+    empty = validator.validator_for("850", "004010").read(raw(transaction()).replace(b"~", b"~~~"), STAR)
+    assert empty.findings == []
+    assert empty.segments == read().segments
