@@ -7,19 +7,17 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from mappings.engine.canonical.schema import model
-from mappings.engine.errors import DeclarationError, StructureMissing
+from mappings.engine.errors import DeclarationError
 from mappings.engine.findings import Finding, Place
-from mappings.engine.names import nearest
 from mappings.engine.rules.declaration import Declaration
 from mappings.engine.rules.document_writer import DocumentWriter
 from mappings.engine.rules.draft import Draft
-from mappings.engine.rules.lineage import Lineage, Trace, locate
+from mappings.engine.rules.lineage import Trace, locate
+from mappings.engine.rules.places import Lineage, Locator, SegmentLocator
 from mappings.engine.rules.program import Noted, Program, Run
 from mappings.engine.rules.reader import read
-from mappings.engine.rules.shape import source_shape
 from mappings.engine.rules.values import component
 
-FORMATS = ("x12",)
 _BUILTINS = {"len": len, "range": range, "min": min}
 
 
@@ -46,10 +44,10 @@ class CompiledMapping:
         self.name = declaration.name
         self.canonical = declaration.target
         self.checksum = checksum
-        self.releases = declaration.releases
+        self.releases = declaration.source.releases
         self._declaration = declaration
         self._explained: dict[str, Program] = {}
-        self._fast = {release: _generate(declaration, release, explaining=False) for release in declaration.releases}
+        self._fast = {release: _generate(declaration, release, explaining=False) for release in self.releases}
 
     @property
     def source_code(self) -> str:
@@ -70,23 +68,24 @@ class CompiledMapping:
         self,
         tree: object,
         context: dict[str, str],
-        segments: Sequence[Sequence[str]] = (),
+        segments: Sequence[Sequence[str]] | Locator = (),
         origin: Place | None = None,
     ) -> Mapped:
         """Map one document. Never raises on partner data.
 
-        tree: the root node of a set. context: envelope values by the names in `text_writer.CONTEXT`, none is needed.
-        segments, origin: only to place findings: the set's segments in order, and the place of its ST.
+        tree: the root node of a set or record. context: envelope values by the names in `text_writer.CONTEXT`, none is
+        needed. segments, origin: only to place findings: the set's segments in order (for other formats, the locator
+        of the reading), and the place of its ST.
         """
         program = self.program(context.get("group.version", ""))
         reports: list[Noted] = []
         body = program.run(tree, context, reports.append, _ignore)
-        return Mapped(body, locate(program, reports, segments, origin or Place()) if reports else [])
+        return Mapped(body, locate(program, reports, _locator(segments), origin or Place()) if reports else [])
 
     def explain(
         self,
         tree: object,
-        segments: Sequence[Sequence[str]],
+        segments: Sequence[Sequence[str]] | Locator,
         context: dict[str, str],
         origin: Place | None = None,
     ) -> Mapped:
@@ -95,8 +94,9 @@ class CompiledMapping:
         reports: list[Noted] = []
         records: list[Noted] = []
         body = program.run(tree, context, reports.append, records.append)
-        findings = locate(program, reports, segments, origin or Place()) if reports else []
-        return Mapped(body, findings, Trace(program, body, records, segments))
+        locator = _locator(segments)
+        findings = locate(program, reports, locator, origin or Place()) if reports else []
+        return Mapped(body, findings, Trace(program, body, records, locator))
 
     def _release(self, wanted: str) -> str:
         if wanted in self._fast:
@@ -117,11 +117,7 @@ def compile_mapping(declaration: Mapping[str, object]) -> CompiledMapping:
     Raises DeclarationError, which names the rule, for anything that does not exist or does not fit: a segment,
     element, loop, target field, code list, function. No text of the declaration becomes code.
     """
-    checked = read(declaration)
-    if checked.format not in FORMATS:
-        reason = f"there is no source format {checked.format!r}{nearest(checked.format, FORMATS)}"
-        raise DeclarationError("source.format", reason)
-    return CompiledMapping(checked, checksum(declaration))
+    return CompiledMapping(read(declaration), checksum(declaration))
 
 
 def checksum(declaration: Mapping[str, object]) -> str:
@@ -131,21 +127,20 @@ def checksum(declaration: Mapping[str, object]) -> str:
 
 
 def _generate(declaration: Declaration, release: str, explaining: bool) -> Program:
-    try:
-        shape = source_shape(declaration.set_id, release)
-    except (StructureMissing, OSError) as error:
-        reason = f"there is no structure of set {declaration.set_id!r} in release {release!r}"
-        raise DeclarationError("source", reason) from error
-    draft = Draft(declaration, shape, release, explaining)
+    draft = Draft(declaration, release, explaining)
     source = DocumentWriter(draft).write(model(declaration.target))
     namespace: dict[str, object] = {"__builtins__": _BUILTINS, "component": component, **draft.tables}
     try:
-        code = compile(source, f"<mapping {declaration.set_id} {release}>", "exec")
+        code = compile(source, f"<mapping {declaration.source.document} {release}>", "exec")
     except (SyntaxError, RecursionError, MemoryError) as error:  # Python's own limits on nesting
         raise DeclarationError("rules", f"is nested too deeply: {error}") from error
     exec(code, namespace)  # noqa: S102 - made of checked names, numbers and escaped literals only
     run: Run = namespace["run"]  # type: ignore[assignment]
     return Program(release, source, run, tuple(draft.points), tuple(draft.sites))
+
+
+def _locator(segments: Sequence[Sequence[str]] | Locator) -> Locator:
+    return SegmentLocator(segments) if isinstance(segments, Sequence) else segments
 
 
 def _ignore(record: Noted) -> None:

@@ -77,18 +77,28 @@ class ComputedWriter:
 
     def _sum(self, rule: ValueRule, source: Sum, info: Field, store: Store) -> Origin:
         _expect(rule, info, Kind.DECIMAL)
-        terms, inputs = [], []
+        terms, kinds, inputs = [], [], []
         for first, *rest in source.terms:
             if not rest:
                 raise DeclarationError(rule.rule, f"name the field to add up, as in {first.name}/amount")
             items, entry = self._listed(first, rule.rule)
             terms.append(f"[{self._field(tuple(rest), entry, rule.rule, Kind.DECIMAL)} for x in {items}]")
+            if source.alike:
+                kinds.append(f"*({self._of_item_or_document(source.alike, entry, rule.rule)} for x in {items})")
             names = tuple(step.name for step in (first, *rest))
             inputs.append(Input(names, of_document=True, filters=first.filters))
         self._draft.tables["total"] = values.total
-        self._draft.lines.emit(f"v = total({' + '.join(terms)}, {source.every})")
+        one_kind = f" if len({{{', '.join(kinds)}}}) < 2 else None" if kinds else ""
+        self._draft.lines.emit(f"v = total({' + '.join(terms)}, {source.every}){one_kind}")
         self._draft.lines.emit(f"if v is not None: {store('v')}")
         return Origin(rule.rule, inputs=tuple(inputs))
+
+    def _of_item_or_document(self, name: str, entry: Item, rule: str) -> str:
+        """Code for a field of an item, or the document's field of this name where the item has none."""
+        document = self._draft.items[0]
+        steps = (FieldStep(name),)
+        of_document = self._field(steps, document, f"{rule}.alike", Kind.TEXT)
+        return f"{self._field(steps, entry, f'{rule}.alike', Kind.TEXT)} or {of_document}"
 
     def _field(self, steps: tuple[FieldStep, ...], item: Item, rule: str, kind: Kind | None) -> str:
         """Code for a field of an item, None where it is not there. kind: what the field must be."""

@@ -4,10 +4,15 @@
 list does.
 """
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from mappings.engine.rules.functions import Argument
 from mappings.engine.rules.paths import FieldStep, SourcePath
+
+if TYPE_CHECKING:
+    from mappings.engine.rules.source import Source as SourceFormat
 
 Literal = str | int | bool
 
@@ -60,10 +65,14 @@ class Product(msgspec.Struct, frozen=True):
 
 
 class Sum(msgspec.Struct, frozen=True):
-    """Fields of the document added up. every: no sum unless each item has the field."""
+    """Fields of the document added up. every: no sum unless each item has the field.
+
+    alike: a field (the currency) that must be the same in all items; one without it has the document's. "" for none.
+    """
 
     terms: tuple[tuple[FieldStep, ...], ...]
     every: bool
+    alike: str
 
 
 class Count(msgspec.Struct, frozen=True):
@@ -180,9 +189,7 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     title: str
-    format: str
-    set_id: str
-    releases: tuple[str, ...]
+    source: "SourceFormat"
     target: str
     century_pivot: int
     codelists: dict[str, dict[str, Literal]]

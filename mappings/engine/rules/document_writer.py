@@ -9,7 +9,7 @@ from mappings.engine.canonical.parts import Part
 from mappings.engine.errors import DeclarationError
 from mappings.engine.names import nearest
 from mappings.engine.rules.computed_writer import ComputedWriter
-from mappings.engine.rules.declaration import Block, Groups, ListRule, ObjectRule, Rule, ValueRule
+from mappings.engine.rules.declaration import Block, ListRule, ObjectRule, Rule, ValueRule
 from mappings.engine.rules.draft import Draft, Slots
 from mappings.engine.rules.program import Origin, Site
 from mappings.engine.rules.target import Field, Kind, fields
@@ -154,7 +154,7 @@ class DocumentWriter:
         return found
 
     def _node(self) -> str:
-        return getattr(self._source.scope, "node", "")
+        return self._source.node()
 
     def _keys(self, rule: ListRule) -> set[str]:
         """The keys of the current node that a list goes over; none where it may have items without them."""
@@ -187,19 +187,12 @@ class DocumentWriter:
         if block.each is not None:
             self._source.enter(block.each, f"{block.rule}.each", known)
         if block.groups is not None:
-            self._groups(block.groups, f"{block.rule}.groups")
+            self._source.enter_groups(block.groups, f"{block.rule}.groups")
         if info.kind is Kind.TEXTS:
             self._texts(block, name)
         elif info.struct is not None:
             self._item(block, info.struct, name, parent)
         self._source.leave(scope, indent)
-
-    def _groups(self, groups: Groups, rule: str) -> None:
-        """Open a loop over groups of elements of the segment that the block is about."""
-        own = self._source.enter_groups(groups.size)
-        self._source.shape.element(own.segment, groups.last, 0, f"{rule}.last")
-        span = f"range({groups.first}, min({own.size}, {groups.last + 1}), {groups.size})"
-        self._lines.open(f"for i{self._source.scope.depth} in {span}:")
 
     def _item(self, block: Block, struct: type[Part], name: str, parent: str) -> None:
         if block.values:

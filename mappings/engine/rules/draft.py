@@ -6,10 +6,8 @@ from mappings.engine.canonical.parts import Part
 from mappings.engine.rules.declaration import Declaration
 from mappings.engine.rules.lines import Lines
 from mappings.engine.rules.program import Point, Ref, Site
-from mappings.engine.rules.shape import SourceShape
-from mappings.engine.rules.source_writer import SourceWriter
+from mappings.engine.rules.source import Read
 from mappings.engine.rules.target import Field, fields
-from mappings.engine.rules.text_writer import Read, TextWriter
 
 
 class Item(msgspec.Struct):
@@ -45,7 +43,7 @@ class Slots:
     def ref(self, read: Read) -> Ref:
         group = self.of(read.group) if read.group else -1
         slot = self.of(read.found.name)
-        return Ref(slot, read.element, read.component, read.many, group, read.found.loop, read.element_id)
+        return Ref(slot, read.element, read.component, read.many, group, read.found.loop, read.element_id, read.key)
 
     def code(self) -> str:
         return "".join(f", {name}" for name in self.names)
@@ -54,16 +52,16 @@ class Slots:
 class Draft:
     """One program for one release, being written."""
 
-    def __init__(self, declaration: Declaration, shape: SourceShape, release: str, explaining: bool) -> None:
+    def __init__(self, declaration: Declaration, release: str, explaining: bool) -> None:
         self.declaration = declaration
         self.release = release
         self.explaining = explaining
         self.lines = Lines()
-        self.source = SourceWriter(shape, self.lines)
-        self.texts = TextWriter(self.source)
         self.points: list[Point] = []
         self.sites: list[Site] = []
         self.tables: dict[str, object] = {}
+        self.source, self.texts = declaration.source.writers(release, self.lines, self.tables)
+        self.conversions = declaration.source.conversions(declaration.century_pivot)
         self.items: list[Item] = []
         self._objects = 0
 

@@ -12,36 +12,20 @@ import msgspec
 
 from mappings.engine.findings import Finding, Place, finding
 from mappings.engine.rules.paths import FieldFilter
+from mappings.engine.rules.places import Lineage, Locator
 from mappings.engine.rules.program import Input, Noted, Origin, Point, Program, Ref
 
-Segments = Sequence[Sequence[str]]
-
-
-class Lineage(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One source of one value.
-
-    pointer: JSON pointer (RFC 6901) into the body. rule: path of the rule in the declaration.
-    segment: index in the set (ST = 1), 0 where no segment is the source: constants, counts, envelope values.
-    element, component: from 1, 0 where they do not apply. context: name of the envelope value, if it is one.
-    """
-
-    pointer: str
-    rule: str
-    segment: int = 0
-    segment_id: str = ""
-    element: int = 0
-    component: int = 0
-    context: str = ""
+__all__ = ["Lineage", "Trace", "locate"]
 
 
 class Trace:
     """The lineage of one mapped document, worked out on demand."""
 
-    def __init__(self, program: Program, body: dict[str, object], records: list[Noted], segments: Segments) -> None:
+    def __init__(self, program: Program, body: dict[str, object], records: list[Noted], locator: Locator) -> None:
         self._program = program
         self._body = body
         self._records = records
-        self._segments = segments
+        self._locator = locator
 
     @functools.cached_property
     def rows(self) -> list[Lineage]:
@@ -63,7 +47,6 @@ class Trace:
     @functools.cached_property
     def _by_pointer(self) -> dict[str, list[Lineage]]:
         places = _pointers(self._body)
-        indexes = {id(segment): index for index, segment in enumerate(self._segments, 1)}
         found: dict[str, list[Lineage]] = {}
         computed: list[tuple[str, str, Origin]] = []
         for record in self._records:
@@ -75,12 +58,12 @@ class Trace:
             if description.text:
                 index, *slots = slots
                 pointer = f"{base}/{index}"
-                found[pointer] = _rows(pointer, description.fields[""], slots, indexes)
+                found[pointer] = _rows(pointer, description.fields[""], slots, self._locator)
                 continue
             for name, origin in description.fields.items():
                 if name in target:
                     pointer = f"{base}/{name}"
-                    found[pointer] = _rows(pointer, origin, slots, indexes)
+                    found[pointer] = _rows(pointer, origin, slots, self._locator)
                     if origin.inputs:
                         computed.append((pointer, base, origin))
         for pointer, base, origin in computed:
@@ -94,7 +77,7 @@ class Trace:
         for item in origin.inputs:
             for source in self._input_pointers(base, item):
                 for row in found.get(source, ()):
-                    if row.segment or row.context:
+                    if row.placed:
                         rows[msgspec.structs.replace(row, pointer=pointer, rule=origin.rule)] = None
         return list(rows) or [Lineage(pointer, origin.rule)]
 
@@ -115,14 +98,15 @@ def _passes(entry: dict[str, object], condition: FieldFilter) -> bool:
     return entry.get(condition.field) == condition.value
 
 
-def _rows(pointer: str, origin: Origin, slots: Sequence[Any], indexes: dict[int, int]) -> list[Lineage]:
+def _rows(pointer: str, origin: Origin, slots: Sequence[Any], locator: Locator) -> list[Lineage]:
     rows = []
     for ref in origin.refs:
         element = _element(ref, slots)
-        for segment in _segments(ref, slots):
-            if _text(segment, element, ref.component):
-                index = indexes.get(id(segment), 0)
-                rows.append(Lineage(pointer, origin.rule, index, segment[0], element, ref.component))
+        rows += [
+            locator.row(Lineage(pointer, origin.rule), piece, ref, element)
+            for piece in _pieces(ref, slots)
+            if locator.text(piece, ref, element)
+        ]
         if rows and not origin.every:
             return rows
     rows += [Lineage(pointer, origin.rule, context=key) for key in origin.context]
@@ -136,17 +120,13 @@ def _element(ref: Ref, slots: Sequence[Any]) -> int:
     return base + ref.element
 
 
-def _segments(ref: Ref, slots: Sequence[Any]) -> Segments:
+def _pieces(ref: Ref, slots: Sequence[Any]) -> Sequence[Any]:
+    """The segments, elements or rows that a reference means; none where the source has none."""
+    piece = slots[ref.slot]
     if ref.many:
-        several: Segments = slots[ref.slot]
+        several: Sequence[Any] = piece
         return several
-    segment: Sequence[str] = slots[ref.slot]
-    return [segment] if segment else []
-
-
-def _text(segment: Sequence[str], element: int, component: int) -> str:
-    """What the reading rule saw; a component counts as seen when its element is there."""
-    return segment[element].strip() if element < len(segment) else ""
+    return [piece] if piece else []
 
 
 def _pointers(body: dict[str, object]) -> dict[int, str]:
@@ -175,37 +155,25 @@ def _leaves(pointer: str, value: object) -> Iterator[str]:
         yield pointer
 
 
-def locate(program: Program, reports: list[Noted], segments: Segments, origin: Place) -> list[Finding]:
-    """Findings from what the generated code reported, each with the exact place in the set."""
-    indexes = {id(segment): index for index, segment in enumerate(segments, 1)}
-    found = (_finding(program.points[report[0]], report, indexes, origin) for report in reports)
+def locate(program: Program, reports: list[Noted], locator: Locator, origin: Place) -> list[Finding]:
+    """Findings from what the generated code reported, each with the exact place in the source."""
+    found = (_finding(program.points[report[0]], report, locator, origin) for report in reports)
     return list(dict.fromkeys(found))  # two rules that read one bad element say it once
 
 
-def _finding(point: Point, report: Noted, indexes: dict[int, int], origin: Place) -> Finding:
+def _finding(point: Point, report: Noted, locator: Locator, origin: Place) -> Finding:
     _, value, *slots = report
     text = str(value)
-    place = _place(point, slots, indexes, origin)
+    place = _place(point, slots, locator, origin)
     message = point.message.replace("{value}", repr(text[:40])) if text else point.message
     return finding(point.code, message, place, text, point.severity)
 
 
-def _place(point: Point, slots: Sequence[Any], indexes: dict[int, int], origin: Place) -> Place:
+def _place(point: Point, slots: Sequence[Any], locator: Locator, origin: Place) -> Place:
     """The first element with a text; else the first whose segment is there; else the segment the scope is about."""
-    candidates = [(ref, segment) for ref in point.refs for segment in _segments(ref, slots)]
-    filled = [(ref, segment) for ref, segment in candidates if _text(segment, _element(ref, slots), ref.component)]
-    for ref, segment in (filled or candidates)[:1]:
-        return msgspec.structs.replace(
-            origin,
-            offset=-1,
-            segment=indexes.get(id(segment), 0),
-            segment_id=segment[0],
-            loop=ref.loop,
-            element=_element(ref, slots),
-            element_id=ref.element_id,
-            component=ref.component,
-        )
-    anchor: Sequence[str] = slots[point.anchor]
-    if anchor:
-        return msgspec.structs.replace(origin, offset=-1, segment=indexes.get(id(anchor), 0), segment_id=anchor[0])
-    return origin
+    candidates = [(ref, piece, _element(ref, slots)) for ref in point.refs for piece in _pieces(ref, slots)]
+    filled = [(ref, piece, element) for ref, piece, element in candidates if locator.text(piece, ref, element)]
+    for ref, piece, element in (filled or candidates)[:1]:
+        return locator.place(origin, piece, ref, element)
+    anchor = slots[point.anchor]
+    return locator.place(origin, anchor) if anchor else origin

@@ -31,11 +31,17 @@ _FIELD_FILTER = re.compile(r"(?P<absent>!)?(?P<field>[a-z][a-z0-9_]*)(?:=(?P<val
 
 
 class Filter(msgspec.Struct, frozen=True):
-    """Keeps the segments (or loops, by their first segment) whose element has one of the values."""
+    """Keeps the segments (or loops, by their first segment) whose element has one of the values.
+
+    steps, key: instead of `element`, what is compared in other formats: a node below, and what is read of it.
+    values empty: whether there is anything.
+    """
 
     element: int
     values: tuple[str, ...]
     negated: bool = False
+    steps: tuple["Step", ...] = ()
+    key: str = ""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -47,6 +53,7 @@ class SourcePath(msgspec.Struct, frozen=True):
     """A parsed source path. element 0: the path names a segment or loop, not a value.
 
     up: how many scopes to leave; absolute: start at the document. group, context: the two other kinds of value.
+    key: in formats without elements, what is read at the end of the steps (an attribute, a column).
     """
 
     text: str
@@ -57,6 +64,7 @@ class SourcePath(msgspec.Struct, frozen=True):
     absolute: bool = False
     group: int = 0
     context: str = ""
+    key: str = ""
 
 
 class FieldFilter(msgspec.Struct, frozen=True):

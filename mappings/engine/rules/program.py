@@ -23,7 +23,8 @@ class Ref(msgspec.Struct, frozen=True):
     """Where a value is read, relative to a record of the generated code.
 
     slot: index into the record's variables; that variable holds a segment, or with `many` a list of segments.
-    element, component: fixed; with a group, element is added to the variable in slot `group`.
+    element, component: fixed; with a group, element is added to the variable in slot `group`. key: what is read of a
+    node, in formats without elements.
     """
 
     slot: int
@@ -33,6 +34,7 @@ class Ref(msgspec.Struct, frozen=True):
     group: int = -1
     loop: str = ""
     element_id: str = ""
+    key: str = ""
 
 
 class Origin(msgspec.Struct, frozen=True):

@@ -18,8 +18,8 @@ from mappings.engine.rules.declaration import (
     Rule,
     ValueRule,
 )
+from mappings.engine.rules.formats import read_source_section
 from mappings.engine.rules.functions import FUNCTIONS, Argument
-from mappings.engine.rules.paths import parse_source
 from mappings.engine.rules.plain import (
     Data,
     as_list,
@@ -30,11 +30,12 @@ from mappings.engine.rules.plain import (
     not_too_deep,
     only_known,
 )
+from mappings.engine.rules.source import Source
 from mappings.engine.rules.source_reader import read_condition, read_source
 
 VALUE_KEYS = frozenset({
     "from", "concat", "join", "constant", "number", "parent", "product", "sum", "count",
-    "separator", "divided_by", "every", "apply", "map", "fallback", "default", "required", "when", "decimals",
+    "separator", "divided_by", "every", "alike", "apply", "map", "fallback", "default", "required", "when", "decimals",
     "releases",
 })  # fmt: skip
 OBJECT_KEYS = frozenset({"rules", "use", "when", "releases"})
@@ -51,21 +52,15 @@ def read(data: object) -> Declaration:
     if "extends" in top:
         raise DeclarationError("extends", "resolve the declaration against the library before compiling it")
     only_known(top, TOP_KEYS, "")
-    source = as_mapping(top.get("source"), "source")
-    only_known(source, {"format", "set", "releases"}, "source")
-    releases = as_texts(source.get("releases"), "source.releases")
-    if not releases:
-        raise DeclarationError("source.releases", "name at least one release")
+    source = read_source_section(top.get("source"))
     pivot = top.get("century_pivot", 50)
     if not isinstance(pivot, int) or isinstance(pivot, bool) or not 0 <= pivot <= 99:
         raise DeclarationError("century_pivot", "is a number from 0 to 99")
-    reader = _Reader(releases, as_mapping(top.get("fragments", {}), "fragments"))
+    reader = _Reader(source, as_mapping(top.get("fragments", {}), "fragments"))
     return Declaration(
         name=as_text(top.get("mapping"), "mapping"),
         title=as_text(top.get("title", ""), "title"),
-        format=as_text(source.get("format"), "source.format"),
-        set_id=as_text(source.get("set"), "source.set"),
-        releases=releases,
+        source=source,
         target=as_text(top.get("target"), "target"),
         century_pivot=pivot,
         codelists=_codelists(top.get("codelists", {})),
@@ -76,8 +71,9 @@ def read(data: object) -> Declaration:
 class _Reader:
     """Reads rules; holds what they may refer to."""
 
-    def __init__(self, releases: tuple[str, ...], fragments: Data) -> None:
-        self._releases = releases
+    def __init__(self, source: Source, fragments: Data) -> None:
+        self._releases = source.releases
+        self._parse = source.parse
         self._fragments = fragments
 
     def rules(self, data: object, rule: str, depth: int) -> dict[str, Rule]:
@@ -125,7 +121,7 @@ class _Reader:
         then = as_list(block.get("then", []), f"{rule}.then")
         return Block(
             rule=rule,
-            each=parse_source(as_text(block["each"], f"{rule}.each"), f"{rule}.each") if "each" in block else None,
+            each=self._parse(as_text(block["each"], f"{rule}.each"), f"{rule}.each") if "each" in block else None,
             groups=_groups(block["groups"], f"{rule}.groups") if "groups" in block else None,
             rules=self._fields(block, rule, depth),
             values=tuple(self._value(item, f"{rule}.values[{i}]", depth) for i, item in enumerate(values)),
@@ -136,7 +132,7 @@ class _Reader:
 
     def _value(self, data: object, rule: str, depth: int) -> ValueRule:
         if isinstance(data, str):
-            return ValueRule(rule=rule, source=PathSource(parse_source(data, rule)))
+            return ValueRule(rule=rule, source=PathSource(self._parse(data, rule)))
         value = as_mapping(data, rule)
         only_known(value, VALUE_KEYS, rule)
         decimals = value.get("decimals")
@@ -144,7 +140,7 @@ class _Reader:
             raise DeclarationError(f"{rule}.decimals", "is a number from 0 to 9")
         return ValueRule(
             rule=rule,
-            source=read_source(value, rule, depth),
+            source=read_source(value, rule, depth, self._parse),
             apply=_apply(value.get("apply", []), f"{rule}.apply"),
             map=as_text(value["map"], f"{rule}.map") if "map" in value else "",
             fallback=_fallback(value["fallback"], f"{rule}.fallback") if "fallback" in value else Fallback("warn"),
@@ -156,7 +152,7 @@ class _Reader:
         )
 
     def _when(self, data: Data, rule: str, depth: int) -> Condition | None:
-        return read_condition(data["when"], f"{rule}.when", depth) if "when" in data else None
+        return read_condition(data["when"], f"{rule}.when", depth, self._parse) if "when" in data else None
 
     def _only(self, data: Data, rule: str) -> tuple[str, ...]:
         named = as_texts(data.get("releases", []), f"{rule}.releases")

@@ -23,7 +23,7 @@ from mappings.engine.rules.declaration import (
     Sum,
     TextSource,
 )
-from mappings.engine.rules.paths import FieldStep, parse_source, parse_target
+from mappings.engine.rules.paths import FieldStep, SourcePath, parse_target
 from mappings.engine.rules.plain import (
     Data,
     as_list,
@@ -35,57 +35,60 @@ from mappings.engine.rules.plain import (
     only_known,
 )
 
+Parse = Callable[[str, str], SourcePath]
+"""Reads a source path of the format in hand; the second text is the rule, for errors."""
 
-def read_source(data: Data, rule: str, depth: int) -> Source:
+
+def read_source(data: Data, rule: str, depth: int, parse: Parse) -> Source:
     kinds = [key for key in SOURCES if key in data]
     if len(kinds) != 1:
         found = " and ".join(kinds) or "none"
         raise DeclarationError(rule, f"a value has one source ({', '.join(SOURCES)}); found {found}")
-    return SOURCES[kinds[0]](data, rule, depth)
+    return SOURCES[kinds[0]](data, rule, depth, parse)
 
 
-def read_text_source(item: object, rule: str, depth: int) -> TextSource:
+def read_text_source(item: object, rule: str, depth: int, parse: Parse) -> TextSource:
     not_too_deep(depth, rule)
     if isinstance(item, str):
-        return PathSource(parse_source(item, rule))
+        return PathSource(parse(item, rule))
     data = as_mapping(item, rule)
     only_known(data, {"from", "concat", "join", "separator"}, rule)
-    source = read_source(data, rule, depth)
+    source = read_source(data, rule, depth, parse)
     if not isinstance(source, TextSource):
         raise DeclarationError(rule, "only from, concat and join can stand here")
     return source
 
 
-def _from(data: Data, rule: str, depth: int) -> Source:
+def _from(data: Data, rule: str, depth: int, parse: Parse) -> Source:
     paths = data["from"]
     if isinstance(paths, str):
-        return PathSource(parse_source(paths, rule))
+        return PathSource(parse(paths, rule))
     items = as_list(paths, f"{rule}.from")
-    return FirstOf(tuple(read_text_source(item, f"{rule}.from[{i}]", depth + 1) for i, item in enumerate(items)))
+    return FirstOf(tuple(read_text_source(item, f"{rule}.from[{i}]", depth + 1, parse) for i, item in enumerate(items)))
 
 
-def _concat(data: Data, rule: str, depth: int) -> Source:
+def _concat(data: Data, rule: str, depth: int, parse: Parse) -> Source:
     items = as_list(data["concat"], f"{rule}.concat")
-    sources = tuple(read_text_source(item, f"{rule}.concat[{i}]", depth + 1) for i, item in enumerate(items))
+    sources = tuple(read_text_source(item, f"{rule}.concat[{i}]", depth + 1, parse) for i, item in enumerate(items))
     return Concat(sources, as_text(data.get("separator", " "), f"{rule}.separator"))
 
 
-def _join(data: Data, rule: str, depth: int) -> Source:
+def _join(data: Data, rule: str, depth: int, parse: Parse) -> Source:
     paths = data["join"]
     texts = (paths,) if isinstance(paths, str) else as_texts(paths, f"{rule}.join")
     if not texts:
         raise DeclarationError(f"{rule}.join", "name at least one element")
     separator = as_text(data.get("separator", " "), f"{rule}.separator")
-    return Join(tuple(parse_source(text, f"{rule}.join") for text in texts), separator)
+    return Join(tuple(parse(text, f"{rule}.join") for text in texts), separator)
 
 
-def _number(data: Data, rule: str, depth: int) -> Source:
+def _number(data: Data, rule: str, depth: int, parse: Parse) -> Source:
     if data["number"] != "position":
         raise DeclarationError(f"{rule}.number", "is 'position': the place of the item in its list")
     return Position()
 
 
-def _product(data: Data, rule: str, depth: int) -> Source:
+def _product(data: Data, rule: str, depth: int, parse: Parse) -> Source:
     factors = tuple(parse_target(text, f"{rule}.product") for text in as_texts(data["product"], f"{rule}.product"))
     if not factors:
         raise DeclarationError(f"{rule}.product", "name at least one field")
@@ -93,38 +96,39 @@ def _product(data: Data, rule: str, depth: int) -> Source:
     return Product(factors, None if divisor is None else as_target(divisor, f"{rule}.divided_by"))
 
 
-def _sum(data: Data, rule: str, depth: int) -> Source:
+def _sum(data: Data, rule: str, depth: int, parse: Parse) -> Source:
     terms = data["sum"]
     texts = (terms,) if isinstance(terms, str) else as_texts(terms, f"{rule}.sum")
     every = data.get("every", False)
     if not isinstance(every, bool):
         raise DeclarationError(f"{rule}.every", "is true or false")
-    return Sum(tuple(parse_target(text, f"{rule}.sum") for text in texts), every)
+    alike = as_text(data.get("alike", ""), f"{rule}.alike")
+    return Sum(tuple(parse_target(text, f"{rule}.sum") for text in texts), every, alike)
 
 
-SOURCES: dict[str, Callable[[Data, str, int], Source]] = {
+SOURCES: dict[str, Callable[[Data, str, int, Parse], Source]] = {
     "from": _from,
     "concat": _concat,
     "join": _join,
-    "constant": lambda data, rule, depth: Constant(as_literal(data["constant"], f"{rule}.constant")),
+    "constant": lambda data, rule, depth, parse: Constant(as_literal(data["constant"], f"{rule}.constant")),
     "number": _number,
-    "parent": lambda data, rule, depth: Parent(as_text(data["parent"], f"{rule}.parent")),
+    "parent": lambda data, rule, depth, parse: Parent(as_text(data["parent"], f"{rule}.parent")),
     "product": _product,
     "sum": _sum,
-    "count": lambda data, rule, depth: Count(as_target(data["count"], f"{rule}.count")),
+    "count": lambda data, rule, depth, parse: Count(as_target(data["count"], f"{rule}.count")),
 }
 
 
-def read_condition(data: object, rule: str, depth: int) -> Condition:
+def read_condition(data: object, rule: str, depth: int, parse: Parse) -> Condition:
     not_too_deep(depth, rule)
     if isinstance(data, str):
-        return SourceTest(PathSource(parse_source(data, rule)))
+        return SourceTest(PathSource(parse(data, rule)))
     item = as_mapping(data, rule)
     if len(item) == 1 and (kind := next(iter(item))) in ("all", "any", "not"):
         if kind == "not":
-            return Not(read_condition(item["not"], f"{rule}.not", depth + 1))
+            return Not(read_condition(item["not"], f"{rule}.not", depth + 1, parse))
         parts = enumerate(as_list(item[kind], f"{rule}.{kind}"))
-        conditions = tuple(read_condition(part, f"{rule}.{kind}[{i}]", depth + 1) for i, part in parts)
+        conditions = tuple(read_condition(part, f"{rule}.{kind}[{i}]", depth + 1, parse) for i, part in parts)
         if not conditions:
             raise DeclarationError(f"{rule}.{kind}", "name at least one condition")
         return AllOf(conditions) if kind == "all" else AnyOf(conditions)
@@ -137,7 +141,7 @@ def read_condition(data: object, rule: str, depth: int) -> Condition:
     if "path" in item:
         if "same_as" in item:
             raise DeclarationError(f"{rule}.same_as", "compares fields, not paths")
-        return SourceTest(PathSource(parse_source(as_text(item["path"], f"{rule}.path"), f"{rule}.path")), values)
+        return SourceTest(PathSource(parse(as_text(item["path"], f"{rule}.path"), f"{rule}.path")), values)
     same = as_target(item["same_as"], f"{rule}.same_as") if "same_as" in item else None
     return FieldTest(as_target(item["field"], f"{rule}.field"), values, same)
 

@@ -6,18 +6,11 @@ User text never becomes code. What is written is one of: names made here, number
 import msgspec
 
 from mappings.engine.errors import DeclarationError
+from mappings.engine.rules.declaration import Groups
 from mappings.engine.rules.lines import INDENT, Lines
 from mappings.engine.rules.paths import Filter, SourcePath, Step
 from mappings.engine.rules.shape import LoopShape, SourceShape
-
-
-class Found(msgspec.Struct, frozen=True):
-    """A local variable that holds a segment (or a list of them), and one that holds its length. loop: for places."""
-
-    name: str
-    size: str
-    segment: str
-    loop: str
+from mappings.engine.rules.source import Found
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -95,11 +88,18 @@ class SourceWriter:
                 scope = self._each_loop(scope, step, rule, known)
             self.scope, known = scope, False
 
-    def enter_groups(self, size: int) -> Found:
-        """Open a scope for groups of elements of the segment that the current scope is about; returns that segment."""
+    def enter_groups(self, groups: Groups, rule: str) -> None:
+        """Open a loop over groups of elements of the segment that the current scope is about."""
         own = self.anchor()
-        self.scope = SegmentScope(self.scope, own, Group(f"i{self.scope.depth + 1}", size))
-        return own
+        index = f"i{self.scope.depth + 1}"
+        self.scope = SegmentScope(self.scope, own, Group(index, groups.size))
+        self.shape.element(own.segment, groups.last, 0, f"{rule}.last")
+        span = f"range({groups.first}, min({own.size}, {groups.last + 1}), {groups.size})"
+        self.lines.open(f"for {index} in {span}:")
+
+    def node(self) -> str:
+        """The variable of the loop's node; "" inside a segment."""
+        return "" if isinstance(self.scope, SegmentScope) else self.scope.node
 
     def leave(self, scope: Scope, indent: int) -> None:
         self.scope, self.lines.indent = scope, indent

@@ -1,12 +1,11 @@
 """Writes texts of the source as expressions, and conditions on them."""
 
-import msgspec
-
 from mappings.engine.errors import DeclarationError
 from mappings.engine.names import nearest
 from mappings.engine.rules.declaration import Concat, Join, PathSource, SourceTest, TextSource
 from mappings.engine.rules.paths import SourcePath
-from mappings.engine.rules.source_writer import Found, SegmentScope, SourceWriter, tuple_code
+from mappings.engine.rules.source import Read, Text
+from mappings.engine.rules.source_writer import SegmentScope, SourceWriter, tuple_code
 
 CONTEXT = frozenset({
     "interchange.sender", "interchange.sender_qualifier", "interchange.receiver", "interchange.receiver_qualifier",
@@ -17,32 +16,6 @@ CONTEXT = frozenset({
 """What a mapping may ask of the envelope. All are texts and may be empty."""
 
 SEPARATOR = "interchange.component_separator"
-
-
-class Read(msgspec.Struct, frozen=True):
-    """One place that an expression reads. many: in each segment of a list; group: `element` counts from there."""
-
-    found: Found
-    element: int
-    component: int = 0
-    many: bool = False
-    group: str = ""
-    element_id: str = ""
-
-
-class Text(msgspec.Struct):
-    """An expression that gives a text, and what it reads: the first that is not empty, or every one.
-
-    simple: the expression `value`, valid only where `guard` holds ("z3 > 4"); "" for anything that is not one element.
-    """
-
-    code: str
-    reads: list[Read] = []
-    context: list[str] = []
-    every: bool = False
-    source_type: str = ""
-    value: str = ""
-    guard: tuple[str, int] = ("", 0)
 
 
 class TextWriter:

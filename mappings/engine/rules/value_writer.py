@@ -1,6 +1,5 @@
 """Writes values: a text of the source, converted to what the target field holds, or a finding that says why not."""
 
-import functools
 from collections.abc import Callable
 
 from mappings.engine.errors import DeclarationError
@@ -12,15 +11,11 @@ from mappings.engine.rules.declaration import Constant, Count, Literal, Position
 from mappings.engine.rules.draft import Draft, Slots
 from mappings.engine.rules.functions import FUNCTIONS
 from mappings.engine.rules.program import Origin, Point
+from mappings.engine.rules.source import Text
 from mappings.engine.rules.target import Field, Kind
-from mappings.engine.rules.text_writer import Text
 
 Store = Callable[[str], str]
 """Gives the code that stores an expression in the target."""
-
-DECIMAL = values.Table(values.decimal_text)
-INTEGER = values.Table(values.integer)
-TIME = values.Table(values.time_text)
 
 EXPECTED = {
     Kind.DECIMAL: "a number",
@@ -29,17 +24,6 @@ EXPECTED = {
     Kind.TIME: "a time",
     Kind.BOOLEAN: "true or false",
 }
-
-
-@functools.cache
-def date_table(pivot: int) -> values.Table[str]:
-    """Tables are shared by all programs: what one document taught helps the next."""
-    return values.Table(functools.partial(values.date_text, pivot))
-
-
-@functools.cache
-def implied_table(decimals: int) -> values.Table[str]:
-    return values.Table(functools.partial(values.implied_decimal_text, decimals))
 
 
 class ValueWriter:
@@ -160,13 +144,13 @@ class ValueWriter:
         if info.kind is Kind.DECIMAL:
             return self._decimal(rule, text.source_type)
         if info.kind is Kind.INTEGER:
-            tables["INTEGER"] = INTEGER
+            tables["INTEGER"] = self._draft.conversions.integer
             return "INTEGER", EXPECTED[info.kind]
         if info.kind is Kind.DATE:
-            tables["DATE"] = date_table(self._draft.declaration.century_pivot)
+            tables["DATE"] = self._draft.conversions.date
             return "DATE", EXPECTED[info.kind]
         if info.kind is Kind.TIME:
-            tables["TIME"] = TIME
+            tables["TIME"] = self._draft.conversions.time
             return "TIME", EXPECTED[info.kind]
         if info.kind is Kind.CHOICE:
             raise DeclarationError(rule.rule, f"needs `map`: the field takes only {', '.join(info.choices)}")
@@ -184,9 +168,9 @@ class ValueWriter:
         if decimals is None and len(source_type) == 2 and source_type[0] == "N":
             decimals = int(source_type[1])
         if decimals is None:
-            self._draft.tables["DECIMAL"] = DECIMAL
+            self._draft.tables["DECIMAL"] = self._draft.conversions.decimal
             return "DECIMAL", EXPECTED[Kind.DECIMAL]
-        self._draft.tables[f"DECIMAL_{decimals}"] = implied_table(decimals)
+        self._draft.tables[f"DECIMAL_{decimals}"] = values.implied_table(decimals)
         return f"DECIMAL_{decimals}", f"a whole number with {decimals} implied decimals"
 
     def _map(self, rule: ValueRule, info: Field, text: Text, store: Store) -> None:

@@ -42,6 +42,12 @@ class Table(dict[str, Value | None], Generic[Value]):
         return value
 
 
+@functools.cache
+def implied_table(decimals: int) -> Table[str]:
+    """Tables are shared by all programs: what one document taught helps the next."""
+    return Table(functools.partial(implied_decimal_text, decimals))
+
+
 def decimal_text(text: str) -> str | None:
     """X12 type R (X12.6, 3.5.1.2) as a plain decimal: "0012.50" is "12.50", ".5" is "0.5", "12E2" is "1200".
 

@@ -1,0 +1,58 @@
+"""The source of a declaration for X12: `source: {format: x12, set: "850", releases: ["004010"]}`."""
+
+import functools
+
+import msgspec
+
+from mappings.engine.errors import DeclarationError, StructureMissing
+from mappings.engine.rules import values
+from mappings.engine.rules.lines import Lines
+from mappings.engine.rules.paths import SourcePath, parse_source
+from mappings.engine.rules.plain import Data, as_text, as_texts, only_known
+from mappings.engine.rules.shape import source_shape
+from mappings.engine.rules.source import Conversions
+from mappings.engine.rules.source_writer import SourceWriter
+from mappings.engine.rules.text_writer import TextWriter
+
+
+class X12Source(msgspec.Struct, frozen=True):
+    """One transaction set in one or more releases."""
+
+    document: str
+    releases: tuple[str, ...]
+    format: str = "x12"
+
+    def parse(self, text: str, rule: str) -> SourcePath:
+        return parse_source(text, rule)
+
+    def conversions(self, century_pivot: int) -> Conversions:
+        return _conversions(century_pivot)
+
+    def writers(self, release: str, lines: Lines, tables: dict[str, object]) -> tuple[SourceWriter, TextWriter]:
+        try:
+            shape = source_shape(self.document, release)
+        except (StructureMissing, OSError) as error:
+            reason = f"there is no structure of set {self.document!r} in release {release!r}"
+            raise DeclarationError("source", reason) from error
+        writer = SourceWriter(shape, lines)
+        return writer, TextWriter(writer)
+
+
+def read_x12(data: Data) -> X12Source:
+    """Read the `source` section. Raises DeclarationError."""
+    only_known(data, {"format", "set", "releases"}, "source")
+    releases = as_texts(data.get("releases"), "source.releases")
+    if not releases:
+        raise DeclarationError("source.releases", "name at least one release")
+    return X12Source(as_text(data.get("set"), "source.set"), releases)
+
+
+@functools.cache
+def _conversions(century_pivot: int) -> Conversions:
+    """Tables are shared by all programs: what one document taught helps the next."""
+    return Conversions(
+        decimal=values.Table(values.decimal_text),
+        integer=values.Table(values.integer),
+        date=values.Table(functools.partial(values.date_text, century_pivot)),
+        time=values.Table(values.time_text),
+    )
