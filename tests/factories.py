@@ -99,7 +99,8 @@ def make_partner(code: str = "", *, name: str = "") -> PartnerSetup:
     identity = Identity.objects.create(partner=partner, qualifier="ZZ", value=f"SENDER{number}")
     connection = Connection.objects.create(partner=partner, protocol=Protocol.API, name="API")
     api_key = ApiKey.objects.create(connection=connection, label="ERP", prefix=f"k{number:07}", digest="0" * 64)
-    agreement = Agreement.objects.create(partner=partner, status=AgreementStatus.LIVE, policies={"unknown_codes": "reject"})
+    policies = {"unknown_codes": "reject"}
+    agreement = Agreement.objects.create(partner=partner, status=AgreementStatus.LIVE, policies=policies)
     mapping = Mapping.objects.create(code=f"map-{number}", name=f"850 of {code}", canonical="order/1", set_id="850")
     version = MappingVersion.objects.create(
         mapping=mapping,

@@ -78,7 +78,9 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
         return None
     code = str(error.default_code).replace("_", "-")
     body = _body(response.status_code, code, str(getattr(error, "title", response.status_text)))
-    if isinstance(error, exceptions.ValidationError):
+    if isinstance(error, exceptions.NotAuthenticated):
+        body["detail"] = "Send your API key with the request, as: Authorization: Bearer onr_…"
+    elif isinstance(error, exceptions.ValidationError):
         body["detail"] = "Some fields are not valid."
         body["errors"] = error.detail
     else:

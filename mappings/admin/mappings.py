@@ -150,7 +150,7 @@ class MappedAgreementInline(AgreementInline):
     """Agreements on the page of their partner, each with its mapping or the way to choose one."""
 
     fields = (*AgreementInline.fields, "mapping")
-    readonly_fields = ("mapping",)
+    readonly_fields = (*AgreementInline.readonly_fields, "mapping")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Agreement]:
         agreements = super().get_queryset(request).select_related("assignment__version__mapping")

@@ -1,14 +1,18 @@
 """Connections and the keys of the API."""
 
+from pathlib import Path
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from unfold.admin import TabularInline
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputWidget
@@ -56,6 +60,26 @@ class ConnectionAdmin(HistoryAdmin):
     autocomplete_fields = ("partner", "carries")
     inlines: ClassVar = [ApiKeyInline]
     actions_detail = ("issue_key",)
+    fields = ("partner", "name", "protocol", "environment", "carries", "is_enabled", "way_in")
+    readonly_fields = ("way_in",)
+
+    def get_inlines(self, request: HttpRequest, obj: Connection | None) -> list[Any]:
+        """Only a connection of the API has keys."""
+        return super().get_inlines(request, obj) if obj and obj.protocol == Protocol.API else []
+
+    @display(description="Way in")
+    def way_in(self, connection: Connection) -> SafeString | str:
+        """Where the partner puts its files."""
+        if connection.pk is None:
+            return "Shown when the connection is saved."
+        if connection.protocol == Protocol.DROP_FOLDER:
+            folder = Path(settings.DROP_DIR) / connection.partner.code / "in"
+            return format_html("Put files into <code>{}</code>", folder)
+        return format_html(
+            '<code>POST {}</code> with an API key of this connection (<a class="or-link" href="{}">all addresses</a>)',
+            reverse("api:files"),
+            reverse("api:openapi"),
+        )
 
     def has_issue_key_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         # Only a connection of the API has keys; the service refuses others, so they do not offer it.
@@ -83,6 +107,7 @@ class ConnectionAdmin(HistoryAdmin):
                     back=back,
                     template="admin/onramp/issued_key.html",
                     secret=issued.secret,
+                    address=request.build_absolute_uri(reverse("api:files")),
                     api_key=issued.api_key,
                 )
                 response["Cache-Control"] = "no-store"

@@ -30,10 +30,20 @@ def usable(path: str = "") -> Q:
     return Q(**{f"{path}id__isnull": False, f"{path}revoked_at": None}) & unexpired
 
 
+def _way_to(model: str, pk: int | None, label: str) -> SafeString | str:
+    """A link to the page of a row, where the row has more than the table shows; "–" for one that is not saved yet."""
+    if pk is None:
+        return "–"
+    return format_html(
+        '<a class="or-link" href="{}">{}</a>', reverse(f"admin:partners_{model}_change", args=[pk]), label
+    )
+
+
 class IdentityInline(TabularInline):
     model = Identity
     extra = 0
     tab = True
+    hide_title = True
     fields = ("kind", "qualifier", "value", "environment")
 
 
@@ -41,9 +51,9 @@ class ConnectionInline(TabularInline):
     model = Connection
     extra = 0
     tab = True
-    fields = ("name", "protocol", "environment", "is_enabled", "keys")
-    readonly_fields = ("keys",)
-    show_change_link = True
+    hide_title = True
+    fields = ("name", "protocol", "environment", "is_enabled", "keys", "page")
+    readonly_fields = ("keys", "page")
     fk_name = "partner"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Connection]:
@@ -59,13 +69,22 @@ class ConnectionInline(TabularInline):
         url = reverse("admin:partners_connection_issue_key", args=[connection.pk])
         return format_html('<a class="or-link" href="{}">Issue API key</a>', url)
 
+    @display(description="More")
+    def page(self, connection: Connection) -> SafeString | str:
+        return _way_to("connection", connection.pk, "Open")
+
 
 class AgreementInline(TabularInline):
     model = Agreement
     extra = 0
     tab = True
-    fields: tuple[str, ...] = ("kind", "direction", "standard", "set_id", "release", "environment", "status")
-    show_change_link = True
+    hide_title = True
+    fields: tuple[str, ...] = ("kind", "direction", "standard", "set_id", "release", "environment", "status", "page")
+    readonly_fields: tuple[str, ...] = ("page",)
+
+    @display(description="More")
+    def page(self, agreement: Agreement) -> SafeString | str:
+        return _way_to("agreement", agreement.pk, "Policies")
 
 
 @admin.register(Partner)

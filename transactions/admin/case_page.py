@@ -4,10 +4,12 @@ from typing import Any
 
 from mappings.engine.findings import Finding
 from transactions.admin.findings import finding_row
+from transactions.admin.next_steps import next_steps
 from transactions.admin.timeline import timeline
 from transactions.models import Event, ExceptionCase
 from transactions.pipeline.storable import read_findings
 from transactions.services.source_lines import source_lines
+from transactions.states import CaseStatus
 
 AROUND = 6
 EVENTS = 50
@@ -19,6 +21,7 @@ def case_context(case: ExceptionCase) -> dict[str, Any]:
     events = Event.objects.filter(file=case.file_id, document_id=case.document_id).order_by("-id")[:EVENTS]
     return {
         "case": case,
+        "steps": next_steps(case) if case.status == CaseStatus.OPEN else [],
         "finding": finding_row(found) if found else None,
         "source_rows": _excerpt(case, found) if found else [],
         "timeline": timeline(events),

@@ -63,7 +63,7 @@ class InboundFileAdmin(TrafficAdmin):
 
     @display(description="file")
     def label(self, file: InboundFile) -> str:
-        return file.name or f"…{str(file.pk)[-12:]}"
+        return str(file)
 
     @display(description="status", label=badges.FILE)
     def status(self, file: InboundFile) -> str:

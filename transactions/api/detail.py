@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import F
 
 from transactions.models import Acknowledgment, Attempt, CanonicalDocument, Document, InboundFile
-from transactions.states import CaseStatus
+from transactions.states import CaseStatus, UnitState
 
 DOCUMENTS_SHOWN = 100
 ENVELOPES_SHOWN = 100
@@ -16,7 +16,10 @@ StoredFindings = list[dict[str, Any]]
 
 
 class FileDetail(NamedTuple):
-    """findings: of the file, its interchanges and groups. findings_of_documents: the first of each document."""
+    """findings: of the file, its interchanges and groups, and what holds documents of it.
+
+    findings_of_documents: the first of each document.
+    """
 
     findings: StoredFindings
     documents: list[Document]
@@ -31,10 +34,10 @@ class DocumentDetail(NamedTuple):
 
 
 def detail_of_file(file: InboundFile) -> FileDetail:
-    """Six queries, however many documents the file has."""
+    """Seven queries, however many documents the file has."""
     documents = list(file.documents.order_by("ordinal")[:DOCUMENTS_SHOWN])
     return FileDetail(
-        findings=[*file.findings, *_findings_of_envelopes(file)],
+        findings=[*file.findings, *_findings_of_envelopes(file), *_reasons_of_holds(file)],
         documents=documents,
         findings_of_documents=_findings_of(documents),
         acknowledgments=list(file.acknowledgments.defer("content").order_by("id")[:DOCUMENTS_SHOWN]),
@@ -65,3 +68,13 @@ def _findings_of_envelopes(file: InboundFile) -> StoredFindings:
         for findings in faulty.values_list("findings", flat=True)[:ENVELOPES_SHOWN]:
             found.extend(findings)
     return found
+
+
+def _reasons_of_holds(file: InboundFile) -> StoredFindings:
+    """Why documents of the file wait for a person: each reason once, at the first place."""
+    held = file.units.filter(state=UnitState.HELD, held_for__isnull=False).order_by("ordinal")
+    reasons: dict[tuple[str, str], dict[str, Any]] = {}
+    for reason in held.values_list("held_for", flat=True)[:ENVELOPES_SHOWN]:
+        if reason is not None:
+            reasons.setdefault((reason["code"], reason["message"]), reason)
+    return list(reasons.values())

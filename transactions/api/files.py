@@ -30,7 +30,7 @@ from transactions.api.serializers import (
 )
 from transactions.api.upload import uploaded
 from transactions.api.visibility import files_of
-from transactions.api.waiting import Waited, wait_until_settled
+from transactions.api.waiting import SETTLED, Waited, wait_until_settled
 from transactions.models import InboundFile
 from transactions.services.receive import IdempotencyKeyReused, Receipt, receive
 from transactions.states import FileStage
@@ -83,7 +83,8 @@ class Files(generics.ListAPIView[InboundFile]):
     def post(self, request: Request) -> Response:
         """Send a file. It is stored before anything looks at it; the result comes now (`wait`) or later.
 
-        200: the file is finished, this is its result. 202: it is stored, follow `Location`.
+        200: the file is finished, this is its result. 202: it is stored, follow `Location`; when `stage` is held,
+        `file` is complete and its findings say what it waits for.
         The same bytes sent again give the first file again (`is_new` is false) and no second document.
         """
         wanted = _seconds(request.query_params.get("wait", "0"))
@@ -142,14 +143,13 @@ def _find(request: Request, pk: UUID) -> InboundFile:
 
 def _answer(receipt: Receipt, waited: Waited) -> Response:
     file = receipt.file
-    is_finished = file.stage == FileStage.FINISHED
     body = {
         "is_new": receipt.is_new,
         "waited": waited.value,
-        "file": _detail(file) if is_finished else FileSummarySerializer(file).data,
+        "file": _detail(file) if file.stage in SETTLED else FileSummarySerializer(file).data,
     }
     headers = _headers(file) | {"Location": reverse("api:file", args=[file.pk])}
-    return Response(body, status=200 if is_finished else 202, headers=headers)
+    return Response(body, status=200 if file.stage == FileStage.FINISHED else 202, headers=headers)
 
 
 def _detail(file: InboundFile) -> Any:

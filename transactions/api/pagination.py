@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
+
+LIMIT_DIGITS = 9
 
 
 class NewestFirst(CursorPagination):
@@ -14,6 +16,13 @@ class NewestFirst(CursorPagination):
     page_size = 50
     page_size_query_param = "limit"
     max_page_size = 200
+
+    def get_page_size(self, request: Request) -> int:
+        """`limit`, at most `max_page_size`. Raises ValidationError for what is no number of rows."""
+        text = request.query_params.get(self.page_size_query_param, str(self.page_size))
+        if not (text.isascii() and text.isdigit() and 0 < len(text) <= LIMIT_DIGITS and int(text) > 0):
+            raise ValidationError({self.page_size_query_param: [f"Give a number from 1 to {self.max_page_size}."]})
+        return min(int(text), self.max_page_size)
 
     def decode_cursor(self, request: Request) -> Cursor | None:
         """The cursor that was asked for. Raises NotFound for one that we did not make."""

@@ -51,7 +51,7 @@ class InboundFile(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or str(self.id)
+        return self.name or f"no name, …{str(self.id)[-12:]}"
 
     @property
     def correlation_id(self) -> str:

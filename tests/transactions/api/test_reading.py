@@ -14,8 +14,9 @@ from mappings.engine.findings import Code, Place, finding
 from partners.models import Environment
 from tests.factories import Made, PartnerSetup, make_file
 from tests.transactions.api.conftest import Program, assert_problem
-from transactions.models import CanonicalDocument, Document, FunctionalGroup
-from transactions.pipeline.storable import storable_findings
+from transactions.models import CanonicalDocument, Document, FunctionalGroup, InboundFile, WorkUnit
+from transactions.pipeline.storable import storable_findings, storable_json
+from transactions.states import FileStage, UnitState
 
 
 def test_files_newest_first_page_by_page(program: Program, setup: PartnerSetup) -> None:
@@ -54,7 +55,7 @@ def test_a_file_of_many_documents_is_answered_in_bounded_queries(
 ) -> None:
     for documents in (1, 8):
         made = make_file(setup, documents=documents, failing=documents)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             program.get(f"files/{made.file.pk}")
 
 
@@ -213,3 +214,18 @@ def test_a_program_for_tests_sees_tests_only(testing_program: Program, program: 
     Document.objects.filter(pk=made.documents[0].pk).update(environment=Environment.TEST)
     assert testing_program.get(f"documents/{made.documents[0].pk}").status_code == 200
     assert len(program.get("documents").json()["results"]) == 2
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "x", "1.5", "", "9" * 30])
+def test_a_limit_that_is_no_number_of_rows_is_refused(program: Program, limit: str) -> None:
+    response = program.get(f"files?limit={limit}")
+    assert response.status_code == 400
+    assert response.json()["errors"] == {"limit": ["Give a number from 1 to 200."]}
+
+
+def test_a_program_learns_why_its_file_is_held(program: Program, made: Made) -> None:
+    reason = storable_json(finding(Code.AGREEMENT_MISSING, "No agreement for 850"))
+    WorkUnit.objects.filter(file=made.file).update(state=UnitState.HELD, held_for=reason)
+    InboundFile.objects.filter(pk=made.file.pk).update(stage=FileStage.HELD)
+    found = program.get(f"files/{made.file.pk}").json()["findings"]
+    assert [(said["code"], said["message"]) for said in found] == [("agreement-missing", "No agreement for 850")]

@@ -181,6 +181,7 @@ def test_a_held_file_is_not_waited_for(sender: Program, monkeypatch: pytest.Monk
     assert time.monotonic() - started < 5
     assert (response.status_code, response.json()["waited"]) == (202, "settled")
     assert response.json()["file"]["id"] == first.json()["file"]["id"]
+    assert response.json()["file"]["open_cases"] == 0, "a held file is answered whole, with what it waits for"
 
 
 @pytest.fixture

@@ -1,0 +1,85 @@
+"""From a case to the page where its cause is mended: nobody has to look for it."""
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from mappings.engine.findings import Code, finding
+from tests.factories import Made, make_file, make_user
+from transactions.admin.next_steps import next_steps
+from transactions.models import ExceptionCase, WorkUnit
+from transactions.pipeline.storable import storable_json
+from transactions.states import CaseCategory, CaseStatus, UnitState
+
+
+@pytest.fixture
+def made(db: None) -> Made:
+    return make_file(failing=1)
+
+
+@pytest.fixture
+def admin(db: None) -> Client:
+    client = Client()
+    client.force_login(make_user(is_superuser=True))
+    return client
+
+
+def held(made: Made, code: Code, value: str = "") -> ExceptionCase:
+    """The case about a group that is held for such a reason."""
+    case = made.cases[0]
+    case.document, case.group, case.interchange = None, made.group, made.interchange
+    case.category, case.code = CaseCategory.UNROUTABLE, code.value
+    case.finding = storable_json(finding(code, value=value))
+    case.save()
+    return case
+
+
+def asked(url: str) -> dict[str, Any]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+
+
+def test_an_unknown_sender_becomes_an_identity_without_typing(admin: Client, made: Made) -> None:
+    step = next_steps(held(made, Code.SENDER_UNKNOWN, "ZZ:STRANGER"))[0]
+    assert asked(step.url) == {"environment": "production", "kind": "isa", "qualifier": "ZZ", "value": "STRANGER"}
+    assert 'value="STRANGER"' in admin.get(step.url).content.decode()
+
+
+def test_a_missing_agreement_is_added_with_all_that_is_known(admin: Client, made: Made) -> None:
+    step = next_steps(held(made, Code.AGREEMENT_MISSING, "855 004010VICS"))[0]
+    assert asked(step.url)["set_id"] == "855"
+    assert asked(step.url)["release"] == "004010VICS"
+    text = admin.get(step.url).content.decode()
+    assert 'value="004010VICS"' in text
+    assert made.setup.partner.name in text
+
+
+def test_a_missing_mapping_leads_to_the_agreement(made: Made) -> None:
+    WorkUnit.objects.filter(pk=made.unit.pk).update(state=UnitState.HELD, agreement=made.setup.agreement)
+    (step,) = next_steps(held(made, Code.MAPPING_MISSING))
+    assert reverse("admin:partners_agreement_change", args=[made.setup.agreement.pk]) in step.url
+
+
+@pytest.mark.parametrize("code", [Code.SENDER_NOT_ALLOWED, Code.ENVIRONMENT_CONFLICT])
+def test_what_came_the_wrong_way_leads_to_the_connection(made: Made, code: Code) -> None:
+    (step,) = next_steps(held(made, code))
+    assert step.url == reverse("admin:partners_connection_change", args=[made.setup.connection.pk])
+
+
+def test_a_duplicate_leads_to_the_documents_of_that_number(admin: Client, made: Made) -> None:
+    case = made.cases[0]
+    case.category = CaseCategory.DUPLICATE
+    (step,) = next_steps(case)
+    assert made.documents[0].business_key in admin.get(step.url).content.decode()
+
+
+def test_the_page_says_what_to_do_next_while_the_case_is_open(admin: Client, made: Made) -> None:
+    case = held(made, Code.SENDER_UNKNOWN, "ZZ:STRANGER")
+    page = reverse("admin:transactions_exceptioncase_change", args=[case.pk])
+    text = admin.get(page).content.decode()
+    assert "Give this identity to a partner" in text
+    assert "release what is held" in text
+    ExceptionCase.objects.update(status=CaseStatus.CLOSED)
+    assert "What to do next" not in admin.get(page).content.decode()

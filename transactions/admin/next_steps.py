@@ -1,0 +1,96 @@
+"""What to do about an open case: ways to the pages where its cause is mended."""
+
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from mappings.engine.findings import Code
+from partners.models import AgreementStatus, IdentityKind
+from transactions.models import ExceptionCase, WorkUnit
+from transactions.states import CaseCategory, UnitState
+
+
+class Step(NamedTuple):
+    """A page that helps; label: what is done there."""
+
+    label: str
+    url: str
+
+
+def next_steps(case: ExceptionCase) -> list[Step]:
+    """Where the cause of a case can be mended; empty when only the sender can. Reads at most one row."""
+    if case.document_id is not None:
+        return _about_document(case)
+    if case.category == CaseCategory.DUPLICATE and case.interchange is not None:
+        number = case.interchange.control_number
+        return [Step(f"See the interchanges with number {number}", _list("interchange", q=number))]
+    steps = {
+        Code.SENDER_UNKNOWN.value: _unknown_sender,
+        Code.SENDER_NOT_ALLOWED.value: _connection,
+        Code.ENVIRONMENT_CONFLICT.value: _connection,
+        Code.AGREEMENT_MISSING.value: _missing_agreement,
+        Code.MAPPING_MISSING.value: _missing_mapping,
+    }.get(case.code)
+    return steps(case) if steps else []
+
+
+def _about_document(case: ExceptionCase) -> list[Step]:
+    document = case.document
+    if document is None:
+        return []
+    if case.category == CaseCategory.DUPLICATE and document.business_key:
+        key = document.business_key
+        return [Step(f"See the documents with number {key}", _list("document", q=key))]
+    if case.category == CaseCategory.MAPPING and document.agreement_id is not None:
+        return [Step("Look at the agreement and its mapping", _page("partners_agreement", document.agreement_id))]
+    return []
+
+
+def _unknown_sender(case: ExceptionCase) -> list[Step]:
+    """The identity with all that the interchange says of it; whose it is, a person must know."""
+    qualifier, _, value = case.finding.get("value", "").partition(":")
+    known = {"environment": case.environment, "kind": IdentityKind.ISA, "qualifier": qualifier, "value": value}
+    return [
+        Step("Give this identity to a partner", f"{reverse('admin:partners_identity_add')}?{urlencode(known)}"),
+        Step("Or set up a new partner", reverse("admin:partners_partner_add")),
+    ]
+
+
+def _connection(case: ExceptionCase) -> list[Step]:
+    if case.file.connection_id is None:
+        return []
+    return [Step("Look at the connection that brought the file", _page("partners_connection", case.file.connection_id))]
+
+
+def _missing_agreement(case: ExceptionCase) -> list[Step]:
+    if case.partner_id is None:
+        return []
+    set_id, _, release = case.finding.get("value", "").partition(" ")
+    partner = Step("Look at the partner and its agreements", _page("partners_partner", case.partner_id, "#agreements"))
+    if not set_id:
+        return [partner]
+    wanted = {
+        "partner": case.partner_id,
+        "set_id": set_id,
+        "release": release,
+        "environment": case.environment,
+        "status": AgreementStatus.LIVE,
+    }
+    return [Step("Add an agreement", f"{reverse('admin:partners_agreement_add')}?{urlencode(wanted)}"), partner]
+
+
+def _missing_mapping(case: ExceptionCase) -> list[Step]:
+    held = WorkUnit.objects.filter(group_id=case.group_id, state=UnitState.HELD, agreement__isnull=False)
+    agreement_id = held.values_list("agreement_id", flat=True).first()
+    if agreement_id is None:
+        return []
+    return [Step("Choose a mapping for the agreement", _page("partners_agreement", agreement_id, "#assignment-group"))]
+
+
+def _page(name: str, pk: object, anchor: str = "") -> str:
+    return reverse(f"admin:{name}_change", args=[pk]) + anchor
+
+
+def _list(name: str, **query: str) -> str:
+    return f"{reverse(f'admin:transactions_{name}_changelist')}?{urlencode(query)}"
