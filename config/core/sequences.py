@@ -6,10 +6,16 @@ from config.core.models import NumberSequence
 
 
 def take(key: str) -> int:
-    """The next number of the sequence `key`, from 1.
+    """The next number of the sequence `key`, from 1; see `take_each`."""
+    return take_each(key)[0]
 
-    Must run inside the transaction that stores what carries the number: the row stays locked until it commits, so
-    numbers ascend in the order of commits and a rollback gives the number back.
+
+def take_each(*keys: str) -> list[int]:
+    """The next number of each sequence, from 1, in the order of the keys, which must differ. One statement.
+
+    Must run inside the transaction that stores what carries the numbers: the rows stay locked until it commits, so
+    numbers ascend in the order of commits and a rollback gives them back. Whoever takes of several sequences in one
+    transaction takes them in the same order as everybody else.
 
     Raises RuntimeError outside a transaction.
     """
@@ -18,9 +24,9 @@ def take(key: str) -> int:
     table = connection.ops.quote_name(NumberSequence._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} (key, last) VALUES (%s, 1) "  # noqa: S608  # the table's name is ours
-            f"ON CONFLICT (key) DO UPDATE SET last = {table}.last + 1 RETURNING last",
-            [key],
+            f"INSERT INTO {table} (key, last) VALUES {', '.join(['(%s, 1)'] * len(keys))} "  # noqa: S608  # our own names
+            f"ON CONFLICT (key) DO UPDATE SET last = {table}.last + 1 RETURNING key, last",
+            keys,
         )
-        (number,) = cursor.fetchone()
-    return int(number)
+        numbers = dict(cursor.fetchall())
+    return [int(numbers[key]) for key in keys]

@@ -25,11 +25,12 @@ Span = tuple[int, int, int]  # offset in the file, length in bytes, ordinal of t
 
 
 class PlannedUnit(msgspec.Struct):
-    """first_document: ordinal of its first set in the file, from 1."""
+    """first_document: ordinal of its first set in the file, from 1. size: bytes of all its sets."""
 
     set_id: str
     first_document: int
     spans: list[Span]
+    size: int = 0
 
 
 class PlannedGroup(msgspec.Struct):
@@ -61,14 +62,18 @@ class FilePlan(msgspec.Struct):
     documents: int = 0
 
 
-def plan_file(stream: BinaryIO, unit_max_documents: int) -> FilePlan:
-    """Plan the work of a file from its first byte to its last. Never raises on what a partner sent."""
+def plan_file(stream: BinaryIO, unit_max_documents: int, unit_max_bytes: int) -> FilePlan:
+    """Plan the work of a file from its first byte to its last. Never raises on what a partner sent.
+
+    A unit is translated in memory as a whole: it has at most so many sets, and of large sets as many as make up
+    unit_max_bytes together; at least one.
+    """
     plan = FilePlan()
     for event in scan(stream):
         match event:
             case SetFound() if event.group:  # a set outside any group is named by the interchange's findings
                 plan.documents += 1
-                _add_set(plan, event, unit_max_documents)
+                _add_set(plan, event, unit_max_documents, unit_max_bytes)
             case GroupOpened():
                 group = PlannedGroup(event.ordinal, event.header, list(event.findings))
                 plan.interchanges[-1].groups.append(group)
@@ -90,9 +95,11 @@ def plan_file(stream: BinaryIO, unit_max_documents: int) -> FilePlan:
     return plan
 
 
-def _add_set(plan: FilePlan, found: SetFound, unit_max_documents: int) -> None:
-    group = plan.interchanges[-1].groups[-1]
-    full = not group.units or len(group.units[-1].spans) >= unit_max_documents
-    if full or group.units[-1].set_id != found.set_id:
-        group.units.append(PlannedUnit(found.set_id, plan.documents, []))
-    group.units[-1].spans.append((found.offset, found.length, found.ordinal))
+def _add_set(plan: FilePlan, found: SetFound, unit_max_documents: int, unit_max_bytes: int) -> None:
+    units = plan.interchanges[-1].groups[-1].units
+    last = units[-1] if units and units[-1].set_id == found.set_id else None
+    if last is None or len(last.spans) >= unit_max_documents or last.size + found.length > unit_max_bytes:
+        last = PlannedUnit(found.set_id, plan.documents, [])
+        units.append(last)
+    last.spans.append((found.offset, found.length, found.ordinal))
+    last.size += found.length

@@ -3,20 +3,22 @@
 What we answer, and with which numbers, is written in the transaction that also stores the bytes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
 from django.utils import timezone
 
 from config.core.ids import derived_uuid7
-from config.core.sequences import take
-from mappings.engine.findings import Code, Finding, finding
+from config.core.sequences import take_each
+from mappings.engine.findings import Code, Finding, Severity, finding
 from mappings.engine.x12.acknowledgment import GroupCounts, SetVerdict, group_code, write_997, write_ta1
-from mappings.engine.x12.header import InterchangeHeader
+from mappings.engine.x12.header import GroupHeader, InterchangeHeader
 from mappings.engine.x12.writer import OutboundEnvelope, UnwritableValue
-from partners.models import Partner
+from partners.models import Agreement
 from partners.policies import Policies
 from partners.services.effective_policies import effective_policies
 from transactions.models import Acknowledgment, Attempt, Document, FunctionalGroup, InboundFile, Interchange, Verb
@@ -28,6 +30,7 @@ from transactions.states import CaseCategory, InterchangeState, Queue, UnitState
 
 ACKNOWLEDGMENT_GROUP = "FA"  # GS01 of groups of acknowledgments: they are never acknowledged
 VERSIONS = ("00401", "00501")  # of the interchanges that we write
+USAGES = frozenset("PTI")  # of ISA15 (data element I14)
 BATCH = 1000
 
 
@@ -40,56 +43,77 @@ def acknowledge_interchange(interchange: Interchange, policies: Policies) -> Ack
         "requested": header.ack_requested or interchange.is_refused,
         "always": True,
     }[policies.ta1]
-    partner = interchange.partner
-    if not wanted or partner is None or Acknowledgment.objects.filter(pk=_id(interchange, "TA1")).exists():
+    partner_id = interchange.partner_id
+    if not wanted or partner_id is None or Acknowledgment.objects.filter(pk=_id(interchange, "TA1")).exists():
         return None
     now = timezone.now()
     envelope = _envelope(interchange, header, now)
-    findings = read_findings(interchange.findings) if interchange.is_refused else []
+    findings = read_findings(interchange.findings)
+    if not interchange.is_refused:
+        findings = [_as_noted(found) for found in findings]
     try:
         content = write_ta1(header, findings, envelope=envelope)
     except UnwritableValue as error:
         _give_up(Subject.of_interchange(interchange), "TA1", error)
         return None
-    verdict = Verdict.REJECTED if interchange.is_refused else Verdict.ACCEPTED
-    return _store(interchange, None, partner, "TA1", verdict.value, envelope, content, now)
+    noted = any(found.rule.ta1 and found.severity is not Severity.INFO for found in findings)
+    verdict = "R" if interchange.is_refused else "E" if noted else "A"
+    return _store(interchange, None, partner_id, "TA1", verdict, envelope, content, now)
 
 
 def acknowledge_groups(file: InboundFile) -> None:
-    """Write the 997 of each group of the file that is complete and has none yet."""
+    """Write the 997 of each group of the file that is complete and has none yet.
+
+    By pair of sender and receiver: numbers are taken in one order everywhere, so that no two files wait for each
+    other in a circle.
+    """
     answered = Acknowledgment.objects.filter(file=file, kind="997").values("group_id")
     incomplete = file.units.exclude(state=UnitState.DONE).values("group_id")
     groups = (
-        FunctionalGroup.objects.filter(file=file, set_count__gt=0, interchange__state=InterchangeState.OPEN)
+        FunctionalGroup.objects.filter(file=file, interchange__state=InterchangeState.OPEN)
         .exclude(pk__in=answered)
         .exclude(pk__in=incomplete)
         .exclude(functional_id=ACKNOWLEDGMENT_GROUP)
         .exclude(interchange__is_refused=True)
         .select_related("interchange__partner")
-        .order_by("interchange__ordinal", "ordinal")
     )
-    for group in groups:
-        _acknowledge_group(group)
+    policies_under = cache(_policies_under)
+    for group in sorted(groups, key=_order):
+        _acknowledge_group(group, policies_under)
 
 
-def _acknowledge_group(group: FunctionalGroup) -> None:
-    first = Document.objects.select_related("partner", "agreement").filter(group=group).order_by("ordinal").first()
-    if first is None:
+def _order(group: FunctionalGroup) -> tuple[str, int, int]:
+    return pair_of(group.interchange), group.interchange.ordinal, group.ordinal
+
+
+def _policies_under(agreement_id: int) -> Policies:
+    agreement = Agreement.objects.select_related("partner").get(pk=agreement_id)
+    return effective_policies(agreement.partner, agreement)
+
+
+def _acknowledge_group(group: FunctionalGroup, policies_under: Callable[[int], Policies]) -> None:
+    interchange = group.interchange
+    if interchange.partner is None:
         return
-    policies = effective_policies(first.partner, first.agreement)
+    documents = _documents(group)
+    partner_id, policies = interchange.partner.pk, effective_policies(interchange.partner)
+    if documents:
+        first = documents[0]
+        partner_id = first.partner_id
+        policies = policies_under(first.agreement_id) if first.agreement_id is not None else policies
     if policies.acknowledgment == "none":
         return
     now = timezone.now()
     header = group_header(group)
-    envelope = _envelope(group.interchange, interchange_header(group.interchange), now, header.version)
-    verdicts = list(_verdicts(group))
-    faults = read_findings(group.findings) if group.is_refused else []
+    envelope = _envelope(interchange, interchange_header(interchange), now, header)
+    verdicts = list(_verdicts(documents))
+    faults = read_findings(group.findings)
     counts = GroupCounts(
         included=_included(group),
         received=len(verdicts),
         accepted=0 if group.is_refused else sum(verdict.accepted for verdict in verdicts),
     )
-    noted = bool(faults) or any(verdict.code != Verdict.ACCEPTED for verdict in verdicts)
+    noted = any(fault.rule.group for fault in faults) or any(verdict.code != Verdict.ACCEPTED for verdict in verdicts)
     try:
         content = write_997(
             header,
@@ -103,7 +127,7 @@ def _acknowledge_group(group: FunctionalGroup) -> None:
     except UnwritableValue as error:
         _give_up(Subject.of_group(group), "997", error)
         return
-    _store(group.interchange, group, first.partner, "997", group_code(counts, noted), envelope, content, now)
+    _store(interchange, group, partner_id, "997", group_code(counts, noted), envelope, content, now)
 
 
 def _included(group: FunctionalGroup) -> int:
@@ -112,42 +136,73 @@ def _included(group: FunctionalGroup) -> int:
     return int(stated[0]) if stated and stated[0].isdecimal() else group.set_count
 
 
-def _verdicts(group: FunctionalGroup) -> Iterator[SetVerdict]:
-    """The verdict on each set in order, a batch at a time; findings are read only where there are some."""
-    fields = ("pk", "set_id", "control_number", "set_ordinal", "errors", "warnings")
-    documents = Document.objects.filter(group=group).order_by("set_ordinal").only(*fields)
-    last = 0
-    while batch := list(documents.filter(set_ordinal__gt=last)[:BATCH]):
-        last = batch[-1].set_ordinal
+class _Set(NamedTuple):
+    """What an acknowledgment needs to know of a document."""
+
+    pk: UUID
+    partner_id: int
+    agreement_id: int | None
+    set_id: str
+    control_number: str
+    errors: int
+    warnings: int
+
+
+def _documents(group: FunctionalGroup) -> list[_Set]:
+    """The sets of a group in their order, a few fields each: there may be very many."""
+    fields = ("pk", "partner_id", "agreement_id", "set_id", "control_number", "errors", "warnings")
+    found = Document.objects.filter(group=group).order_by("set_ordinal").values_list(*fields)
+    return [_Set(*row) for row in found]
+
+
+def _verdicts(documents: Sequence[_Set]) -> Iterator[SetVerdict]:
+    """The verdict on each set in order; findings are read only where there are some, a batch at a time."""
+    for start in range(0, len(documents), BATCH):
+        batch = documents[start : start + BATCH]
         faulty = [document.pk for document in batch if document.errors or document.warnings]
-        attempts = Attempt.objects.filter(document__in=faulty, number=1).values_list("document_id", "findings")
-        findings_of = {document_id: _syntax(stored) for document_id, stored in attempts}
+        findings_of = dict(
+            Attempt.objects.filter(document__in=faulty, number=1).values_list("document_id", "findings")
+            if faulty
+            else ()
+        )
         for document in batch:
-            findings = findings_of.get(document.pk, [])
+            findings = _syntax(findings_of.get(document.pk, []))
             yield SetVerdict(document.set_id, document.control_number, findings)
-        if len(batch) < BATCH:
-            return
 
 
 def _syntax(stored: list[dict[str, Any]]) -> list[Finding]:
     return [found for found in read_findings(stored) if found.layer in TOLD_OF_A_SET]
 
 
+def _as_noted(found: Finding) -> Finding:
+    """An error for which the interchange was not refused is noted beside its acceptance (TA104 E)."""
+    return msgspec.structs.replace(found, severity=Severity.WARNING) if found.severity is Severity.ERROR else found
+
+
+def pair_of(interchange: Interchange) -> str:
+    """Names the counters of what we send in answer; whoever takes of several takes them in the order of these."""
+    return f"{interchange.environment}:{interchange.receiver}>{interchange.sender}"
+
+
 def _envelope(
-    interchange: Interchange, header: InterchangeHeader, now: datetime, group_version: str = ""
+    interchange: Interchange, header: InterchangeHeader, now: datetime, group: GroupHeader | None = None
 ) -> OutboundEnvelope:
-    """Sender and receiver of the answer are those of the question, the other way round."""
-    pair = f"{interchange.environment}:{interchange.receiver}>{interchange.sender}"
+    """Sender and receiver of the answer are those of the question, the other way round.
+
+    group: the GS that is answered; None for a TA1, which stands in no group and takes no number of one.
+    """
+    pair = pair_of(interchange)
+    interchange_control, *group_control = take_each(f"isa:{pair}", *([f"gs:{pair}"] if group else []))
     return OutboundEnvelope(
         sender_qualifier=header.receiver_qualifier,
         sender_id=header.receiver_id,
         receiver_qualifier=header.sender_qualifier,
         receiver_id=header.sender_id,
-        interchange_control=take(f"isa:{pair}"),
-        group_control=take(f"gs:{pair}"),
-        usage=header.usage,
+        interchange_control=interchange_control,
+        group_control=group_control[0] if group_control else 1,
+        usage=header.usage if header.usage in USAGES else "T",
         version=header.version if header.version in VERSIONS else VERSIONS[0],
-        release="005010" if group_version >= "005010" else "004010",
+        release="005010" if group and group.version >= "005010" else "004010",
         at=now,
         delimiters=delimiters_of(interchange),
     )
@@ -166,7 +221,7 @@ def _id(answered: Interchange | FunctionalGroup, kind: str) -> UUID:
 def _store(
     interchange: Interchange,
     group: FunctionalGroup | None,
-    partner: Partner,
+    partner_id: int,
     kind: str,
     verdict: str,
     envelope: OutboundEnvelope,
@@ -178,7 +233,7 @@ def _store(
         file_id=interchange.file_id,
         interchange=interchange,
         group=group,
-        partner=partner,
+        partner_id=partner_id,
         environment=interchange.environment,
         kind=kind,
         verdict=verdict,

@@ -1,6 +1,7 @@
 """Admission: each partner has at most UNITS_PER_PARTNER units at work at a time, so that none starves the others."""
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from config.core.repeatable import repeatable
@@ -14,20 +15,28 @@ AT_WORK = (UnitState.ADMITTED, UnitState.RUNNING)
 def admit(partner_id: int) -> list[WorkUnit]:
     """Admit as many waiting units of a partner as it has places. Returns them; the caller rings their doorbells.
 
-    Small files go before large ones, then as they came. The partner's row is locked meanwhile, so that two who admit
-    at once do not both fill the last place.
+    Small files go before large ones, then as they came. Runs in the caller's transaction and locks the partner's row
+    until its end, so that two who admit at once do not both fill the last place.
     """
-    waiting = WorkUnit.objects.filter(partner_id=partner_id, state=UnitState.WAITING)
-    if not waiting.exists():
+    Partner.objects.select_for_update(no_key=True).only("pk").get(pk=partner_id)
+    places = settings.UNITS_PER_PARTNER - WorkUnit.objects.filter(partner_id=partner_id, state__in=AT_WORK).count()
+    if places <= 0:
+        return []
+    interactive_first = _waiting(partner_id).order_by("-lane", "file_id", "ordinal")
+    admitted = list(interactive_first.defer("spans")[:places])
+    WorkUnit.objects.filter(pk__in=[unit.pk for unit in admitted], state__in=UNIT_FROM[UnitState.ADMITTED]).update(
+        state=UnitState.ADMITTED, changed_at=timezone.now()
+    )
+    return admitted
+
+
+def admit_next(partner_id: int) -> list[WorkUnit]:
+    """As `admit`, in a transaction of its own, when anything of the partner waits."""
+    if not _waiting(partner_id).exists():
         return []
     with repeatable():
-        Partner.objects.select_for_update(no_key=True).only("pk").get(pk=partner_id)
-        places = settings.UNITS_PER_PARTNER - WorkUnit.objects.filter(partner_id=partner_id, state__in=AT_WORK).count()
-        if places <= 0:
-            return []
-        interactive_first = waiting.order_by("-lane", "file_id", "ordinal")
-        admitted = list(interactive_first.defer("spans")[:places])
-        WorkUnit.objects.filter(pk__in=[unit.pk for unit in admitted], state__in=UNIT_FROM[UnitState.ADMITTED]).update(
-            state=UnitState.ADMITTED, changed_at=timezone.now()
-        )
-        return admitted
+        return admit(partner_id)
+
+
+def _waiting(partner_id: int) -> QuerySet[WorkUnit]:
+    return WorkUnit.objects.filter(partner_id=partner_id, state=UnitState.WAITING)

@@ -1,11 +1,12 @@
 """Finalise a file: decide duplicates, make outcomes final, acknowledge, open cases."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from config.core.ids import derived_uuid7
@@ -17,7 +18,7 @@ from transactions.services.cases import Subject, close_case, open_case, open_cas
 from transactions.services.claims import claim_many
 from transactions.services.document_cases import cases_of
 from transactions.services.file_outcome import file_outcome
-from transactions.services.process_unit import has_open_units
+from transactions.services.process_unit import OPEN_STATES
 from transactions.services.trail import record
 from transactions.states import (
     DOCUMENT_FROM,
@@ -28,10 +29,12 @@ from transactions.states import (
     DocumentStage,
     FileOutcome,
     FileStage,
+    InterchangeState,
     Queue,
     UnitState,
 )
 
+Item = TypeVar("Item")
 BATCH = 1000
 VERBS = {
     DocumentOutcome.ACCEPTED: Verb.ACCEPTED,
@@ -60,15 +63,21 @@ def finalise_file(file_id: UUID) -> bool:
 def _finalise(file_id: UUID) -> bool:
     with transaction.atomic():
         file = InboundFile.objects.select_for_update(of=("self",)).get(pk=file_id)
-        if file.stage not in FILE_FROM[FileStage.FINISHED] or has_open_units(file_id):
+        units = Counter(dict(_count(WorkUnit.objects.filter(file=file), "state")))
+        if file.stage not in FILE_FROM[FileStage.FINISHED] or any(units[state] for state in OPEN_STATES):
             return False
-        _decide_duplicates(file)
-        _make_final(file)
+        pending = [_Pending(*row) for row in _pending(file).order_by("ordinal").values_list(*_Pending._fields)]
+        duplicates = _decide_duplicates(file, pending)
+        _make_final(file, pending, duplicates)
         acknowledge_groups(file)
-        _close(file)
+        _close(file, held=units[UnitState.HELD] + units[UnitState.DEAD] > 0)
         if file.rung_at is not None:
             _close_cases(file)
     return True
+
+
+def _count(rows: QuerySet[Any], field: str) -> QuerySet[Any, tuple[str, int]]:
+    return rows.order_by().values_list(field).annotate(Count("pk"))
 
 
 def _close_cases(file: InboundFile) -> None:
@@ -81,62 +90,74 @@ def _pending(file: InboundFile) -> QuerySet[Document]:
     return Document.objects.filter(file=file, stage__in=DOCUMENT_FROM[DocumentStage.FINAL])
 
 
-def _decide_duplicates(file: InboundFile) -> None:
-    """Accepted documents claim their business keys; the first of the file, or an earlier file, holds each."""
-    claimants = _pending(file).filter(outcome=DocumentOutcome.ACCEPTED).exclude(claim_digest="")
+class _Pending(NamedTuple):
+    """What is needed of a document to make it final: a file may have very many."""
+
+    pk: UUID
+    outcome: str
+    attempt: int
+    claim_digest: str
+
+
+def _decide_duplicates(file: InboundFile, pending: Sequence[_Pending]) -> set[UUID]:
+    """Accepted documents claim their business keys; the first of the file, or an earlier file, holds each.
+
+    Returns the others, which are duplicates now. pending: by ordinal.
+    """
     wanted: dict[str, UUID] = {}
-    losers: list[UUID] = []
-    for document_id, digest in claimants.order_by("ordinal").values_list("pk", "claim_digest").iterator(BATCH):
-        if wanted.setdefault(digest, document_id) != document_id:
-            losers.append(document_id)
+    losers: set[UUID] = set()
+    for document in pending:
+        claims = document.outcome == DocumentOutcome.ACCEPTED and document.claim_digest
+        if claims and wanted.setdefault(document.claim_digest, document.pk) != document.pk:
+            losers.add(document.pk)
     in_force = claim_many(ClaimScope.DOCUMENT, wanted, file_id=file.pk)
-    losers += [holder for digest, holder in wanted.items() if in_force[digest] != holder]
-    for start in range(0, len(losers), BATCH):
-        _pending(file).filter(pk__in=losers[start : start + BATCH]).update(outcome=DocumentOutcome.DUPLICATE)
+    losers |= {holder for digest, holder in wanted.items() if in_force[digest] != holder}
+    for batch in _batches(sorted(losers)):
+        _pending(file).filter(pk__in=batch).update(outcome=DocumentOutcome.DUPLICATE)
+    return losers
 
 
-def _make_final(file: InboundFile) -> None:
+def _make_final(file: InboundFile, pending: Sequence[_Pending], duplicates: set[UUID]) -> None:
     """Every pending document gets its event, and a case when it was not accepted; then all are final."""
     now = timezone.now()
-    for documents in _batches(file):
-        insert_rows(
-            Event,
-            [
+    for batch in _batches(pending):
+        events = []
+        failed = []
+        for document in batch:
+            outcome = DocumentOutcome.DUPLICATE if document.pk in duplicates else DocumentOutcome(document.outcome)
+            if outcome is not DocumentOutcome.ACCEPTED:
+                failed.append(document.pk)
+            events.append(
                 Event(
                     id=derived_uuid7(document.pk, "final", document.attempt),
                     file_id=file.pk,
                     document_id=document.pk,
-                    verb=VERBS[DocumentOutcome(document.outcome)],
+                    verb=VERBS[outcome],
                     at=now,
                 )
-                for document in documents
-            ],
-        )
-        open_cases(cases_of(file, [d for d in documents if d.outcome != DocumentOutcome.ACCEPTED]))
-    _pending(file).update(stage=DocumentStage.FINAL, final_at=now)
+            )
+        insert_rows(Event, events)
+        if failed:
+            open_cases(cases_of(file, list(Document.objects.filter(pk__in=failed).order_by("ordinal"))))
+    if pending:
+        _pending(file).update(stage=DocumentStage.FINAL, final_at=now)
 
 
-def _batches(file: InboundFile) -> Iterator[list[Document]]:
-    """Pending documents by ordinal, a batch at a time."""
-    last = 0
-    while batch := list(_pending(file).filter(ordinal__gt=last).order_by("ordinal")[:BATCH]):
-        yield batch
-        if len(batch) < BATCH:
-            return
-        last = batch[-1].ordinal
+def _batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    return (items[start : start + BATCH] for start in range(0, len(items), BATCH))
 
 
-def _close(file: InboundFile) -> None:
-    units = Counter(WorkUnit.objects.filter(file=file).values_list("state", flat=True))
-    outcomes = Counter(Document.objects.filter(file=file).values_list("outcome", flat=True))
-    accepted = outcomes[DocumentOutcome.ACCEPTED]
-    held = units[UnitState.HELD] + units[UnitState.DEAD]
+def _close(file: InboundFile, *, held: bool) -> None:
+    """The file is finished, or held for what a person must decide: units, or an interchange without any."""
+    outcomes = Counter(dict(_count(Document.objects.filter(file=file), "outcome")))
+    accepted, documents = outcomes[DocumentOutcome.ACCEPTED], outcomes.total()
+    held = held or (documents == 0 and file.interchanges.filter(state=InterchangeState.HELD).exists())
     stage = FileStage.HELD if held else FileStage.FINISHED
     now = timezone.now()
     InboundFile.objects.filter(pk=file.pk, stage__in=FILE_FROM[stage]).update(
         stage=stage,
-        outcome=FileOutcome.NONE if held else file_outcome(file, accepted, sum(outcomes.values())),
+        outcome=FileOutcome.NONE if held else file_outcome(file, accepted, documents),
         documents_accepted=accepted,
         finished_at=None if held else now,
     )
-    record(file.pk, Verb.HELD if held else Verb.FINISHED, at=now, accepted=accepted, documents=sum(outcomes.values()))
+    record(file.pk, Verb.HELD if held else Verb.FINISHED, at=now, accepted=accepted, documents=documents)

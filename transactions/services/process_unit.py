@@ -18,11 +18,14 @@ from transactions.pipeline.context import context_of
 from transactions.pipeline.document_rows import DocumentRows, UnitFacts, failed_rows, rows_of_set, write_rows
 from transactions.pipeline.storable import storable_text
 from transactions.pipeline.translate import translate_set
-from transactions.services.admit import admit
+from transactions.services.admit import admit_next
 from transactions.states import UNIT_FROM, UnitState
 
 # A value that the database or its driver will not take: the document's fault. Any other error is tried again.
 UNWRITABLE = (DataError, IntegrityError, ValueError, ArithmeticError)
+
+
+OPEN_STATES = (UnitState.WAITING, UnitState.ADMITTED, UnitState.RUNNING)
 
 
 class LeaseLost(Exception):
@@ -60,14 +63,13 @@ def process_unit(unit_id: UUID) -> Processed | None:
 
 def settle(unit: WorkUnit) -> Processed:
     """What comes after a unit: whom to let in, and whether its file can be finalised."""
-    admitted = admit(unit.partner_id) if unit.partner_id is not None else []
+    admitted = admit_next(unit.partner_id) if unit.partner_id is not None else []
     return Processed(unit.file_id, admitted, not has_open_units(unit.file_id))
 
 
 def has_open_units(file_id: UUID) -> bool:
     """Whether units of the file wait or are at work. Held and dead units wait for a person, not for a worker."""
-    open_states = (UnitState.WAITING, UnitState.ADMITTED, UnitState.RUNNING)
-    return WorkUnit.objects.filter(file_id=file_id, state__in=open_states).exists()
+    return WorkUnit.objects.filter(file_id=file_id, state__in=OPEN_STATES).exists()
 
 
 def _claim(unit_id: UUID) -> WorkUnit | None:

@@ -10,7 +10,7 @@ import msgspec
 from django.utils import timezone
 
 from mappings.engine.findings import Code, Finding, Place, Severity, finding
-from mappings.engine.x12.header import GroupHeader
+from mappings.engine.x12.header import GroupHeader, InterchangeHeader
 from partners.models import Partner
 from partners.policies import Policies
 from partners.services.effective_policies import effective_policies
@@ -158,13 +158,22 @@ class Router:
         return route
 
 
+def claim_order(header: InterchangeHeader) -> tuple[str, ...]:
+    """Whoever claims several interchanges in one transaction does so in the order of what makes their keys."""
+    parties = (header.sender_qualifier, header.sender_id, header.receiver_qualifier, header.receiver_id)
+    return (header.usage, *parties, _as_number(header.control_number))
+
+
+def _as_number(control_number: str) -> str:
+    return str(int(control_number)) if control_number.isdecimal() else control_number
+
+
 def claim_interchange(interchange: Interchange, partner: Partner, window_days: int) -> DuplicateClaim | None:
     """Claim the control number of an interchange. Returns the earlier claim when it was used within the window.
 
     Sender, receiver and number make the key; the number is compared as a number (X12: ISA13 is N0).
     """
-    digits = interchange.control_number.strip()
-    number = str(int(digits)) if digits.isdecimal() else digits
+    number = _as_number(interchange.control_number)
     digest = digest_of(str(partner.pk), interchange.environment, interchange.sender, interchange.receiver, number)
     held = claim(ClaimScope.INTERCHANGE, digest, file_id=interchange.file_id, holder=interchange.pk)
     if held.holder == interchange.pk:

@@ -1,5 +1,6 @@
 """Split a received file into interchanges, groups and units of work, and admit the first units."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,15 +10,15 @@ from django.utils import timezone
 
 from config.core.blobs import open_blob
 from config.core.repeatable import repeatable
-from mappings.engine.findings import Code, finding
-from transactions.models import FunctionalGroup, InboundFile, Verb, WorkUnit
+from mappings.engine.findings import Severity
+from transactions.models import FunctionalGroup, InboundFile, Interchange, Verb, WorkUnit
 from transactions.pipeline.plan import FilePlan, PlannedInterchange, plan_file
 from transactions.pipeline.rows import rows_of
 from transactions.pipeline.storable import storable_findings
-from transactions.services.acknowledge import acknowledge_interchange
+from transactions.services.acknowledge import acknowledge_interchange, pair_of
 from transactions.services.admit import admit
 from transactions.services.cases import Subject, open_case, open_cases
-from transactions.services.route import Router, case_of_hold
+from transactions.services.route import Router, case_of_hold, claim_order
 from transactions.services.trail import record
 from transactions.states import FILE_FROM, CaseCategory, FileOutcome, FileStage, InterchangeState, Queue
 
@@ -41,9 +42,9 @@ def split_file(file_id: UUID) -> list[WorkUnit] | None:
 
 def _split(file: InboundFile) -> list[WorkUnit] | None:
     with open_blob(file.sha256) as stream:
-        plan = plan_file(stream, settings.UNIT_MAX_DOCUMENTS)
+        plan = plan_file(stream, settings.UNIT_MAX_DOCUMENTS, settings.UNIT_MAX_BYTES)
     with repeatable():
-        if not _move(file, FileStage.PROCESSING):
+        if not _move_on(file, plan):
             return None
         if plan.interchanges:
             return _write(file, plan)
@@ -63,44 +64,67 @@ def _claim(file_id: UUID) -> InboundFile | None:
     return InboundFile.objects.select_related("connection", "partner").get(pk=file_id)
 
 
-def _move(file: InboundFile, stage: FileStage, **fields: object) -> bool:
-    allowed = InboundFile.objects.filter(pk=file.pk, stage__in=FILE_FROM[stage])
-    return bool(allowed.update(stage=stage, lease_until=None, **fields))
+def _move_on(file: InboundFile, plan: FilePlan) -> bool:
+    """False when somebody else split the file meanwhile, or gave it up."""
+    file.findings = storable_findings(plan.findings, settings.FINDINGS_PER_ATTEMPT)
+    return bool(
+        InboundFile.objects.filter(pk=file.pk, stage=FileStage.RECEIVED).update(
+            stage=FileStage.PROCESSING,
+            lease_until=None,
+            format="X12" if plan.interchanges else "",
+            documents_total=plan.documents,
+            findings=file.findings,
+        )
+    )
 
 
 def _finish_unreadable(file: InboundFile, plan: FilePlan) -> None:
-    findings = plan.findings or [finding(Code.FILE_UNREADABLE)]
-    _move(
-        file,
-        FileStage.FINISHED,
-        outcome=FileOutcome.UNREADABLE,
-        findings=storable_findings(findings, settings.FINDINGS_PER_ATTEMPT),
-        finished_at=timezone.now(),
+    reason = plan.findings[0]  # whatever is no X12 at all has one
+    InboundFile.objects.filter(pk=file.pk, stage__in=FILE_FROM[FileStage.FINISHED]).update(
+        stage=FileStage.FINISHED, outcome=FileOutcome.UNREADABLE, finished_at=timezone.now()
     )
-    record(file.pk, Verb.UNREADABLE, code=findings[0].code.value, reason=findings[0].message)
-    open_case(Subject.of_file(file), CaseCategory.UNREADABLE, Queue.INTEGRATION, findings[0])
+    record(file.pk, Verb.UNREADABLE, code=reason.code.value, reason=reason.message)
+    open_case(Subject.of_file(file), CaseCategory.UNREADABLE, Queue.INTEGRATION, reason)
 
 
 def _write(file: InboundFile, plan: FilePlan) -> list[WorkUnit]:
+    """Claims first, then numbers of TA1s, then places of partners, each in one order everywhere: no two files that
+    are split at once wait for each other in a circle.
+    """
     router = Router(file)
     partners: set[int] = set()
+    read: list[Interchange] = []
+    for planned, first_unit in sorted(_numbered(plan), key=lambda one: claim_order(one[0].header)):
+        interchange, units = _write_interchange(file, planned, router, first_unit)
+        read.append(interchange)
+        partners |= {unit.partner_id for unit in units if unit.partner_id is not None}
+    for interchange in sorted(read, key=pair_of):
+        if interchange.partner is not None and interchange.state == InterchangeState.OPEN:
+            acknowledge_interchange(interchange, router.policies(interchange.partner))
+    units_total = sum(len(group.units) for planned in plan.interchanges for group in planned.groups)
+    record(file.pk, Verb.SPLIT, interchanges=len(plan.interchanges), documents=plan.documents, units=units_total)
+    _tell_of_lost_parts(file, plan)
+    return [unit for partner_id in sorted(partners) for unit in admit(partner_id)]
+
+
+def _numbered(plan: FilePlan) -> Iterator[tuple[PlannedInterchange, int]]:
+    """Each interchange with the ordinal of its first unit in the file, from 1."""
     next_unit = 1
     for planned in plan.interchanges:
-        units = _write_interchange(file, planned, router, next_unit)
-        next_unit += len(units)
-        partners |= {unit.partner_id for unit in units if unit.partner_id is not None}
-    InboundFile.objects.filter(pk=file.pk).update(
-        format="X12",
-        documents_total=plan.documents,
-        findings=storable_findings(plan.findings, settings.FINDINGS_PER_ATTEMPT),
-    )
-    record(file.pk, Verb.SPLIT, interchanges=len(plan.interchanges), documents=plan.documents, units=next_unit - 1)
-    return [unit for partner_id in sorted(partners) for unit in admit(partner_id)]
+        yield planned, next_unit
+        next_unit += sum(len(group.units) for group in planned.groups)
+
+
+def _tell_of_lost_parts(file: InboundFile, plan: FilePlan) -> None:
+    """What stands between interchanges and was meant to be one is nobody's document: a person must see it."""
+    lost = next((found for found in plan.findings if found.severity is Severity.ERROR), None)
+    if lost is not None:
+        open_case(Subject.of_file(file), CaseCategory.UNREADABLE, Queue.INTEGRATION, lost)
 
 
 def _write_interchange(
     file: InboundFile, planned: PlannedInterchange, router: Router, first_unit: int
-) -> list[WorkUnit]:
+) -> tuple[Interchange, list[WorkUnit]]:
     interchange, groups, units = rows_of(file, planned, first_unit)
     holds = router.decide(interchange, groups, units)
     interchange.save(force_insert=True)
@@ -110,6 +134,4 @@ def _write_interchange(
     for hold in holds:
         verb = Verb.REFUSED if hold.category is CaseCategory.ENVELOPE else Verb.HELD
         record(file.pk, verb, interchange=interchange.control_number, reason=hold.reason.message)
-    if interchange.partner is not None and interchange.state == InterchangeState.OPEN:
-        acknowledge_interchange(interchange, router.policies(interchange.partner))
-    return units
+    return interchange, units

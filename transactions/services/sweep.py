@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from mappings.engine.findings import Code, finding
 from transactions.models import InboundFile, Verb, WorkUnit
-from transactions.services.admit import admit
+from transactions.services.admit import admit_next
 from transactions.services.cases import Subject, open_case
 from transactions.services.doorbell import ring_finalise, ring_split, ring_unit
+from transactions.services.process_unit import OPEN_STATES
 from transactions.services.trail import record
 from transactions.states import UNIT_FROM, CaseCategory, FileStage, Queue, UnitState
 
@@ -56,8 +57,7 @@ def _ring_files(now: datetime) -> int:
 
 def _ring_finalisations(now: datetime) -> int:
     """Files in process of which no unit waits or is at work."""
-    open_states = (UnitState.WAITING, UnitState.ADMITTED, UnitState.RUNNING)
-    open_units = WorkUnit.objects.filter(file=OuterRef("pk"), state__in=open_states)
+    open_units = WorkUnit.objects.filter(file=OuterRef("pk"), state__in=OPEN_STATES)
     quiet = Q(rung_at=None, received_at__lt=now - QUIET) | Q(rung_at__lt=now - QUIET)
     settled = InboundFile.objects.filter(quiet, ~Exists(open_units), stage=FileStage.PROCESSING)[:AT_ONCE]
     return _ring_each(settled, now, lambda file: ring_finalise(file.pk, file.lane))
@@ -81,7 +81,7 @@ def _ring_units(now: datetime) -> int:
     waiting = WorkUnit.objects.filter(state=UnitState.WAITING, changed_at__lt=now - QUIET).order_by()
     for partner_id in waiting.values_list("partner_id", flat=True).distinct():
         if partner_id is not None:
-            units += admit(partner_id)
+            units += admit_next(partner_id)
     for unit in units:
         ring_unit(unit)
     return len(units)

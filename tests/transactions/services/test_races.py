@@ -12,7 +12,7 @@ from tests.benchmarks.world import make_world
 from tests.transactions.x12 import Order, isa_of, orders, x12
 from transactions.models import Acknowledgment, Attempt, Document, ExceptionCase, InboundFile, WorkUnit
 from transactions.services import doorbell
-from transactions.services.admit import admit
+from transactions.services.admit import admit_next
 from transactions.services.advance import advance_file, advance_unit
 from transactions.services.cases import close_case
 from transactions.services.finalise_file import finalise_file
@@ -132,7 +132,7 @@ def test_admission_is_not_exceeded_by_those_who_admit_at_once(
     file = receive_file(world, x12(isa_of(*orders(30))))
     split_file(file)
     WorkUnit.objects.update(state="waiting")
-    results = at_once(*[lambda: admit(world.partner_id)] * WORKERS)
+    results = at_once(*[lambda: admit_next(world.partner_id)] * WORKERS)
 
     assert [len(result) for result in results if isinstance(result, list) and result] == [3]
     assert WorkUnit.objects.filter(state="admitted").count() == 3

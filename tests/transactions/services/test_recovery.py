@@ -12,7 +12,7 @@ from tests.transactions.conftest import Send, drain
 from tests.transactions.x12 import Order, isa_of, orders, x12
 from transactions.models import Acknowledgment, Document, ExceptionCase, InboundFile, WorkUnit
 from transactions.services import doorbell, finalise_file, process_unit
-from transactions.services.admit import admit
+from transactions.services.admit import admit_next
 from transactions.services.advance import advance_file, advance_unit
 from transactions.services.receive import receive
 from transactions.services.release import release
@@ -182,7 +182,7 @@ def test_a_partner_has_at_most_so_many_units_at_work(
     admitted = split_file(file.pk) or []
 
     assert len(admitted) == 3
-    assert admit(connection.partner_id) == []
+    assert admit_next(connection.partner_id) == []
     processed = process_unit.process_unit(admitted[0].pk)
     assert processed is not None
     assert [unit.ordinal for unit in processed.admitted] == [4]
