@@ -253,7 +253,8 @@ class StatedTotals(Part, frozen=True, kw_only=True):
 class ComputedTotals(Part, frozen=True, kw_only=True):
     """What the lines add up to, exactly.
 
-    lines_amount stands only where every line has an amount; sublines count where they are added to their line.
+    lines_amount stands only where every line has an amount, all in one currency; sublines count where they are
+    added to their line.
     quantity is the hash total: the sum of the quantities of the lines, whatever their units.
     """
 

@@ -76,6 +76,7 @@ WRONG: list[tuple[dict[str, object], str, str]] = [
     ({"lines": {"each": "PO1", "rules": KEY | {"amount": {"product": ["line_id"]}}}}, "rules.lines[0].rules.amount", "not a decimal"),
     ({"totals": {"rules": {"computed": {"rules": {"line_count": {"count": "linse"}}}}}}, "rules.totals.rules.computed.rules.line_count", "did you mean 'lines'"),
     ({"totals": {"rules": {"computed": {"rules": {"line_count": {"count": "lines"}, "quantity": {"sum": "lines"}}}}}}, "rules.totals.rules.computed.rules.quantity", "lines/amount"),
+    ({"totals": {"rules": {"computed": {"rules": {"line_count": {"count": "lines"}, "quantity": {"sum": "lines/amount", "alike": "curency"}}}}}}, "rules.totals.rules.computed.rules.quantity.alike", "did you mean 'currency'"),
     ({"totals": {"rules": {"computed": {"rules": {"line_count": {"count": "lines[relation=adds]"}}}}}}, "rules.totals.rules.computed.rules.line_count", "never 'adds'"),
     ({"lines": {"each": "PO1", "rules": {"key": {"parent": "key"}}}}, "rules.lines[0].rules.key", "`then`"),
 ]  # fmt: skip

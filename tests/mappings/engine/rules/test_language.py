@@ -212,6 +212,21 @@ def test_a_sum_that_needs_every_term_is_not_there_without_one() -> None:
     assert totals == {"computed": {"line_count": 2, "quantity": "2503"}}
 
 
+def test_dollars_and_euros_are_not_added_up() -> None:
+    rules = {
+        "currency": "CUR02",
+        "lines": {"each": "PO1", "rules": {"key": {"number": "position"}, "amount": "PO104", "currency": "CUR02"}},
+        "totals": {"rules": {"computed": {"rules": {
+            "line_count": {"count": "lines"},
+            "lines_amount": {"sum": "lines/amount", "every": True, "alike": "currency"},
+        }}}},
+    }  # fmt: skip
+    dollars = HEAD + "\nCUR*BY*USD\nPO1*1*1*EA*2\nPO1*2*1*EA*3\nCUR*BY*USD"
+    assert mapped(rules, dollars).body["totals"] == {"computed": {"line_count": 2, "lines_amount": "5"}}
+    mixed = dollars.replace("EA*3\nCUR*BY*USD", "EA*3\nCUR*BY*EUR")
+    assert mapped(rules, mixed).body["totals"] == {"computed": {"line_count": 2}}
+
+
 def test_bad_values_are_found_in_their_place_and_left_out() -> None:
     result = mapped(LINES | {"issue_date": "BEG05"}, "ST*850*1\nBEG*00*SA*1**20261301\nPO1*1*1\nPO1*1*x9*EA*1..5")
     places = [(found.code, found.place.label(), found.place.loop, found.value) for found in result.findings]
