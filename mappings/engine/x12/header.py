@@ -124,6 +124,9 @@ def read_header(data: bytes, offset: int, interchange: int) -> HeaderRead | None
     elements = (*(text.strip() for text in texts), decode(component)[0])
     place = _Places(offset, interchange, starts)
     findings = [*_padding(raw, component, place), *_element_findings(elements, place)]
+    if terminator not in data[starts[-1] + len(component) : end]:
+        message = f"ISA does not end with the segment terminator {decode(terminator)[0]!r}, as the other segments do"
+        findings.append(finding(Code.ISA_ELEMENT_INVALID, message, place.element(16)))
     repetition = elements[10]
     if elements[11] < _FIRST_WITH_REPETITION or len(repetition) != 1 or repetition.isalnum():
         repetition = ""
@@ -161,9 +164,15 @@ def _tail(data: bytes, start: int, separator: bytes) -> tuple[bytes, bytes, int]
         terminator = data[following.start() : following.start() + 1]
         if terminator not in (b" ", b"\t", b"\r", b"\n"):
             return component, b"", following.start()
-        # Without ISA16, a character at the end of each line was meant as the terminator; it says nothing.
-        ending = None if component else _LINE_ENDING.match(data, following.start())
-        return ending.group(1) if ending else component, terminator, following.start() + 1
+        ending = _LINE_ENDING.match(data, following.start())
+        sign = ending.group(1) if ending else b""
+        if not component:
+            # Without ISA16, a character at the end of each line was meant as the terminator; it says nothing.
+            return sign, terminator, following.start() + 1
+        if sign not in (b"", separator, component):
+            # GS ends with a release, never with a sign: it is the terminator, which ISA was sent without.
+            return component, sign, following.start()
+        return component, terminator, following.start() + 1
     while len(_first_character(rest)[1]) > 0:
         rest = _first_character(rest)[1]
     return component, rest, following.start()

@@ -141,6 +141,15 @@ def test_a_lost_isa16_leaves_the_rest_readable() -> None:
     assert [code for code in codes(all_findings(data)) if code != "isa-padding"] == []
 
 
+def test_an_isa_without_its_terminator_leaves_the_rest_readable() -> None:
+    lines = raw(in_envelope(transaction()), "~\n")
+    found = only(lines.replace(b"P*>~", b"P*>"), "isa-element-invalid")
+    assert (found.place.element, found.place.offset) == (16, 104)
+    assert [found.set_id for found in sets(lines.replace(b"P*>~", b"P*>"))] == ["850"]
+    # A component separator at the end of each line says nothing, and such an ISA lacks nothing.
+    assert all_findings(raw(in_envelope(transaction()), ">\n").replace(b"P*>>", b"P*>")) == []
+
+
 def test_the_repetition_separator_is_known_from_00402_on() -> None:
     later = CLEAN.replace(b"*U*00401*", b"*^*00501*")
     opened = events(later)[0]
