@@ -35,6 +35,12 @@ class Code(StrEnum):
     FORMAT_UNSUPPORTED = "format-unsupported"
     ENCODING_INVALID = "encoding-invalid"
     DATA_OUTSIDE_INTERCHANGE = "data-outside-interchange"
+    # XML
+    XML_NOT_WELL_FORMED = "xml-not-well-formed"
+    XML_ENTITY_DECLARED = "xml-entity-declared"
+    XML_TOO_DEEP = "xml-too-deep"
+    XML_TOO_LARGE = "xml-too-large"
+    XML_RECORD_UNKNOWN = "xml-record-unknown"
     # Routing and duplicates
     SENDER_UNKNOWN = "sender-unknown"
     SENDER_NOT_ALLOWED = "sender-not-allowed"
@@ -96,6 +102,25 @@ class Code(StrEnum):
     HASH_TOTAL_MISMATCH = "hash-total-mismatch"
     # Our own failure
     INTERNAL_FAILURE = "internal-failure"
+    # Text: delimited and fixed-width files
+    LAYOUT_UNKNOWN = "layout-unknown"
+    LAYOUT_AMBIGUOUS = "layout-ambiguous"
+    COLUMNS_MISSING = "columns-missing"
+    ROWS_MISSING = "rows-missing"
+    HEADER_DUPLICATE = "header-duplicate"
+    COLUMN_UNUSED = "column-unused"
+    ROW_RAGGED = "row-ragged"
+    ROW_UNREADABLE = "row-unreadable"
+    QUOTE_UNCLOSED = "quote-unclosed"
+    CHARACTER_NUL = "character-nul"
+    CELL_FORMULA = "cell-formula"
+    NUMBER_INVALID = "number-invalid"
+    NUMBER_AMBIGUOUS = "number-ambiguous"
+    DATE_INVALID = "date-invalid"
+    DATE_AMBIGUOUS = "date-ambiguous"
+    DOCUMENT_KEY_MISSING = "document-key-missing"
+    DOCUMENT_SCATTERED = "document-scattered"
+    DOCUMENT_TOO_LARGE = "document-too-large"
     # Mapping
     MAPPING_REQUIRED = "mapping-required"
     MAPPING_VALUE_INVALID = "mapping-value-invalid"
@@ -136,6 +161,19 @@ RULES: dict[Code, Rule] = {
     Code.ENCODING_INVALID: Rule(_E, _WARN, "Characters outside the declared encoding", "Send UTF-8 or plain ASCII."),
     Code.DATA_OUTSIDE_INTERCHANGE: Rule(
         _E, _WARN, "Data outside any interchange", "Send nothing before ISA or after IEA."
+    ),
+    Code.XML_NOT_WELL_FORMED: Rule(
+        _S, _ERR, "The XML is not well-formed", "Send it as the program wrote it; a tag, quote or character is wrong."
+    ),
+    Code.XML_ENTITY_DECLARED: Rule(
+        _S, _ERR, "The XML declares entities", "Write the characters themselves; entity declarations are refused."
+    ),
+    Code.XML_TOO_DEEP: Rule(_S, _ERR, "The XML is nested too deeply", "Send no more than 100 levels of elements."),
+    Code.XML_TOO_LARGE: Rule(
+        _S, _ERR, "The XML document is too large", "Send at most 32 MB in one document; split it into several."
+    ),
+    Code.XML_RECORD_UNKNOWN: Rule(
+        _E, _ERR, "The kind of XML document is not known", "Send UBL, cXML or IDoc XML, or agree on a mapping for it."
     ),
     Code.SENDER_UNKNOWN: Rule(
         _E, _ERR, "The sender is not known", "Register the ISA sender id as an identity of the partner."
@@ -273,6 +311,44 @@ RULES: dict[Code, Rule] = {
     Code.INTERNAL_FAILURE: Rule(
         _M, _ERR, "Onramp failed on this document", "Nothing: integration support mends it and processes it again."
     ),
+    Code.LAYOUT_UNKNOWN: Rule(
+        _E, _ERR, "The file's columns are not known: it needs a mapping", "Assign a mapping for these columns."
+    ),
+    Code.LAYOUT_AMBIGUOUS: Rule(
+        _E, _ERR, "The file's columns fit several mappings", "Name the mapping in the agreement."
+    ),
+    Code.COLUMNS_MISSING: Rule(
+        _E, _ERR, "No columns could be found", "Send one row per line with a delimiter, and a header row."
+    ),
+    Code.ROWS_MISSING: Rule(_E, _ERR, "The file has a header and no rows", "Send the rows too."),
+    Code.HEADER_DUPLICATE: Rule(
+        _S, _WARN, "Two columns have the same name", "Give every column a name of its own; the later ones got a number."
+    ),
+    Code.COLUMN_UNUSED: Rule(_S, _INFO, "The layout does not use these columns", "Nothing to do."),
+    Code.ROW_RAGGED: Rule(
+        _S, _WARN, "The row has more or fewer values than there are columns", "Check for a missing delimiter or quote."
+    ),
+    Code.ROW_UNREADABLE: Rule(_S, _ERR, "The row is too long to be read", "Check for a missing line end or quote."),
+    Code.QUOTE_UNCLOSED: Rule(
+        _S, _WARN, "A quote is opened and never closed", "Close it, or double quotes that belong to the text."
+    ),
+    Code.CHARACTER_NUL: Rule(_S, _WARN, "The text has NUL characters", "Send text without them; they were left out."),
+    Code.CELL_FORMULA: Rule(_S, _INFO, "The value looks like a formula", "Nothing to do; it is kept as text."),
+    Code.NUMBER_INVALID: Rule(_S, _ERR, "The value is not a number", "Send digits with one decimal mark."),
+    Code.NUMBER_AMBIGUOUS: Rule(
+        _S, _ERR, "The mark in the number can be decimal or thousands", "State the decimal mark in the agreement."
+    ),
+    Code.DATE_INVALID: Rule(_S, _ERR, "The value is not a date", "Send dates as YYYY-MM-DD."),
+    Code.DATE_AMBIGUOUS: Rule(
+        _S, _ERR, "The dates of the column can be read in several ways", "State the date pattern in the agreement."
+    ),
+    Code.DOCUMENT_KEY_MISSING: Rule(
+        _S, _ERR, "The first rows name no document", "Put the document number into its column."
+    ),
+    Code.DOCUMENT_SCATTERED: Rule(
+        _S, _WARN, "The rows of a document do not stand together", "Sort the file by document number."
+    ),
+    Code.DOCUMENT_TOO_LARGE: Rule(_S, _ERR, "The document has more rows than allowed", "Split it."),
     Code.MAPPING_REQUIRED: Rule(_M, _ERR, "A value that the mapping needs is missing", "Send it."),
     Code.MAPPING_VALUE_INVALID: Rule(_M, _ERR, "A value cannot be translated", "Send a value of the right kind."),
     Code.MAPPING_CODE_UNKNOWN: Rule(_M, _WARN, "A code has no translation", "Add it to the cross-reference."),
