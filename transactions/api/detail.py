@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import F
 
 from transactions.models import Acknowledgment, Attempt, CanonicalDocument, Document, InboundFile
@@ -67,7 +68,7 @@ def _findings_of_envelopes(file: InboundFile) -> StoredFindings:
         faulty = envelopes.exclude(findings=[]).order_by("id")
         for findings in faulty.values_list("findings", flat=True)[:ENVELOPES_SHOWN]:
             found.extend(findings)
-    return found
+    return found[: settings.FINDINGS_PER_ATTEMPT]
 
 
 def _reasons_of_holds(file: InboundFile) -> StoredFindings:

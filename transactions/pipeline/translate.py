@@ -11,7 +11,7 @@ from mappings.engine.errors import StructureMissing
 from mappings.engine.findings import Code, Finding, Place, Severity, finding, has_errors
 from mappings.engine.rules.compiler import CompiledMapping
 from mappings.engine.x12.acknowledgment import SetVerdict
-from mappings.engine.x12.delimiters import Delimiters
+from mappings.engine.x12.delimiters import Delimiters, decode
 from mappings.engine.x12.envelope import (
     GroupOpened,
     InterchangeOpened,
@@ -91,13 +91,14 @@ def translate_set(raw: bytes, context: SetContext, place: Place) -> Translated:
         reading = validator_for(context.set_id, context.version).read(raw, context.delimiters, place)
         result = _judge(reading, context, place)
     except StructureMissing:
+        number = _control_number(raw, context.delimiters)
         unsupported = finding(Code.SET_UNSUPPORTED, f"Onramp knows no transaction set {context.set_id}.", place)
-        result = Translated(context.set_id, "", Verdict.REJECTED, DocumentOutcome.REJECTED, [unsupported])
+        result = Translated(context.set_id, number, Verdict.REJECTED, DocumentOutcome.REJECTED, [unsupported])
     except Exception as error:  # whatever our code does wrong must not harm the other documents of the file
         logger.exception("translating a set failed at byte %s", place.offset)
         result = Translated(
             set_id=reading.set_id if reading else context.set_id,
-            control_number=reading.control_number if reading else "",
+            control_number=reading.control_number if reading else _control_number(raw, context.delimiters),
             verdict=verdict_on(reading.findings) if reading else Verdict.ACCEPTED,
             outcome=DocumentOutcome.FAILED,
             findings=list(reading.findings) if reading else [],
@@ -105,6 +106,12 @@ def translate_set(raw: bytes, context: SetContext, place: Place) -> Translated:
         )
     result.microseconds = (time.perf_counter_ns() - begun) // 1000
     return result
+
+
+def _control_number(raw: bytes, delimiters: Delimiters) -> str:
+    """ST02 by the delimiters alone: an acknowledgment names the set also when we failed to read it."""
+    elements = decode(raw)[0].partition(delimiters.segment)[0].split(delimiters.element)
+    return elements[2].strip() if len(elements) > 2 else ""
 
 
 def _judge(reading: SetReading, context: SetContext, place: Place) -> Translated:

@@ -1,5 +1,7 @@
 """Admission: each partner has at most UNITS_PER_PARTNER units at work at a time, so that none starves the others."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -36,6 +38,13 @@ def admit_next(partner_id: int) -> list[WorkUnit]:
         return []
     with repeatable():
         return admit(partner_id)
+
+
+def admit_file(file_id: UUID) -> list[WorkUnit]:
+    """As `admit_next`, for every partner of whom units of this file wait."""
+    waiting = WorkUnit.objects.filter(file_id=file_id, state=UnitState.WAITING, partner__isnull=False)
+    partners = list(waiting.order_by("partner_id").values_list("partner_id", flat=True).distinct())
+    return [unit for partner_id in partners if partner_id is not None for unit in admit_next(partner_id)]
 
 
 def _waiting(partner_id: int) -> QuerySet[WorkUnit]:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from transactions.models import WorkUnit
+from transactions.services.admit import admit_file
 from transactions.services.doorbell import ring_unit
 from transactions.services.finalise_file import finalise_file
 from transactions.services.process_unit import process_unit
@@ -14,6 +15,9 @@ def advance_file(file_id: UUID) -> None:
     admitted = split_file(file_id)
     if admitted is None:
         return
+    if not admitted:
+        # Its units found no place. One may have become free while they were not yet there to be let in.
+        admitted = admit_file(file_id)
     own = [unit for unit in admitted if unit.file_id == file_id]
     ring_units([unit for unit in admitted if unit.file_id != file_id])
     if len(own) == 1:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from transactions.models import ExceptionCase, FunctionalGroup, InboundFile, Interchange, Verb, WorkUnit
 from transactions.services.acknowledge import acknowledge_interchange
-from transactions.services.admit import admit
+from transactions.services.admit import admit_file
 from transactions.services.advance import ring_units
 from transactions.services.cases import close_case, open_cases
 from transactions.services.doorbell import ring_finalise, ring_split
@@ -121,9 +121,7 @@ def _go_on(file: InboundFile) -> None:
     InboundFile.objects.filter(pk=file.pk, stage__in=FILE_FROM[FileStage.PROCESSING]).update(
         stage=FileStage.PROCESSING, finished_at=None
     )
-    waiting = WorkUnit.objects.filter(file=file, state=UnitState.WAITING, partner__isnull=False)
-    partners = waiting.order_by("partner_id").values_list("partner_id", flat=True).distinct()
-    admitted = [unit for partner_id in partners if partner_id is not None for unit in admit(partner_id)]
+    admitted = admit_file(file.pk)
     transaction.on_commit(lambda: ring_units(admitted))
     if not admitted:
         transaction.on_commit(lambda: ring_finalise(file.pk, file.lane))

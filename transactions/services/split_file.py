@@ -1,6 +1,6 @@
 """Split a received file into interchanges, groups and units of work, and admit the first units."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from transactions.pipeline.storable import storable_findings
 from transactions.services.acknowledge import acknowledge_interchange, pair_of
 from transactions.services.admit import admit
 from transactions.services.cases import Subject, open_case, open_cases
-from transactions.services.route import Router, case_of_hold, claim_order
+from transactions.services.route import Hold, Router, case_of_hold, claim_order
 from transactions.services.trail import record
 from transactions.states import FILE_FROM, CaseCategory, FileOutcome, FileStage, InterchangeState, Queue
 
@@ -131,7 +131,16 @@ def _write_interchange(
     FunctionalGroup.objects.bulk_create(groups, batch_size=500)
     WorkUnit.objects.bulk_create(units, batch_size=200)
     open_cases(case_of_hold(interchange, hold) for hold in holds)
-    for hold in holds:
-        verb = Verb.REFUSED if hold.category is CaseCategory.ENVELOPE else Verb.HELD
-        record(file.pk, verb, interchange=interchange.control_number, reason=hold.reason.message)
+    _record_holds(interchange, holds)
     return interchange, units
+
+
+def _record_holds(interchange: Interchange, holds: Sequence[Hold]) -> None:
+    """One event for what is refused and one for what is held; their cases say each reason."""
+    for verb in (Verb.REFUSED, Verb.HELD):
+        reasons = [
+            hold.reason.message for hold in holds if (verb is Verb.REFUSED) == (hold.category is CaseCategory.ENVELOPE)
+        ]
+        if reasons:
+            number = interchange.control_number
+            record(interchange.file_id, verb, interchange=number, reason=reasons[0], reasons=len(reasons))

@@ -151,3 +151,15 @@ def test_an_amount_has_two_decimals(send: Send) -> None:
     send(x12())
 
     assert str(CanonicalDocument.objects.get().total) == "2.50"
+
+
+def test_a_set_that_we_fail_to_read_is_named_in_the_997(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
+    from transactions.pipeline import translate
+
+    def fail(*arguments: object) -> object:
+        raise ZeroDivisionError("our fault")
+
+    monkeypatch.setattr(translate, "validator_for", fail)
+    file = send(x12())
+
+    assert b"AK2*850*0001~" in bytes(Acknowledgment.objects.get(file=file).content).replace(b"\n", b"")

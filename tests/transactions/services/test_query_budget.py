@@ -1,4 +1,4 @@
-"""What the database is asked: a file costs a fixed number of statements, and so does each unit of a hundred documents."""
+"""What the database is asked: a file costs a fixed number of statements, and so does each unit of its documents."""
 
 from collections.abc import Callable
 

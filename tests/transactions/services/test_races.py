@@ -2,16 +2,18 @@
 
 import threading
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import connections
 
-from partners.models import Connection
+from partners.models import Connection, Partner
 from tests.benchmarks.world import make_world
 from tests.transactions.x12 import Order, isa_of, orders, x12
 from transactions.models import Acknowledgment, Attempt, Document, ExceptionCase, InboundFile, WorkUnit
 from transactions.services import doorbell
+from transactions.services import split_file as split_module
 from transactions.services.admit import admit_next
 from transactions.services.advance import advance_file, advance_unit
 from transactions.services.cases import close_case
@@ -157,3 +159,43 @@ def test_a_case_closed_by_four_is_closed_once(world: Connection) -> None:
     results = at_once(*[lambda: close_case(case, actor="ada", resolution="done")] * WORKERS)
 
     assert results.count(True) == 1
+
+
+def test_files_of_the_same_senders_in_another_order_do_not_wait_in_a_circle(world: Connection) -> None:
+    """Each brings interchanges of two partners, with TA1s and 997s whose numbers both of them take."""
+    other = make_world("other", "OTHER").partner
+    world.carries.add(other)
+    Partner.objects.update(policies={"ta1": "always"})
+    senders = ("BUYER", "OTHER")
+    files = []
+    for control in range(1, 9):
+        listed = senders if control % 2 else senders[::-1]
+        parts = [isa_of(*orders(3, first=control * 10), sender=sender, control=control) for sender in listed]
+        files.append(receive_file(world, x12(*parts)))
+    at_once(*[lambda file=file: advance_file(file) for file in files])
+    while units := list(WorkUnit.objects.filter(state="admitted").values_list("pk", flat=True)):
+        at_once(*[lambda unit=unit: advance_unit(unit) for unit in units])
+
+    assert not InboundFile.objects.exclude(stage="finished", outcome="accepted").exists()
+    assert not ExceptionCase.objects.exists()
+    assert Acknowledgment.objects.count() == 2 * 2 * len(files)
+
+
+def test_a_place_that_became_free_while_a_file_was_split_is_taken(
+    world: Connection, monkeypatch: pytest.MonkeyPatch, settings: pytest.FixtureRequest
+) -> None:
+    """The last unit at work ends when the new file's units are written and not yet committed."""
+    settings.UNITS_PER_PARTNER = 1  # type: ignore[attr-defined]
+    first, second = (receive_file(world, x12(isa_of(Order(number=f"R-{n}"), control=n))) for n in (1, 2))
+    (unit,) = split_file(first) or []
+    write = split_module._write
+
+    def write_and_let_the_other_end(*arguments: Any) -> list[WorkUnit]:
+        admitted = write(*arguments)
+        at_once(lambda: advance_unit(unit.pk))
+        return admitted
+
+    monkeypatch.setattr(split_module, "_write", write_and_let_the_other_end)
+    advance_file(second)
+
+    assert InboundFile.objects.get(pk=second).stage == "finished"
