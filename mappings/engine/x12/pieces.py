@@ -7,6 +7,8 @@ from collections.abc import Callable
 from mappings.engine.x12.delimiters import Delimiters
 
 BLANKS = " \t\r\n"
+# In bytes, on average: a set of shorter segments is made of empty ones, which are better dropped at once.
+SHORTEST = 4
 _PRINTABLE = bytes(range(0x20, 0x7F))
 
 
@@ -14,7 +16,7 @@ def ordinary_pieces(raw: bytes, delimiters: Delimiters) -> list[str] | None:
     """The raw segments when they are all printable ASCII without inner separators; None when they are not.
 
     With all ordinary characters taken out, such a set leaves nothing but its terminators, each followed by the
-    same line end or by none. That one test stands for all others. Segments may still be indented.
+    same line end or by none. That one test stands for all others. Segments may still be empty or indented.
     """
     bare = raw.translate(None, _ordinary(delimiters)).decode("ascii", "replace")
     terminator = delimiters.segment
@@ -24,8 +26,8 @@ def ordinary_pieces(raw: bytes, delimiters: Delimiters) -> list[str] | None:
     count = len(bare) // len(ending)
     if not raw.isascii() or bare not in (ending * count, ending * count + terminator):
         return None
-    if (ending * 2).encode() in raw:
-        return None  # empty segments
+    if len(raw) < count * SHORTEST:
+        return None
     pieces = raw.decode("ascii").split(ending)
     if len(pieces) != count + 1:
         return None  # blanks between terminator and line end

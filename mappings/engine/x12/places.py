@@ -19,49 +19,55 @@ class Offsets:
     def __init__(self, raw: bytes, encoding: str, delimiters: Delimiters, start: int) -> None:
         """raw: from ST to SE, in this encoding. start: offset of ST in the file."""
         self._raw = raw
+        self._encoding = encoding
+        self._delimiters = delimiters
         self._start = start
-        self._terminator = encode(delimiters.segment, encoding)
-        inner = (delimiters.element, delimiters.repetition, delimiters.component)
-        self._separators = tuple(encode(delimiter, encoding) for delimiter in inner)
-        # What was last taken apart, for each separator: the faults of one element come one after another.
-        self._last: list[tuple[Span, list[Span]]] = [((-1, -1), [])] * len(inner)
+        # What was last taken apart, by separator: the faults of one element come one after another.
+        self._last: dict[bytes, tuple[Span, list[Span]]] = {}
 
     def of(self, segment: int, element: int = 0, repetition: int = 0, component: int = 0) -> int:
         """Where it starts in the file; where what it should stand in ends, when it was not sent. All count from 1."""
         spans = self._segments
         span = spans[segment - 1] if 0 < segment <= len(spans) else (len(self._raw), len(self._raw))
-        for level, number in enumerate((element + 1, repetition, component)):
-            if number < 2 or not self._separators[level]:
+        for separator, number in zip(self._separators, (element + 1, repetition, component), strict=True):
+            if number < 2 or not separator:
                 continue
-            parts = self._parts(level, span)
+            parts = self._parts(separator, span)
             if number > len(parts):
                 return self._start + span[1]
             span = parts[number - 1]
         return self._start + span[0]
 
     @functools.cached_property
+    def _separators(self) -> tuple[bytes, ...]:
+        """Of elements, repetitions and components."""
+        known = self._delimiters
+        return tuple(encode(one, self._encoding) for one in (known.element, known.repetition, known.component))
+
+    @functools.cached_property
     def _segments(self) -> list[Span]:
         """Start and stop of each segment that is not empty, without leading blanks and terminator."""
         blanks = BLANKS.encode()
+        terminator = encode(self._delimiters.segment, self._encoding)
         spans = []
         start = 0
-        for piece in self._raw.split(self._terminator):
+        for piece in self._raw.split(terminator):
             stripped = piece.lstrip(blanks)
             if stripped:
                 spans.append((start + len(piece) - len(stripped), start + len(piece)))
-            start += len(piece) + len(self._terminator)
+            start += len(piece) + len(terminator)
         return spans
 
-    def _parts(self, level: int, span: Span) -> list[Span]:
+    def _parts(self, separator: bytes, span: Span) -> list[Span]:
         """What a separator makes of a span."""
-        known, parts = self._last[level]
+        known, parts = self._last.get(separator, (None, []))
         if known != span:
             parts = []
             start, stop = span
-            for piece in self._raw[start:stop].split(self._separators[level]):
+            for piece in self._raw[start:stop].split(separator):
                 parts.append((start, start + len(piece)))
-                start += len(piece) + len(self._separators[level])
-            self._last[level] = (span, parts)
+                start += len(piece) + len(separator)
+            self._last[separator] = (span, parts)
         return parts
 
 
