@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from simple_history.template_utils import HistoricalRecordContextHelper
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
@@ -48,6 +49,7 @@ class PoliciesWidget(forms.Widget):
     def __init__(self, layer: Layer) -> None:
         super().__init__()
         self.layer = layer
+        self.wrong: set[str] = set()  # policies whose values were refused
 
     def id_for_label(self, id_: str) -> str:
         return ""  # each choice has a label of its own
@@ -80,12 +82,15 @@ class PoliciesWidget(forms.Widget):
         }
         if self.layer.is_decided_here(policy.name):
             text = as_text(chosen[policy.name]) if policy.name in chosen else ""
-            row["control"] = _control(policy, f"{name}-{policy.name}", text, id_)
+            row["control"] = _control(policy, f"{name}-{policy.name}", text, id_, policy.name in self.wrong)
+            row["is_wrong"] = policy.name in self.wrong
         return row
 
 
-def _control(policy: PolicyInForce, name: str, text: str, id_: str) -> SafeString:
-    attrs = {"id": id_, "aria-describedby": f"{id_}-help"}
+def _control(policy: PolicyInForce, name: str, text: str, id_: str, is_wrong: bool) -> SafeString:
+    attrs: dict[str, Any] = {"id": id_, "aria-describedby": f"{id_}-help"}
+    if is_wrong:
+        attrs["aria-invalid"] = "true"
     source = "default" if policy.origin == Origin.DEFAULT else "from the partner"
     inherit = f"Inherit ({source}: {in_words(policy.name, policy.value)})"
     values = WORDS[policy.name].values
@@ -100,6 +105,8 @@ def _control(policy: PolicyInForce, name: str, text: str, id_: str) -> SafeStrin
 class PoliciesField(forms.Field):
     """Cleans to the JSON that the model keeps: what this layer sets, as typed values."""
 
+    widget: PoliciesWidget
+
     def __init__(self, layer: Layer, **options: Any) -> None:
         super().__init__(required=False, widget=PoliciesWidget(layer), **options)
 
@@ -112,6 +119,7 @@ class PoliciesField(forms.Field):
                 typed[name] = _typed(name, text)
             except ValidationError as error:
                 wrong.append(error)
+                self.widget.wrong.add(name)
         if wrong:
             raise ValidationError(wrong)
         return typed
@@ -167,6 +175,10 @@ class PoliciesAdmin(ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return (*super().get_readonly_fields(request, obj), "policies_table", "policies_set")
 
+    def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> Any:
+        """The list of kept versions says in words which policies changed."""
+        return _PolicyChanges(self.model, historical_record)
+
     @display(description="Policies in force")
     def policies_table(self, owner: Any) -> SafeString:
         return _table(self.policies_of(owner))
@@ -177,6 +189,14 @@ class PoliciesAdmin(ModelAdmin):
         names = [name for name in Policies.__struct_fields__ if name in owner.policies]
         origin = self.policy_layer(None).origin
         return _table([PolicyInForce(name, owner.policies[name], origin) for name in names]) if names else "None"
+
+
+class _PolicyChanges(HistoricalRecordContextHelper):
+    def prepare_delta_change_value(self, change: Any, value: Any) -> Any:
+        if change.field != "policies":
+            return super().prepare_delta_change_value(change, value)
+        known = [name for name in Policies.__struct_fields__ if name in value]
+        return "; ".join(f"{WORDS[name].label}: {in_words(name, value[name])}" for name in known) or "all inherited"
 
 
 def _instead(fieldsets: Any, name: str) -> list[Any]:

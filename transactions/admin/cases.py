@@ -1,5 +1,6 @@
 """Exception cases: by queue, with the finding and its source in view, and what can be done."""
 
+from collections.abc import Sized
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +43,11 @@ class CloseForm(forms.Form):
     )
 
 
+def _counted(rows: Sized, noun: str) -> str:
+    """So many of something: "1 case", "3 cases"."""
+    return f"{len(rows)} {noun}{'' if len(rows) == 1 else 's'}"
+
+
 @admin.register(ExceptionCase)
 class ExceptionCaseAdmin(TrafficAdmin):
     list_display = (
@@ -57,7 +63,7 @@ class ExceptionCaseAdmin(TrafficAdmin):
     list_filter = ("status", "queue", "category", SinceFilter, "environment", ("partner", AutocompleteSelectFilter))
     search_help_text = "Business key, ISA13, correlation id or partner code"
     ordering = ("-id",)
-    actions = ("reprocess_selected", "close_selected")
+    actions = ("reprocess_selected", "release_selected", "close_selected")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ExceptionCase]:
         return super().get_queryset(request).select_related("partner", "document", "file").defer("file__findings")
@@ -162,8 +168,11 @@ class ExceptionCaseAdmin(TrafficAdmin):
     @admin.action(description="Reprocess the documents of selected cases", permissions=["resolve"])
     def reprocess_selected(self, request: HttpRequest, queryset: QuerySet[ExceptionCase]) -> HttpResponse | None:
         """Ask, then reprocess, and say what came of each."""
-        cases = self._selected(request)
+        cases = [case for case in self._selected(request) if case.document_id]
         documents = [case.document_id for case in cases if case.document_id]
+        if not documents:
+            messages.warning(request, "None of the marked cases is open and about a document.")
+            return None
         if "confirmed" in request.POST:
             say_results(request, named(reprocess(documents, actor=request.user.get_username())))
             return None
@@ -171,14 +180,38 @@ class ExceptionCaseAdmin(TrafficAdmin):
             request,
             cases,
             "reprocess_selected",
-            f"Reprocess {len(documents)} documents",
+            f"Reprocess {_counted(documents, 'document')}",
             "Each document is validated and mapped again. Cases about whole files or envelopes are left alone.",
+        )
+
+    @admin.action(description="Release what selected cases hold", permissions=["resolve"])
+    def release_selected(self, request: HttpRequest, queryset: QuerySet[ExceptionCase]) -> HttpResponse | None:
+        """Ask, then let go what is held, and say what came of each."""
+        cases = [case for case in self._selected(request) if not case.document_id]
+        if not cases:
+            messages.warning(request, "None of the marked cases is open and holds anything.")
+            return None
+        if "confirmed" in request.POST:
+            actor = request.user.get_username()
+            released = [(case, release(case, actor=actor)) for case in cases]
+            say_results(request, [Said(result.ok, f"{case.summary} {result.message}") for case, result in released])
+            return None
+        return self._ask_for(
+            request,
+            cases,
+            "release_selected",
+            f"Release {_counted(cases, 'case')}",
+            "Partner and agreement are looked up again. A held duplicate is processed although it came before. "
+            "Cases about single documents are left alone.",
         )
 
     @admin.action(description="Close selected cases", permissions=["resolve"])
     def close_selected(self, request: HttpRequest, queryset: QuerySet[ExceptionCase]) -> HttpResponse | None:
         """Ask for one reason, then close each case."""
         cases = self._selected(request)
+        if not cases:
+            messages.warning(request, "None of the marked cases is open.")
+            return None
         form = CloseForm(request.POST if "confirmed" in request.POST else None)
         if form.is_valid():
             actor, resolution = request.user.get_username(), form.cleaned_data["resolution"]
@@ -189,7 +222,7 @@ class ExceptionCaseAdmin(TrafficAdmin):
             )
             return None
         explanation = "They get the same reason. What failed stays as it is."
-        return self._ask_for(request, cases, "close_selected", f"Close {len(cases)} cases", explanation, form)
+        return self._ask_for(request, cases, "close_selected", f"Close {_counted(cases, 'case')}", explanation, form)
 
     def _selected(self, request: HttpRequest) -> list[ExceptionCase]:
         marked = request.POST.getlist(ACTION_CHECKBOX_NAME)[:BULK]

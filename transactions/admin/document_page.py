@@ -4,19 +4,28 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from config.core.admin.columns import milliseconds
 from mappings.engine.findings import Finding
 from transactions.admin import badges
-from transactions.admin.findings import finding_row, finding_rows
+from transactions.admin.findings import FindingRow, finding_row, finding_rows, stored_rows
 from transactions.admin.order_view import money, order_view
 from transactions.admin.segments import lines_of
 from transactions.admin.timeline import timeline
-from transactions.models import Acknowledgment, Attempt, CanonicalDocument, Document, Event, ExceptionCase
+from transactions.models import (
+    Acknowledgment,
+    Attempt,
+    CanonicalDocument,
+    Document,
+    Event,
+    ExceptionCase,
+    FunctionalGroup,
+    Interchange,
+)
 from transactions.pipeline.storable import read_findings
 from transactions.services.source_lines import source_lines
-from transactions.states import REPROCESSABLE, CaseStatus, DocumentStage
+from transactions.states import REPROCESSABLE, CaseStatus, DocumentOutcome, DocumentStage
 
 ATTEMPTS = 20
 EVENTS = 200
@@ -30,7 +39,7 @@ def document_of(identifier: str) -> Document | None:
         Document.objects.select_related(
             "partner", "file", "file__connection", "agreement", "agreement__partner", "group", "group__interchange"
         )
-        .defer("file__findings", "group__findings", "group__interchange__findings")
+        .defer("file__findings")
         .filter(pk=identifier)
         .first()
     )
@@ -47,13 +56,14 @@ def document_context(document: Document) -> dict[str, Any]:
     current = next((attempt for attempt in attempts if attempt.number == document.attempt), None)
     findings = read_findings(current.findings) if current else []
     canonical = CanonicalDocument.objects.filter(document=document, is_current=True).first()
-    cases = list(ExceptionCase.objects.filter(document=document).order_by("-id")[:CASES])
+    cases = list(cases_about(document))
     return {
         "document": document,
         "attempts": [(attempt, milliseconds(attempt.microseconds)) for attempt in attempts],
         "current": current,
         "findings": finding_rows(findings),
         "findings_left_out": _left_out(document, findings),
+        "refused_with": _refused_with(document),
         "is_reprocessable": document.stage == DocumentStage.FINAL and document.outcome in REPROCESSABLE,
         "open_cases": [case for case in cases if case.status == CaseStatus.OPEN],
         "closed_cases": [case for case in cases if case.status == CaseStatus.CLOSED],
@@ -65,6 +75,23 @@ def document_context(document: Document) -> dict[str, Any]:
         **_source(document, findings),
         **_canonical(canonical),
     }
+
+
+def cases_about(document: Document) -> QuerySet[ExceptionCase]:
+    """Cases about the document, and about the envelopes and the file that it came in: what holds them holds it."""
+    subjects = [document.pk, document.group_id, document.group.interchange_id, document.file_id]
+    return ExceptionCase.objects.filter(file=document.file_id, subject__in=subjects).order_by("-id")[:CASES]
+
+
+def _refused_with(document: Document) -> tuple[Interchange | FunctionalGroup, list[FindingRow]] | None:
+    """The envelope whose faults took the document with them, and those faults."""
+    group = document.group
+    if document.outcome == DocumentOutcome.ACCEPTED:
+        return None
+    for envelope in (group.interchange, group):
+        if envelope.is_refused:
+            return envelope, stored_rows(envelope.findings)
+    return None
 
 
 def acknowledgments_of(document: Document) -> list[Acknowledgment]:

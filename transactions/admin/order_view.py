@@ -70,8 +70,11 @@ def grouped(number: str) -> str:
 
 
 def money(number: str | None, currency: str) -> str:
-    """An amount with its currency; "" when there is none."""
-    return f"{grouped(number)} {currency}".rstrip() if number else ""
+    """An amount with its currency; "" when there is none. One decimal is written as two: 38.20, not 38.2."""
+    if not number:
+        return ""
+    _, point, decimals = number.partition(".")
+    return f"{grouped(number + '0' if point and len(decimals) == 1 else number)} {currency}".rstrip()
 
 
 def quantity(value: Body | None) -> str:

@@ -110,6 +110,7 @@ def test_a_wrong_value_is_refused_in_words_and_stays_to_be_mended(
     assert WORDS[name].label in page
     assert f"Choose {said}" in page or f", {said}" in page
     assert f'value="{text}"' in page
+    assert page.count("or-policy-wrong") == page.count('aria-invalid="true"') == 1
     assert Partner.objects.get().policies == {}
 
 
@@ -153,3 +154,10 @@ def test_a_kept_version_says_what_it_set(admin: Client, setup: PartnerSetup) -> 
         reverse("admin:partners_partner_simple_history", args=[setup.partner.pk, kept.pk])
     ).content.decode()
     assert "Always" in text.split("Policies set here")[1]
+
+
+def test_the_history_says_which_policies_changed(admin: Client, setup: PartnerSetup) -> None:
+    admin.post(partner_url(setup), partner_form(ta1="always", duplicate_window_days="30"))
+    text = admin.get(reverse("admin:partners_partner_history", args=[setup.partner.pk])).content.decode()
+    assert "all inherited" in text
+    assert "TA1: Always; Interchange numbers count as used for: 30 days" in text

@@ -124,3 +124,27 @@ def test_cases_are_listed_by_queue_category_and_status(admin: Client, made: Made
         ("status__exact=closed", 0),
     ):
         assert len(admin.get(f"{LIST}?{query}").context["cl"].result_list) == expected, query
+
+
+@pytest.mark.parametrize("action", ["reprocess_selected", "release_selected", "close_selected"])
+def test_an_action_on_cases_that_it_does_not_concern_says_so(admin: Client, made: Made, action: str) -> None:
+    ExceptionCase.objects.update(status=CaseStatus.CLOSED)
+    form = {"action": action, ACTION_CHECKBOX_NAME: [str(case.pk) for case in made.cases]}
+    response = admin.post(LIST, form, follow=True)
+    assert "None of the marked cases is open" in response.content.decode()
+
+
+def test_marked_holds_are_released_together(admin: Client, made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def let_go(case: ExceptionCase, actor: str) -> Released:
+        asked.append(case.pk)
+        return Released(True, "It goes on.")
+
+    monkeypatch.setattr(page_module, "release", let_go)
+    ExceptionCase.objects.update(document=None, group=made.group, category=CaseCategory.UNROUTABLE)
+    form = {"action": "release_selected", ACTION_CHECKBOX_NAME: [str(case.pk) for case in made.cases]}
+    assert "Release 1 case<" in admin.post(LIST, form).content.decode()
+    assert asked == []
+    assert "It goes on." in admin.post(LIST, form | {"confirmed": "1"}, follow=True).content.decode()
+    assert asked == [made.cases[0].pk]

@@ -12,9 +12,11 @@ from config.core.blobs import open_blob, read_range
 from mappings.engine.findings import Code, Place, finding
 from tests.factories import LINE_FINDING, Made, make_file, make_user
 from transactions.admin import documents as page_module
-from transactions.models import Attempt, CanonicalDocument, Document, Event, Verb
+from transactions.models import Attempt, CanonicalDocument, Document, Event, ExceptionCase, Interchange, Verb
+from transactions.pipeline.storable import storable_findings
 from transactions.services import source_lines as source_module
 from transactions.services.reprocess import Reprocessed
+from transactions.states import DocumentOutcome
 
 HOSTILE = "<script>alert(1)</script>'\"><img src=x onerror=alert(2)>"
 
@@ -207,3 +209,14 @@ def test_a_form_from_elsewhere_changes_nothing(made: Made) -> None:
 def test_an_address_without_a_document_is_not_found(admin: Client, made: Made) -> None:
     for wrong in ("00000000-0000-7000-8000-000000000000", "not-an-id"):
         assert admin.get(f"/admin/transactions/document/{wrong}/change/").status_code == 404
+
+
+def test_a_document_that_was_refused_with_its_interchange_says_why(admin: Client, made: Made) -> None:
+    fault = finding(Code.INTERCHANGE_COUNT_MISMATCH, "IEA01 says 7, the interchange has 1 groups")
+    Interchange.objects.update(is_refused=True, has_errors=True, findings=storable_findings([fault]))
+    Document.objects.update(outcome=DocumentOutcome.REJECTED)
+    ExceptionCase.objects.update(document=None, subject=made.interchange.pk, summary="The interchange is wrong")
+    text = page(admin, made.documents[0])
+    assert "Refused with its envelope" in text
+    assert "IEA01 says 7" in text
+    assert "The interchange is wrong" in text

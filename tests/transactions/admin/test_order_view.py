@@ -37,6 +37,11 @@ def test_money_without_amount_or_currency() -> None:
     assert money("5.00", "") == "5.00"
 
 
+@pytest.mark.parametrize(("number", "shown"), [("38.2", "38.20 USD"), ("1000", "1,000 USD"), ("0.0825", "0.0825 USD")])
+def test_money_never_ends_after_one_decimal(number: str, shown: str) -> None:
+    assert money(number, "USD") == shown
+
+
 def test_a_price_for_a_hundred_says_so() -> None:
     body = order_body("PO-1")
     body["lines"][0]["price"] = {"amount": "425", "basis_quantity": "100"}
