@@ -1,0 +1,1 @@
+"""Delimited and fixed-width text: what kind of file it is, and its rows as documents."""

@@ -1,0 +1,120 @@
+"""Dates as people write them, to ISO dates; and which way of writing a column has."""
+
+import datetime
+import functools
+import re
+from collections.abc import Iterable
+
+from mappings.engine.rules.values import TEXT_LIMIT, Table
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_TIME = (
+    r"(?:[T ]+(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?P<fraction>[.,][0-9]{1,9})?)?"
+    r"(?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?(?:\s*(?P<zone>Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2}))?)?"
+)
+_PARTS = {
+    "YYYY": r"(?P<year>[0-9]{4})",
+    "YY": r"(?P<year>[0-9]{2})",
+    "MON": r"(?P<name>[A-Za-z]{3,9})\.?",
+    "MM": r"(?P<month>[0-9]{1,2})",
+    "DD": r"(?P<day>[0-9]{1,2})",
+}
+_TOKEN = re.compile("YYYY|YY|MON|MM|DD")
+_PIVOT = 70
+"""Two-digit years from here on are 19xx, those below 20xx, as POSIX has it (strptime %y)."""
+_NEWEST = 2199
+
+PATTERNS = (
+    "YYYY-MM-DD", "YYYY/MM/DD", "YYYY.MM.DD", "YYYYMMDD", "DD.MM.YYYY", "DD.MM.YY", "DD/MM/YYYY", "MM/DD/YYYY",
+    "DD-MM-YYYY", "MM-DD-YYYY", "DD/MM/YY", "MM/DD/YY", "DD-MON-YYYY", "DD MON YYYY", "DD-MON-YY", "MON DD, YYYY",
+)  # fmt: skip
+"""What is looked for. A declared pattern may put YYYY, YY, MM, MON and DD in any other order too."""
+
+
+def is_pattern(pattern: str) -> bool:
+    """Whether a declared pattern names a year, a month and a day, once each."""
+    tokens = sorted(_TOKEN.findall(pattern))
+    return tokens in (["DD", "MM", "YYYY"], ["DD", "MM", "YY"], ["DD", "MON", "YYYY"], ["DD", "MON", "YY"])
+
+
+def patterns_of(values: Iterable[str]) -> list[str]:
+    """The patterns that fit all of a column's values that are not blank; empty when there are none.
+
+    Several patterns remain only where they make different dates of some value: then the column is ambiguous.
+    """
+    texts = list(dict.fromkeys(value.strip() for value in values if value.strip()))
+    if not texts:
+        return []
+    found: dict[tuple[str | None, ...], str] = {}
+    for pattern in PATTERNS:
+        dates = tuple(date_text(pattern, text) for text in texts)
+        if None not in dates:
+            found.setdefault(dates, pattern)
+    return list(found.values())
+
+
+@functools.lru_cache(256)
+def table(pattern: str) -> Table[str]:
+    """Text → ISO date by this pattern, None for anything else; fills itself."""
+    return Table(functools.partial(date_text, pattern))
+
+
+def date_text(pattern: str, text: str) -> str | None:
+    """ "4.7.2026" by DD.MM.YYYY is "2026-07-04"; with a time of day "2026-07-04T11:00:00", with a zone also "+00:00".
+
+    None when the text is no such date, or no date of the calendar.
+    """
+    text = text.strip()
+    match = _expression(pattern).fullmatch(text) if len(text) <= TEXT_LIMIT else None
+    if match is None:
+        return None
+    found = match.groupdict()
+    year = int(found["year"])
+    if len(found["year"]) == 2:
+        year += 1900 if year >= _PIVOT else 2000
+    month = _MONTHS.index(found["name"][:3].lower()) + 1 if _named(found) else int(found.get("month") or 0)
+    if not 1900 <= year <= _NEWEST:
+        return None
+    try:
+        date = datetime.date(year, month, int(found["day"])).isoformat()
+    except ValueError:
+        return None
+    if found["hour"] is None:
+        return date
+    time = _time_text(found)
+    return f"{date}T{time}" if time else None
+
+
+def _named(found: dict[str, str | None]) -> bool:
+    name = found.get("name")
+    return bool(name) and str(name)[:3].lower() in _MONTHS
+
+
+def _time_text(found: dict[str, str]) -> str | None:
+    hour = int(found["hour"])
+    if found["half"]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if found["half"] in "Pp" else 0)
+    second = found["second"] or "00"
+    if hour > 23 or int(found["minute"]) > 59 or int(second) > 59:
+        return None
+    fraction = (found["fraction"] or "").replace(",", ".")
+    zone = found["zone"] or ""
+    if zone in ("Z", "UTC", "GMT"):
+        zone = "+00:00"
+    elif zone and ":" not in zone:
+        zone = f"{zone[:3]}:{zone[3:]}"
+    return f"{hour:02d}:{found['minute']}:{second}{fraction}{zone}"
+
+
+@functools.lru_cache(256)
+def _expression(pattern: str) -> re.Pattern[str]:
+    """The regular expression of a pattern. Without separators, month and day have exactly two digits."""
+    compact = not re.search("[^A-Z]", pattern)
+    source, position = "", 0
+    for token in _TOKEN.finditer(pattern):
+        part = _PARTS[token[0]]
+        source += re.escape(pattern[position : token.start()]) + (part.replace("{1,2}", "{2}") if compact else part)
+        position = token.end()
+    return re.compile(source + re.escape(pattern[position:]) + _TIME)

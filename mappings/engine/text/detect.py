@@ -1,0 +1,143 @@
+"""What a text file is, from its first bytes: encoding, delimiter, header, layout, and how it writes values."""
+
+import io
+from collections.abc import Sequence
+from itertools import islice
+
+import msgspec
+
+from mappings.engine.findings import Code, Finding, Place, finding
+from mappings.engine.text import columns, sniff
+from mappings.engine.text.dialect import Dialect, dialect_of
+from mappings.engine.text.header import Header, find_header, places, unique_names
+from mappings.engine.text.layouts import fitting, header_of_layout, unused
+from mappings.engine.text.lines import LINE_LIMIT, open_text
+from mappings.engine.text.rows import Rows, is_blank
+from mappings.engine.text.settings import Detection, Layout, TextSettings
+
+SAMPLE = 256 * 1024
+"""Bytes that the form of a file is judged by."""
+_ROWS = 2000
+_NAMES_SHOWN = 60
+
+
+def detect(
+    sample: bytes, settings: TextSettings | None = None, layouts: Sequence[Layout] = (), whole: bool = False
+) -> Detection:
+    """What a file is. Never raises on partner data.
+
+    sample: its first bytes, SAMPLE of them where it has as many. settings: what is known and not looked for.
+    layouts: kinds of files to recognise by their header. whole: the sample is all of the file.
+    """
+    given = settings or TextSettings()
+    problem = sniff.not_text(sample) if not given.columns else None
+    if problem or not sample:
+        return Detection(given, findings=(problem or finding(Code.FILE_EMPTY),))
+    encoding = sniff.encoding_of(sample)
+    if given.encoding and sniff.known_codec(given.encoding):
+        encoding = sniff.Encoding(given.encoding, 1.0)
+    doubt = sniff.doubt(encoding)
+    known = msgspec.structs.replace(given, encoding=encoding.name)
+    findings = [doubt] if doubt else []
+    if given.fixed:
+        names = tuple(column.name for column in given.fixed)
+        known = msgspec.structs.replace(known, header_row=given.header_row or 0)
+        return _with_layout(
+            known, names, _rows(sample, known, whole), {"encoding": encoding.confidence}, layouts, findings
+        )
+    dialect = _dialect(sample, known, whole)
+    if dialect is None:
+        return Detection(known, findings=(*findings, finding(Code.COLUMNS_MISSING)))
+    known = msgspec.structs.replace(known, delimiter=dialect.delimiter, quote=dialect.quote)
+    rows = _rows(sample, known, whole)
+    header = _header(rows, given, layouts)
+    names, doubled = unique_names(header.names, header.row)
+    known = msgspec.structs.replace(known, header_row=header.row)
+    confidence = {
+        "encoding": encoding.confidence,
+        "delimiter": round(dialect.confidence, 2),
+        "header": header.confidence,
+    }
+    return _with_layout(known, names, rows, confidence, layouts, findings + doubled)
+
+
+def for_part(detection: Detection) -> TextSettings:
+    """Settings that read a piece of the same file, cut between rows, as the whole file was read."""
+    return msgspec.structs.replace(detection.settings, header_row=0, columns=detection.columns)
+
+
+def _dialect(sample: bytes, settings: TextSettings, whole: bool) -> Dialect | None:
+    text = _text(sample, settings.encoding)
+    lines = list(islice(iter(lambda: text.readline(LINE_LIMIT), ""), _ROWS))
+    if not whole and len(lines) > 1 and len(lines) < _ROWS:
+        lines.pop()
+    return dialect_of(lines, settings.delimiter, settings.quote)
+
+
+def _text(sample: bytes, encoding: str) -> io.TextIOWrapper:
+    return open_text(sample[sniff.mark_length(sample, encoding) :], io.BytesIO(), encoding)
+
+
+def _rows(sample: bytes, settings: TextSettings, whole: bool) -> list[list[str]]:
+    """The first rows of a sample; the last one may be cut off and is left out unless it is all there is."""
+    rows = list(islice(Rows(_text(sample, settings.encoding), settings, Place()), _ROWS))
+    if not whole and 1 < len(rows) < _ROWS:
+        rows.pop()
+    return rows
+
+
+def _header(rows: Sequence[Sequence[str]], settings: TextSettings, layouts: Sequence[Layout]) -> Header:
+    if settings.columns:
+        return Header(settings.header_row or 0, settings.columns, 1.0)
+    row = settings.header_row
+    if row is None:
+        row = header_of_layout(rows, layouts) or None
+    if row and row <= len(rows):
+        return Header(row, tuple(rows[row - 1]), 1.0)
+    if row == 0:
+        return Header(0, places(max(map(len, rows), default=0)), 1.0)
+    return find_header(rows)
+
+
+def _with_layout(
+    settings: TextSettings,
+    names: tuple[str, ...],
+    rows: list[list[str]],
+    confidence: dict[str, float],
+    layouts: Sequence[Layout],
+    findings: list[Finding],
+) -> Detection:
+    """The detection of a file whose columns are known."""
+    row = settings.header_row or 0
+    found = fitting(names, layouts)
+    layout = found[0] if len(found) == 1 else None
+    if layout is None:
+        findings.append(_not_recognised(names, found, row))
+    elif spare := unused(names, layout):
+        message = f"{layout.name} does not use {_listed(spare)}"
+        findings.append(finding(Code.COLUMN_UNUSED, message, Place(row=row)))
+    values = columns.values_by_column(names, rows[row:])
+    styles = columns.number_styles(values, settings.numbers, settings.delimiter)
+    patterns, unclear = columns.date_patterns(values, settings.dates)
+    if layout:
+        findings += columns.ambiguous_dates(unclear, names, layout, row)
+    return Detection(
+        settings=msgspec.structs.replace(settings, numbers=styles, dates=patterns),
+        columns=names,
+        confidence=confidence,
+        metadata=tuple(tuple(cells) for cells in rows[: max(row - 1, 0)] if not is_blank(cells)),
+        layout=layout,
+        findings=tuple(findings),
+    )
+
+
+def _not_recognised(names: Sequence[str], found: Sequence[Layout], row: int) -> Finding:
+    if found:
+        fits = " and ".join(layout.name for layout in found)
+        return finding(Code.LAYOUT_AMBIGUOUS, f"The columns fit {fits}", Place(row=row))
+    return finding(Code.LAYOUT_UNKNOWN, f"This file needs a mapping. Its columns: {_listed(names)}", Place(row=row))
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_NAMES_SHOWN])
+    return f"{shown} and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else shown

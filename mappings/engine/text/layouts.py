@@ -1,0 +1,42 @@
+"""Recognises a file by its header among the layouts that the library knows."""
+
+from collections.abc import Sequence
+
+from mappings.engine.text.header import SEARCHED, folded
+from mappings.engine.text.settings import Layout
+
+
+def fitting(names: Sequence[str], layouts: Sequence[Layout]) -> list[Layout]:
+    """The layouts whose columns all stand among these names, the most specific ones only.
+
+    One: recognised. Several: they ask for equally many of these columns, and nothing tells them apart.
+    """
+    present = {folded(name) for name in names}
+    found = [layout for layout in layouts if present.issuperset(map(folded, layout.columns))]
+    if not found:
+        return []
+    ranks = [(len(layout.columns), sum(folded(name) in present for name in layout.optional)) for layout in found]
+    best = max(ranks)
+    return [layout for layout, rank in zip(found, ranks, strict=True) if rank == best]
+
+
+def header_of_layout(rows: Sequence[Sequence[str]], layouts: Sequence[Layout]) -> int:
+    """The row (from 1) among the first ones that is the header of a known layout, or 0."""
+    for number, row in enumerate(rows[:SEARCHED], 1):
+        if fitting(row, layouts):
+            return number
+    return 0
+
+
+def positions(names: Sequence[str], layout: Layout) -> list[int]:
+    """For each column of the layout its index in the file, len(names) for an optional one that is not there."""
+    index: dict[str, int] = {}
+    for position, name in enumerate(names):
+        index.setdefault(folded(name), position)
+    return [index.get(folded(name), len(names)) for name in layout.names]
+
+
+def unused(names: Sequence[str], layout: Layout) -> list[str]:
+    """Columns of the file that the layout does not know."""
+    known = {folded(name) for name in layout.names}
+    return [name for name in names if folded(name) not in known]

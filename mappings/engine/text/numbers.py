@@ -1,0 +1,122 @@
+"""Numbers as people write them, to the exact text of a decimal."""
+
+import functools
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from mappings.engine.rules.values import TEXT_LIMIT, Table, plain
+from mappings.engine.text.settings import NumberStyle
+
+SPACES = " \u00a0\u202f\u2009"
+_MARKS = f".,'’{SPACES}"
+_SHAPE = re.compile(
+    r"(?P<open>\()?\s*(?P<sign>[-+−])?\s*(?:[$€£¥]|[A-Z]{3}(?=\s))?\s*(?P<sign2>[-+−])?"
+    rf"(?P<number>[0-9](?:[0-9{re.escape(_MARKS)}]*[0-9])?[.,]?|[.,][0-9]+)(?:[Ee](?P<power>[-+]?[0-9]{{1,2}}))?"
+    r"\s*(?:[$€£¥]|(?<=\s)[A-Z]{3})?(?P<after>[-−])?\s*(?P<close>\))?"
+)
+_GROUPED = re.compile(r"[0-9]{1,3}(?P<mark>[^0-9])[0-9]{3}(?:(?P=mark)[0-9]{3})*")
+ANY = NumberStyle()
+
+
+def style_of(values: Iterable[str]) -> NumberStyle | None:
+    """The style that a column's values prove. None: nothing among them tells a comma from a point.
+
+    NumberStyle() when they prove both: then each value must speak for itself.
+    """
+    decimals: set[str] = set()
+    thousands: set[str] = set()
+    for value in values:
+        style = _own_style(value)
+        if style:
+            decimals.add(style.decimal)
+            thousands.add(style.thousands)
+    if not decimals:
+        return None
+    if len(decimals) > 1:
+        return ANY
+    marks = sorted(thousands - {""})
+    return NumberStyle(decimals.pop(), marks[0] if len(marks) == 1 else "")
+
+
+def looks_numeric(value: str) -> bool:
+    """Whether a text is a number in any style."""
+    text = value.strip()
+    return len(text) <= TEXT_LIMIT and any(mark.isdecimal() for mark in text) and bool(_SHAPE.fullmatch(text))
+
+
+def is_ambiguous(value: str) -> bool:
+    """Whether a text is a number of which a comma or point may be either mark: 1,234 or 1.234."""
+    match = _SHAPE.fullmatch(value.strip()) if len(value) <= TEXT_LIMIT else None
+    if match is None or match["power"]:
+        return False
+    number = match["number"]
+    return sum(number.count(mark) for mark in ".,") == 1 and bool(_GROUPED.fullmatch(number)) and number[0] != "0"
+
+
+@functools.cache
+def table(style: NumberStyle) -> Table[str]:
+    """Text → exact decimal text in this style, None for anything else; fills itself."""
+    return Table(functools.partial(number_text, style))
+
+
+def number_text(style: NumberStyle, text: str) -> str | None:
+    """ "1.234,50" is "1234.50", "(5)" and "5-" are "-5", "$ 9.9" is "9.9". None when it is no number in this style.
+
+    The sender's scale is kept. A style without a decimal mark takes only values that have one meaning.
+    """
+    text = text.strip()
+    match = _SHAPE.fullmatch(text) if len(text) <= TEXT_LIMIT else None
+    if match is None or bool(match["open"]) != bool(match["close"]):
+        return None
+    signs = [sign for sign in (match["open"], match["sign"], match["sign2"], match["after"]) if sign]
+    number = match["number"]
+    if len(signs) > 1 or not number.isascii() and any(mark not in _MARKS and not mark.isdecimal() for mark in number):
+        return None
+    decimal = style.decimal
+    if not decimal:
+        own = _own_style(text)
+        if own is None and any(mark in number for mark in ".,"):
+            return None
+        decimal = own.decimal if own else "."
+    whole, _, fraction = number.partition(decimal)
+    if fraction and not (fraction.isascii() and fraction.isdecimal()):
+        return None
+    if whole and not whole.isdecimal():
+        grouped = _GROUPED.fullmatch(whole)
+        if grouped is None or grouped["mark"] == decimal:
+            return None
+        whole = whole.replace(grouped["mark"], "")
+    return _written(whole, fraction, negative=bool(signs) and signs[0] != "+", power=int(match["power"] or 0))
+
+
+def _written(whole: str, fraction: str, negative: bool, power: int) -> str:
+    whole = whole.lstrip("0") or "0"
+    text = f"{whole}.{fraction}" if fraction else whole
+    if power:
+        text = plain(Decimal(text).scaleb(power))
+    return f"-{text}" if negative and text.strip("0.") else text
+
+
+def _own_style(value: str) -> NumberStyle | None:
+    """The style that one value proves by itself: 12,5 or 1.234,50 or 1.234.567, but not 1,234 and not 12."""
+    match = _SHAPE.fullmatch(value.strip()) if len(value) <= TEXT_LIMIT else None
+    if match is None:
+        return None
+    number = match["number"]
+    points, commas = number.count("."), number.count(",")
+    if points and commas:
+        decimal = "." if number.rfind(".") > number.rfind(",") else ","
+        if number.count(decimal) > 1:
+            return None
+        return NumberStyle(decimal, "," if decimal == "." else ".")
+    if not points and not commas:
+        return None
+    mark = "." if points else ","
+    other = "," if points else "."
+    if points + commas > 1:
+        return NumberStyle(other, mark) if _GROUPED.fullmatch(number) else None
+    if is_ambiguous(value):
+        return None
+    grouped = [space for space in _MARKS[2:] if space in number]
+    return NumberStyle(mark, grouped[0] if grouped else "")

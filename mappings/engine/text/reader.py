@@ -1,0 +1,236 @@
+"""The streaming reader: rows of a text file grouped into documents. Memory stays flat, nothing raises on any bytes."""
+
+from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
+from typing import BinaryIO
+
+import msgspec
+
+from mappings.engine.findings import Code, Finding, Place, finding
+from mappings.engine.text import sniff
+from mappings.engine.text.columns import Converter, converters
+from mappings.engine.text.detect import SAMPLE, detect
+from mappings.engine.text.layouts import positions
+from mappings.engine.text.lines import LineSource, open_text
+from mappings.engine.text.rows import Rows, is_blank
+from mappings.engine.text.settings import Detection, Layout, TextSettings
+
+MOST_ROWS = 100_000
+"""Rows of one document; those beyond are counted and left out."""
+MOST_FINDINGS = 200
+"""Findings of one document; more are not named."""
+MOST_KEYS = 100_000
+"""Keys that are remembered to tell that the rows of a document stand apart."""
+
+Row = list[str]
+Key = tuple[str, ...]
+
+
+class SheetOpened(msgspec.Struct, frozen=True):
+    """What the file is, before its first document. offset: byte at which its rows begin, after the header."""
+
+    detection: Detection
+    offset: int
+
+
+class DocumentFound(msgspec.Struct):
+    """Rows that belong together: `length` bytes from `offset`, which stand in no other document.
+
+    ordinal: from 1 within the file. key: values of the layout's key columns. columns: the layout's, in its order;
+    names: what the file calls them ("" for one it does not have). rows: a text per column, numbers and dates canonical
+    where they could be read. numbers: the row of each in the file, from 1, header and blank rows counted.
+    row_count: rows that the document has, those beyond the limit too.
+    """
+
+    ordinal: int
+    key: Key
+    columns: tuple[str, ...]
+    names: tuple[str, ...]
+    offset: int
+    length: int = 0
+    row_count: int = 0
+    rows: list[Row] = []
+    numbers: list[int] = []
+    findings: list[Finding] = []
+
+
+class SheetClosed(msgspec.Struct, frozen=True):
+    """The end of the file. rows: those that are not blank, without header. findings: what belongs to no document."""
+
+    rows: int
+    documents: int
+    findings: list[Finding]
+
+
+class Unreadable(msgspec.Struct, frozen=True):
+    """No delimited or fixed-width text: the only event of such a file. findings: why."""
+
+    findings: list[Finding]
+
+
+TextEvent = SheetOpened | DocumentFound | SheetClosed | Unreadable
+
+
+def scan(
+    stream: BinaryIO,
+    settings: TextSettings | None = None,
+    layouts: Sequence[Layout] = (),
+    origin: Place | None = None,
+) -> Iterator[TextEvent]:
+    """Read a file into documents. Never raises on partner data; the stream is read once and not closed.
+
+    settings: what is known about its form; the rest is found out. layouts: the kinds of files that are known. A file
+    of none of them gives no documents, and a finding with its columns among those of the detection.
+    origin: of a part that was cut out of a file between rows (settings by `detect.for_part`): its byte offset, and the
+    row and line before it.
+    """
+    sample = _read(stream, SAMPLE)
+    detection = detect(sample, settings, layouts, whole=len(sample) < SAMPLE)
+    if not detection.columns:
+        yield Unreadable(list(detection.findings))
+        return
+    encoding = detection.settings.encoding
+    mark = sniff.mark_length(sample, encoding)
+    place = origin or Place()
+    begin = Place(offset=max(place.offset, 0) + mark, row=place.row, line=place.line)
+    rows = Rows(open_text(sample[mark:], stream, encoding), detection.settings, begin)
+    cells = iter(rows)
+    loose: list[Finding] = []
+    header = detection.settings.header_row or 0
+    while rows.at.row < header and next(cells, None) is not None:
+        loose += rows.at.faults
+    at = rows.at
+    yield SheetOpened(detection, at.offset + at.length)
+    yield from _Sheet(detection, at, loose).events(cells)
+
+
+def _read(stream: BinaryIO, size: int) -> bytes:
+    """So many bytes, or all there are: a stream may hand them out in smaller pieces."""
+    pieces = []
+    while size and (piece := stream.read(size)):
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)
+
+
+class _Sheet:
+    """Groups the rows of one file."""
+
+    def __init__(self, detection: Detection, at: LineSource, loose: list[Finding]) -> None:
+        self._at = at
+        self._names = detection.columns
+        self._width = len(detection.columns)
+        self._loose = loose[:MOST_FINDINGS]
+        self._count = self._documents = 0
+        self._keys: set[int] = set()
+        self._layout = detection.layout
+        self._settings = detection.settings
+
+    def events(self, rows: Iterator[Row]) -> Iterator[TextEvent]:
+        if self._layout is None:
+            self._count = sum(1 for cells in rows if not is_blank(cells))
+        else:
+            yield from self._grouped(rows, self._layout)
+        if not self._count:
+            self._loose.append(finding(Code.ROWS_MISSING, place=Place(row=self._at.row)))
+        yield SheetClosed(self._count, self._documents, self._loose)
+
+    def _grouped(self, rows: Iterator[Row], layout: Layout) -> Iterator[DocumentFound]:
+        at, width = self._at, self._width
+        order = positions(self._names, layout)
+        arrange = None if order == list(range(width)) else _arranger(order)
+        names = tuple(self._names[index] if index < width else "" for index in order)
+        key_of = _key_reader([layout.names.index(name) for name in layout.key])
+        steps = [(step.index, step.table, step) for step in converters(layout, self._names, self._settings)]
+        document: DocumentFound | None = None
+        for cells in rows:
+            if len(cells) != width or at.faults or at.suspicious:
+                problems = self._problems(cells)
+                cells = (cells + [""] * width)[:width]
+            else:
+                problems = None
+            if arrange:
+                cells.append("")
+                cells = arrange(cells)
+            for index, table, step in steps:
+                if text := cells[index]:
+                    value = table[text]
+                    if value is None:
+                        problems = problems or []
+                        problems.append(step.fault(text, self._place(step)))
+                    else:
+                        cells[index] = value
+            key = key_of(cells)
+            if not any(key) and not problems and is_blank(cells):
+                continue
+            if document is None or (key != document.key and any(key)):
+                if document is not None:
+                    yield document
+                document = self._opened(key, layout, names)
+            self._add(document, cells, problems)
+        if document is not None:
+            yield document
+
+    def _opened(self, key: Key, layout: Layout, names: tuple[str, ...]) -> DocumentFound:
+        self._documents += 1
+        place = Place(offset=self._at.offset, row=self._at.row, line=self._at.line)
+        document = DocumentFound(self._documents, key, layout.names, names, self._at.offset)
+        if layout.key and not any(key):
+            where = ", ".join(layout.key)
+            document.findings.append(finding(Code.DOCUMENT_KEY_MISSING, f"There is no value in {where}", place))
+        mark = hash(key)
+        if mark in self._keys:
+            message = f"Rows of {' '.join(key)} stood further up already; these make a document of their own"
+            document.findings.append(finding(Code.DOCUMENT_SCATTERED, message, place))
+        elif len(self._keys) < MOST_KEYS:
+            self._keys.add(mark)
+        return document
+
+    def _add(self, document: DocumentFound, cells: Row, problems: list[Finding] | None) -> None:
+        at = self._at
+        self._count += 1
+        document.length = at.offset + at.length - document.offset
+        document.row_count += 1
+        if document.row_count <= MOST_ROWS:
+            document.rows.append(cells)
+            document.numbers.append(at.row)
+        elif document.row_count == MOST_ROWS + 1:
+            message = f"The document has more than {MOST_ROWS:,} rows"
+            document.findings.append(finding(Code.DOCUMENT_TOO_LARGE, message, Place(row=at.row, line=at.line)))
+        if problems:
+            document.findings += problems[: MOST_FINDINGS - len(document.findings)]
+
+    def _problems(self, cells: Row) -> list[Finding]:
+        """What is wrong with a row as it stands in the file."""
+        at, width = self._at, self._width
+        problems = list(at.faults)
+        if cells and len(cells) != width and (len(cells) < width or not is_blank(cells[width:])):
+            message = f"The row has {len(cells)} values for {width} columns"
+            spare = self._settings.delimiter.join(cells[width:])
+            problems.append(finding(Code.ROW_RAGGED, message, Place(at.offset, row=at.row, line=at.line), spare))
+        if at.suspicious:
+            for name, cell in zip(self._names, cells, strict=False):
+                if cell[:1] in ("=", "@") and len(cell) > 1:
+                    place = Place(row=at.row, line=at.line, column=name)
+                    problems.append(finding(Code.CELL_FORMULA, place=place, value=cell))
+        return problems
+
+    def _place(self, step: Converter) -> Place:
+        return Place(row=self._at.row, line=self._at.line, column=step.name)
+
+
+def _arranger(order: list[int]) -> Callable[[Row], Row]:
+    """Puts the cells of a row into the order of the layout."""
+    if len(order) == 1:
+        return lambda cells: [cells[order[0]]]
+    pick = itemgetter(*order)
+    return lambda cells: list(pick(cells))
+
+
+def _key_reader(indexes: list[int]) -> Callable[[Row], Key]:
+    if not indexes:
+        return lambda cells: ()
+    if len(indexes) == 1:
+        only = indexes[0]
+        return lambda cells: (cells[only].strip(),)
+    return lambda cells: tuple(cells[index].strip() for index in indexes)

@@ -1,0 +1,81 @@
+"""How a text file is to be read: what an agreement may fix, and what a layout of the library declares."""
+
+import msgspec
+
+from mappings.engine.findings import Finding
+
+
+class NumberStyle(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a column writes numbers.
+
+    decimal: "." or ",", or "" where each value must speak for itself. thousands: the mark between groups of three.
+    """
+
+    decimal: str = ""
+    thousands: str = ""
+
+
+class FixedColumn(msgspec.Struct, frozen=True):
+    """A column of fixed-width text. start: from 1, as guides print it; length: in characters."""
+
+    name: str
+    start: int
+    length: int
+
+
+class TextSettings(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Everything about the form of a file. What is left out is found out from the file itself.
+
+    encoding: a Python codec name. delimiter: one character. quote: one character, or "" for none.
+    header_row: row of the column names, from 1; 0 when the file has none. columns: names for a file without a header.
+    numbers: style per column, "" for all others. dates: pattern per column ("DD.MM.YYYY"), "" for all others.
+    fixed: makes the file fixed-width text; delimiter and quote then mean nothing.
+    """
+
+    encoding: str = ""
+    delimiter: str = ""
+    quote: str | None = None
+    header_row: int | None = None
+    columns: tuple[str, ...] = ()
+    numbers: dict[str, NumberStyle] = {}
+    dates: dict[str, str] = {}
+    fixed: tuple[FixedColumn, ...] = ()
+
+
+class Layout(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A known kind of file, recognised by its header: every one of `columns` stands in it, in any order and case.
+
+    optional: columns that it may have. key: columns that tell one document from the next; a row that blanks them all
+    continues the document before it. No key: the whole file is one document.
+    numbers, dates: columns whose values are made exact decimals and ISO dates.
+    settings: what is always so with this kind of file.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    settings: TextSettings = TextSettings()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All columns in the order in which the reader hands out their values."""
+        return self.columns + self.optional
+
+
+class Detection(msgspec.Struct, frozen=True):
+    """What a file is, as far as its first bytes tell.
+
+    settings: nothing in it is left open, so that it reads any part of the same file. columns: unique names in the
+    order of the file. confidence: 0 to 1 for "encoding", "delimiter" and "header". metadata: rows above the header.
+    layout: the known layout it has, if any. findings: an error among them means that it cannot be read.
+    """
+
+    settings: TextSettings
+    columns: tuple[str, ...] = ()
+    confidence: dict[str, float] = {}
+    metadata: tuple[tuple[str, ...], ...] = ()
+    layout: Layout | None = None
+    findings: tuple[Finding, ...] = ()

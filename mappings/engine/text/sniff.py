@@ -1,0 +1,110 @@
+"""What the first bytes of a file say: something else than text, or text in which encoding."""
+
+import codecs
+
+import msgspec
+
+from mappings.engine.findings import Code, Finding, Severity, finding
+
+_SIGNATURES = (
+    (b"PK\x03\x04", "a ZIP archive or an Excel workbook (xlsx)"),
+    (b"PK\x05\x06", "an empty ZIP archive"),
+    (b"%PDF-", "a PDF"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel or Word file (xls, doc)"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\x89PNG\r\n", "a picture (PNG)"),
+    (b"\xff\xd8\xff", "a picture (JPEG)"),
+    (b"GIF8", "a picture (GIF)"),
+    (b"{\\rtf", "an RTF document"),
+)
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1a\0"))
+_UNDEFINED = b"\x81\x8d\x8f\x90\x9d"  # no characters in Windows-1252
+_MOST_CONTROLS = 0.02
+"""More control characters than this share of the bytes: not text."""
+_WIDE_SHARE = 0.3
+"""UTF-16 of a western file has a NUL in half of its bytes, all of them at odd or all at even places."""
+
+
+class Encoding(msgspec.Struct, frozen=True):
+    """name: a Python codec. confidence: 0 to 1; 1 for a byte order mark."""
+
+    name: str
+    confidence: float
+
+
+def not_text(sample: bytes) -> Finding | None:
+    """Why the first bytes of a file are no text, or None."""
+    if not sample.strip(b" \t\r\n\0\x1a\xef\xbb\xbf\xff\xfe"):
+        return finding(Code.FILE_EMPTY)
+    for signature, name in _SIGNATURES:
+        if sample.startswith(signature):
+            return finding(Code.FORMAT_UNSUPPORTED, f"This is {name}, not delimited text")
+    if _marked(sample) or _wide(sample):
+        return None
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    if controls > _MOST_CONTROLS * len(sample):
+        return finding(Code.FILE_UNREADABLE, "This is binary data, not delimited text")
+    return None
+
+
+def encoding_of(sample: bytes) -> Encoding:
+    """The encoding of a text: by byte order mark, by the places of NULs, as UTF-8 if it is, else Windows-1252."""
+    name = _marked(sample)
+    if name:
+        return Encoding(name, 1.0)
+    name = _wide(sample)
+    if name:
+        return Encoding(name, 0.9)
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(sample)
+    except UnicodeDecodeError:
+        defined = not any(byte in sample for byte in _UNDEFINED)
+        return Encoding("windows-1252", 0.7 if defined else 0.4)
+    return Encoding("utf-8", 0.9 if text.isascii() else 1.0)
+
+
+def mark_length(sample: bytes, encoding: str) -> int:
+    """Bytes of the byte order mark at the start, if it is that of the encoding, or else 0."""
+    codec = codecs.lookup(encoding).name
+    return next((len(mark) for mark, name in _MARKS if name == codec and sample.startswith(mark)), 0)
+
+
+def known_codec(name: str) -> bool:
+    """Whether a declared encoding is one that text can be read with."""
+    try:
+        "".encode(name)
+    except (LookupError, ValueError):  # no such codec, or one from bytes to bytes
+        return False
+    return True
+
+
+def doubt(encoding: Encoding) -> Finding | None:
+    """Says which encoding was taken where the bytes do not prove it."""
+    if encoding.confidence >= 0.9:
+        return None
+    message = f"The file is not UTF-8; it was read as {encoding.name}"
+    return finding(Code.ENCODING_INVALID, message, severity=Severity.INFO)
+
+
+def _marked(sample: bytes) -> str:
+    return next((name for mark, name in _MARKS if sample.startswith(mark)), "")
+
+
+def _wide(sample: bytes) -> str:
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    half = len(sample) // 2
+    if half >= 4 and odd > _WIDE_SHARE * half and even < odd / 10:
+        return "utf-16-le"
+    if half >= 4 and even > _WIDE_SHARE * half and odd < even / 10:
+        return "utf-16-be"
+    return ""
