@@ -49,13 +49,18 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One typed validation result. `value` is the offending text, cut to 80 characters."""
+    """One typed validation result.
+
+    value: the offending text, cut to 80 characters. target: JSON pointer (RFC 6901) of the canonical value that a
+    business rule speaks of, "" for all others.
+    """
 
     code: Code
     severity: Severity
     message: str
     place: Place = Place()
     value: str = ""
+    target: str = ""
 
     @property
     def rule(self) -> Rule:
@@ -70,7 +75,12 @@ VALUE_LIMIT = 80
 
 
 def finding(
-    code: Code, message: str = "", place: Place | None = None, value: str = "", severity: Severity | None = None
+    code: Code,
+    message: str = "",
+    place: Place | None = None,
+    value: str = "",
+    severity: Severity | None = None,
+    target: str = "",
 ) -> Finding:
     """Make a finding with the severity and title of its rule where none is given."""
     rule = RULES[code]
@@ -80,6 +90,7 @@ def finding(
         message=message or rule.title,
         place=place or Place(),
         value=value[:VALUE_LIMIT],
+        target=target,
     )
 
 

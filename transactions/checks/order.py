@@ -1,6 +1,6 @@
 """Business rules for `order/1`."""
 
-from collections import Counter
+from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 
@@ -22,39 +22,59 @@ def _quantities(lines: list[dict[str, Any]]) -> list[Finding]:
             Code.QUANTITY_NOT_POSITIVE,
             f"Line {line.get('line_id', line['key'])} orders {line['quantity']['value']}.",
             value=line["quantity"]["value"],
+            target=f"/lines/{index}/quantity/value",
         )
-        for line in lines
+        for index, line in enumerate(lines)
         if "quantity" in line and Decimal(line["quantity"]["value"]) <= 0
     ]
 
 
 def _line_numbers(lines: list[dict[str, Any]]) -> list[Finding]:
-    counted = Counter(line["line_id"] for line in lines if "line_id" in line and "parent_key" not in line)
+    """One finding for each number used again, at its second use."""
+    uses: dict[str, list[int]] = defaultdict(list)
+    for index, line in enumerate(lines):
+        if "line_id" in line and "parent_key" not in line:
+            uses[line["line_id"]].append(index)
     return [
-        finding(Code.LINE_NUMBER_DUPLICATE, f"Line number {number} is used {times} times.", value=number)
-        for number, times in counted.items()
-        if times > 1
+        finding(
+            Code.LINE_NUMBER_DUPLICATE,
+            f"Line number {number} is used {len(indexes)} times.",
+            value=number,
+            target=f"/lines/{indexes[1]}/line_id",
+        )
+        for number, indexes in uses.items()
+        if len(indexes) > 1
     ]
 
 
 def _total(body: dict[str, Any]) -> list[Finding]:
-    """Compare only what can be compared: every line priced, and nothing added to or taken from the lines' sum."""
-    totals = body.get("totals", {})
-    computed = totals.get("computed", {}).get("lines_amount")
-    stated = stated_total(body)
-    adjusted = any(part.get("allowances_charges") or part.get("taxes") for part in (body, *body.get("lines", [])))
-    if computed is None or stated is None or adjusted or Decimal(stated) == Decimal(computed):
+    """Compare only what can be compared: every line priced, and nothing added to or taken from the lines' sum.
+
+    A total of the lines is their sum whatever is added to the document.
+    """
+    computed = body.get("totals", {}).get("computed", {}).get("lines_amount")
+    if computed is None:
         return []
+    adjusted = any(part.get("allowances_charges") or part.get("taxes") for part in (body, *body.get("lines", [])))
     return [
         finding(
             Code.ORDER_TOTAL_MISMATCH,
-            f"The order states {stated}; its lines add up to {computed}.",
-            value=stated,
+            f"The order states {amount['amount']}; its lines add up to {computed}.",
+            value=amount["amount"],
+            target=f"/totals/stated/amounts/{index}/amount",
         )
+        for index, amount in enumerate(_stated_amounts(body))
+        if amount["type"] == "lines_total" or (amount["type"] == "total" and not adjusted)
+        if Decimal(amount["amount"]) != Decimal(computed)
     ]
 
 
+def _stated_amounts(body: dict[str, Any]) -> list[dict[str, Any]]:
+    amounts: list[dict[str, Any]] = body.get("totals", {}).get("stated", {}).get("amounts", [])
+    return amounts
+
+
 def stated_total(body: dict[str, Any]) -> str | None:
-    """The total amount that the sender states, as exact decimal text."""
-    amounts = body.get("totals", {}).get("stated", {}).get("amounts", [])
-    return next((amount["amount"] for amount in amounts if amount["type"] == "total"), None)
+    """The total that the sender states, of the document or else of its lines, as exact decimal text."""
+    by_type = {amount["type"]: amount["amount"] for amount in reversed(_stated_amounts(body))}
+    return by_type.get("total", by_type.get("lines_total"))

@@ -126,7 +126,6 @@ def _judge(reading: SetReading, context: SetContext, place: Place) -> Translated
         return result
     values = {
         **context.values,
-        "interchange.component_separator": context.delimiters.component,
         "set.id": reading.set_id,
         "set.control_number": reading.control_number,
     }
@@ -139,9 +138,32 @@ def _judge(reading: SetReading, context: SetContext, place: Place) -> Translated
         result.outcome = DocumentOutcome.FAILED
         return result
     business = check(context.mapping.canonical, mapped.body)
-    findings.extend(business)
+    findings.extend(_located(business, context.mapping, reading, values, place) if business else [])
     result.outcome = DocumentOutcome.REJECTED if has_errors(business) else DocumentOutcome.ACCEPTED
     return result
+
+
+def _located(
+    business: list[Finding], mapping: CompiledMapping, reading: SetReading, values: dict[str, str], place: Place
+) -> list[Finding]:
+    """Findings about canonical values, with the place in the source that each value came from."""
+    trace = mapping.explain(reading.tree, reading.segments, values, place).trace
+    if trace is None:
+        return business
+    located = []
+    for found in business:
+        source = next((row for row in trace.of(found.target) if row.segment), None)
+        if source is not None:
+            where = msgspec.structs.replace(
+                place,
+                segment=source.segment,
+                segment_id=source.segment_id,
+                element=source.element,
+                component=source.component,
+            )
+            found = msgspec.structs.replace(found, place=where)
+        located.append(found)
+    return reading.placed(located)
 
 
 def verdict_on(findings: list[Finding]) -> Verdict:

@@ -1,0 +1,65 @@
+"""Business rules: an impossible order is stopped, an odd one is shown, each at its place in the source."""
+
+import pytest
+
+from mappings.engine.codes import Severity
+from tests.transactions.conftest import Send
+from tests.transactions.x12 import Order, isa_of, x12
+from transactions.models import Attempt, Document, ExceptionCase
+from transactions.pipeline.storable import read_findings
+
+HEAD = ("BEG*00*SA*PO-1**20261121", "CUR*BY*USD")
+ONE = "PO1*1*10*EA*2.50**VP*A"
+TWO = "PO1*2*4*EA*5**VP*B"
+
+
+def test_a_quantity_of_nothing_is_an_error_at_its_element(send: Send) -> None:
+    send(x12(isa_of(Order(segments=(*HEAD, ONE, "PO1*2*0*EA*5**VP*B", "CTT*2")))))
+
+    assert Document.objects.get().outcome == "rejected"
+    (found,) = read_findings(Attempt.objects.get().findings)
+    assert (found.code, found.target) == ("quantity-not-positive", "/lines/1/quantity/value")
+    assert (found.place.segment, found.place.segment_id, found.place.element) == (5, "PO1", 2)
+    assert found.place.offset > 0
+    assert ExceptionCase.objects.get().category == "business"
+
+
+def test_a_line_number_used_twice_is_a_warning_at_its_second_use(send: Send) -> None:
+    send(x12(isa_of(Order(segments=(*HEAD, ONE, "PO1*1*4*EA*5**VP*B", "CTT*2")))))
+
+    assert Document.objects.get().outcome == "accepted"
+    (found,) = read_findings(Attempt.objects.get().findings)
+    assert (found.code, found.severity, found.place.segment) == ("line-number-duplicate", Severity.WARNING, 5)
+
+
+@pytest.mark.parametrize(
+    ("trailer", "fits"),
+    [
+        (("CTT*2", "AMT*TT*45"), True),
+        (("CTT*2", "AMT*TT*45.00"), True),
+        (("CTT*2", "AMT*TT*44.99"), False),
+        (("CTT*2", "AMT*1*44.99"), False),
+        (("CTT*2",), True),
+    ],
+)
+def test_a_stated_total_is_compared_exactly(send: Send, trailer: tuple[str, ...], fits: bool) -> None:
+    send(x12(isa_of(Order(segments=(*HEAD, ONE, TWO, *trailer)))))
+
+    codes = [found.code for found in read_findings(Attempt.objects.get().findings)]
+    assert codes == ([] if fits else ["order-total-mismatch"])
+    assert Document.objects.get().outcome == "accepted"
+
+
+def test_a_total_with_a_charge_is_not_the_sum_of_the_lines(send: Send) -> None:
+    charge = "SAC*C*D240***1000"
+    send(x12(isa_of(Order(segments=(*HEAD, charge, ONE, TWO, "CTT*2", "AMT*TT*55")))))
+
+    assert read_findings(Attempt.objects.get().findings) == []
+
+
+@pytest.mark.parametrize(("purpose", "outcome"), [("01", "accepted"), ("00", "rejected")])
+def test_only_a_cancellation_may_have_no_lines(purpose: str, outcome: str) -> None:
+    from transactions.checks import check
+
+    body: dict[str, object] = {"purpose": "cancellation" if purpose == "01" else "original", "lines": []}
+    assert bool(check("order/1", body)) is (outcome == "rejected")
