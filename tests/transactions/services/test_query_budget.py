@@ -1,6 +1,7 @@
 """What the database is asked: a file costs a fixed number of statements, and so does each unit of its documents."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.db import connection as database
@@ -68,7 +69,7 @@ def test_ten_times_the_documents_cost_no_more_statements(warm: Connection) -> No
     counts = []
     for control, many in enumerate((4, 40), 1):
         file = receive_file(warm, x12(isa_of(*orders(many, first=control * 1000), control=control)))
-        counts.append(statements(lambda file=file: advance_file(file.pk)))
+        counts.append(statements(partial(advance_file, file.pk)))
 
     assert counts[1] - counts[0] <= BATCH
 
@@ -78,7 +79,7 @@ def test_ten_times_the_rejected_documents_cost_no_more_statements(warm: Connecti
     for control, many in enumerate((4, 40), 1):
         faulty = [Order(number=f"F{control}-{n}", control=f"{n:04d}", se_count=99) for n in range(1, many + 1)]
         file = receive_file(warm, x12(isa_of(*faulty, control=control)))
-        counts.append(statements(lambda file=file: advance_file(file.pk)))
+        counts.append(statements(partial(advance_file, file.pk)))
 
     assert counts[1] - counts[0] <= BATCH
 
@@ -93,6 +94,6 @@ def test_a_group_costs_its_acknowledgment_and_little_else(warm: Connection) -> N
         WorkUnit.objects.filter(file=file).exclude(state="done").update(state="admitted")
         for unit in WorkUnit.objects.filter(file=file, state="admitted"):
             process_unit(unit.pk)
-        counts.append(statements(lambda file=file: finalise_file(file.pk)))
+        counts.append(statements(partial(finalise_file, file.pk)))
 
     assert counts[1] - counts[0] <= 20 * GROUP
