@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.e2e.conftest import CHROMIUM, FLAGS
+from tests.e2e.chromium import CHROMIUM, FLAGS
 
 TARGET = Path(__file__).resolve().parents[2] / "config" / "docs" / "screenshots"
 WIDTH, HEIGHT = 1360, 900
