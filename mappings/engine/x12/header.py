@@ -11,7 +11,6 @@ from mappings.engine.x12.elements import is_date, is_time
 
 # Widths of ISA01 to ISA16.
 WIDTHS = (2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
-FIXED_LENGTH = 106  # "ISA", 16 separators, the widths and the terminator
 HEADER_LIMIT = 512  # a header with collapsed padding is shorter, one with wide padding not much longer
 
 CANDIDATE = re.compile(rb"ISA[^A-Za-z0-9 \r\n]")

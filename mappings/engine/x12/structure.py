@@ -4,7 +4,6 @@ A release is a folder; a transaction set is a file in it. Only the lines that a 
 """
 
 import functools
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -90,21 +89,6 @@ class SetStructure(msgspec.Struct, frozen=True):
     set_id: str
     release: str
     children: tuple[SegmentUse | LoopUse, ...]
-
-    def loops(self) -> Iterator[LoopUse]:
-        """Every loop, outer before inner."""
-        pending = list(self.children)
-        while pending:
-            use = pending.pop(0)
-            if isinstance(use, LoopUse):
-                yield use
-                pending[:0] = use.children
-
-    def children_of(self, loop: str) -> tuple[SegmentUse | LoopUse, ...] | None:
-        """The children of a loop by its id, of the set itself for "", None when there is no such loop."""
-        if not loop:
-            return self.children
-        return next((use.children for use in self.loops() if use.loop == loop), None)
 
 
 class _UseData(msgspec.Struct):
