@@ -47,7 +47,8 @@ def test_every_set_uses_segments_that_are_defined(name: str) -> None:
         assert used <= defined, set_id
         assert isinstance(structure.children[-1], SegmentUse)
         assert (structure.children[0], structure.children[-1]) == (SegmentUse("ST", 1, 1), SegmentUse("SE", 1, 1))
-        assert all(isinstance(loop.children[0], SegmentUse) and loop.children[0].max == 1 for loop in loops(structure.children))
+        openers = [loop.children[0] for loop in loops(structure.children)]
+        assert all(isinstance(opener, SegmentUse) and opener.max == 1 for opener in openers)
 
 
 @pytest.mark.parametrize("name", releases())
