@@ -27,13 +27,25 @@ class Tally:
         self._documents = 0
         self._is_unreadable = False
         self._has_errors = False
+        self._has_faulty_envelope = False
 
     def add(self, item: StreamItem) -> None:
         if item.translated is not None:
             self._documents += 1
             self._has_errors |= item.translated.outcome != DocumentOutcome.ACCEPTED
-        self._has_errors |= any(found.severity is Severity.ERROR for found in item.findings)
+        is_wrong = any(found.severity is Severity.ERROR for found in item.findings)
+        self._has_errors |= is_wrong
+        self._has_faulty_envelope |= is_wrong and item.translated is None
         self._is_unreadable |= any(found.code in UNREADABLE for found in item.findings)
+
+    @property
+    def closing_words(self) -> str:
+        """What a reader must know beyond the single documents; "" when there is nothing."""
+        if not (self._documents and self._has_faulty_envelope):
+            return ""
+        return (
+            "An envelope is wrong: received, its documents are refused with it, unless the partner's policy is to warn."
+        )
 
     @property
     def exit_status(self) -> ExitStatus:

@@ -98,6 +98,15 @@ def test_text_is_for_people(file: Path) -> None:
     assert "Count all segments" in outcome.text, "it must say how to mend it"
 
 
+def test_text_says_that_documents_go_down_with_a_wrong_envelope(file: Path) -> None:
+    file.write_bytes(x12(isa_of(*orders(1))))
+    assert "An envelope is wrong" not in translate(file, "--format", "text").text
+    file.write_bytes(x12(isa_of(*orders(1))).replace(b"IEA*1*", b"IEA*7*"))
+    wrong = translate(file, "--format", "text")
+    assert wrong.status == 1
+    assert "An envelope is wrong" in wrong.text.splitlines()[-1]
+
+
 def test_a_set_without_a_mapping_is_validated_and_says_so(file: Path) -> None:
     file.write_bytes(x12(isa_of(Order(set_id="997", segments=("AK1*PO*1", "AK9*A*1*1*1")))))
     outcome = translate(file)

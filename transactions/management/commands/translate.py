@@ -51,6 +51,8 @@ class Command(BaseCommand):
                 for item in translate_stream(stream, mapping_for):
                     tally.add(item)
                     self.stdout.write(show(item))
+            if options["format"] == "text" and tally.closing_words:
+                self.stdout.write(tally.closing_words)
             self.stdout.flush()
         except BrokenPipeError:
             # Whoever read our output has seen enough; nothing more can be written, not even at exit.
