@@ -6,7 +6,7 @@ from calendar import monthrange
 from mappings.engine.findings import Code
 from mappings.engine.x12.structure import ElementDef
 
-DECIMAL = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)\Z")
+DECIMAL = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)(E-?[0-9]+)?\Z")
 INTEGER = re.compile(r"-?[0-9]+\Z")
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
@@ -38,7 +38,15 @@ def is_time(value: str, longest: int) -> bool:
     return value[:4] in HOUR_MINUTES and value[4:6] < "60"
 
 
-def _length_fault(length: int, definition: ElementDef) -> Code | None:
+def length_of(value: str, definition: ElementDef) -> int:
+    """The length that counts: of numbers without signs, point and E."""
+    if definition.type == "R" or definition.type[0] == "N":
+        return sum(character not in "-.E" for character in value)
+    return len(value)
+
+
+def _length_fault(value: str, definition: ElementDef) -> Code | None:
+    length = length_of(value, definition)
     if length < definition.min:
         return Code.ELEMENT_TOO_SHORT
     if definition.max and length > definition.max:
@@ -47,11 +55,11 @@ def _length_fault(length: int, definition: ElementDef) -> Code | None:
 
 
 def number_fault(value: str, definition: ElementDef) -> Code | None:
-    """R and N types. Sign and decimal point do not count towards the length."""
+    """R (which may have an exponent, 12E2) and N types."""
     pattern = DECIMAL if definition.type == "R" else INTEGER
     if not pattern.match(value):
         return Code.ELEMENT_CHARACTER_INVALID
-    return _length_fault(len(value) - value.count("-") - value.count("."), definition)
+    return _length_fault(value, definition)
 
 
 def value_fault(value: str, definition: ElementDef, codes: frozenset[str], six_digit_dates: bool) -> Code | None:
@@ -71,7 +79,7 @@ def value_fault(value: str, definition: ElementDef, codes: frozenset[str], six_d
         return Code.ELEMENT_CHARACTER_INVALID
     if codes and value in codes:
         return None
-    fault = _length_fault(len(value), definition)
+    fault = _length_fault(value, definition)
     if fault is None and codes:
         return Code.ELEMENT_CODE_INVALID
     return fault

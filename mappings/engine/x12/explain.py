@@ -5,7 +5,7 @@ from itertools import islice
 
 from mappings.engine.findings import Code, Severity
 from mappings.engine.x12.delimiters import Delimiters
-from mappings.engine.x12.elements import CONTROL, value_fault
+from mappings.engine.x12.elements import CONTROL, length_of, value_fault
 from mappings.engine.x12.faults import Fault
 from mappings.engine.x12.structure import ElementDef, Release, SegmentDef, SyntaxNote
 
@@ -153,9 +153,9 @@ def _message(code: Code, name: str, element: ElementDef, value: str) -> str:
     named = f"{name}{_called(element)}"
     match code:
         case Code.ELEMENT_TOO_SHORT:
-            return f"{named} has {len(value)} characters, at least {element.min} are required"
+            return f"{named} has {length_of(value, element)} characters, at least {element.min} are required"
         case Code.ELEMENT_TOO_LONG:
-            return f"{named} has {len(value)} characters, at most {element.max} are allowed"
+            return f"{named} has {length_of(value, element)} characters, at most {element.max} are allowed"
         case Code.ELEMENT_CODE_INVALID:
             return f"{named}: code {value} is not in code list {element.codes}"
         case Code.ELEMENT_DATE_INVALID:

@@ -97,6 +97,8 @@ def test_a_fault_of_structure_is_one_finding(old: str, new: list[str], code: str
         (PO1, "PO1*2*1234567890123456*CA", "element-too-long", 2, "330", "1234"),
         (PO1, "PO1*2*ten*CA*9.25", "element-character-invalid", 2, "330", "ten"),
         (PO1, "PO1*2*+5*CA*9.25", "element-character-invalid", 2, "330", "+5"),
+        (PO1, "PO1*2*5E*CA*9.25", "element-character-invalid", 2, "330", "5E"),
+        (PO1, "PO1*2*5E1.5*CA*9.25", "element-character-invalid", 2, "330", "5E1.5"),
         (PO1, "PO1*2*1.2.3*CA*9.25", "element-character-invalid", 2, "330", "1.2.3"),
         (CTT, "CTT*2.0", "element-character-invalid", 1, "354", "2.0"),
         (REF, "REF*DP*1\x070", "element-character-invalid", 2, "127", "1\x070"),
@@ -276,3 +278,13 @@ def test_sets_are_not_kept_alive() -> None:
     first, second = validator.read(raw(transaction()), STAR), validator.read(raw(transaction()), STAR)
     assert first.tree is not second.tree
     assert first.tree["PO1Loop1"] == second.tree["PO1Loop1"]
+
+
+@pytest.mark.parametrize("number", ["5E1", "-5E-1", ".5E2", "-12345678901234.5", "1234567890123E42", "5."])
+def test_a_decimal_may_have_an_exponent_and_its_signs_do_not_count(number: str) -> None:
+    assert read(replaced(PO1, f"PO1*2*{number}*CA*100*PE*BP*B20*VN*V-2")).findings == []
+
+
+def test_the_message_counts_the_digits_that_count() -> None:
+    found = only(replaced(PO1, "PO1*2*-123456789012345.6*CA*100*PE*BP*B20*VN*V-2"))
+    assert found.message == "PO102 (Quantity Ordered) has 16 characters, at most 15 are allowed"
