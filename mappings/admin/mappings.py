@@ -149,8 +149,8 @@ class AssignmentInline(AssignmentFormMixin, StackedInline):
 class MappedAgreementInline(AgreementInline):
     """Agreements on the page of their partner, each with its mapping or the way to choose one."""
 
-    fields = (*AgreementInline.fields, "mapping")
-    readonly_fields = (*AgreementInline.readonly_fields, "mapping")
+    fields = (*AgreementInline.fields[:-1], "mapping", "page")
+    readonly_fields = ("mapping", "page")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Agreement]:
         agreements = super().get_queryset(request).select_related("assignment__version__mapping")

@@ -194,7 +194,9 @@ class ExceptionCaseAdmin(TrafficAdmin):
         if "confirmed" in request.POST:
             actor = request.user.get_username()
             released = [(case, release(case, actor=actor)) for case in cases]
-            say_results(request, [Said(result.ok, f"{case.summary} {result.message}") for case, result in released])
+            say_results(
+                request, [Said(result.ok, f"{case.summary.rstrip('.')}: {result.message}") for case, result in released]
+            )
             return None
         return self._ask_for(
             request,
