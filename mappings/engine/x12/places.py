@@ -11,6 +11,9 @@ from mappings.engine.x12.faults import Fault
 from mappings.engine.x12.pieces import BLANKS
 
 Span = tuple[int, int]
+Taken = tuple[Span | None, list[Span], bool]
+"""What was taken apart, its first parts, and whether these are all."""
+NOTHING: Taken = (None, [], False)
 
 
 class Offsets:
@@ -23,7 +26,7 @@ class Offsets:
         self._delimiters = delimiters
         self._start = start
         # What was last taken apart, by separator: the faults of one element come one after another.
-        self._last: dict[bytes, tuple[Span, list[Span]]] = {}
+        self._last: dict[bytes, Taken] = {}
 
     def of(self, segment: int, element: int = 0, repetition: int = 0, component: int = 0) -> int:
         """Where it starts in the file; where what it should stand in ends, when it was not sent. All count from 1."""
@@ -32,10 +35,10 @@ class Offsets:
         for separator, number in zip(self._separators, (element + 1, repetition, component), strict=True):
             if number < 2 or not separator:
                 continue
-            parts = self._parts(separator, span)
-            if number > len(parts):
+            part = self._part(separator, span, number)
+            if part is None:
                 return self._start + span[1]
-            span = parts[number - 1]
+            span = part
         return self._start + span[0]
 
     @functools.cached_property
@@ -58,17 +61,21 @@ class Offsets:
             start += len(piece) + len(terminator)
         return spans
 
-    def _parts(self, separator: bytes, span: Span) -> list[Span]:
-        """What a separator makes of a span."""
-        known, parts = self._last.get(separator, (None, []))
-        if known != span:
-            parts = []
+    def _part(self, separator: bytes, span: Span, number: int) -> Span | None:
+        """The part of a span that has this number when a separator takes it apart; None when there are fewer."""
+        known, parts, complete = self._last.get(separator, NOTHING)
+        if known != span or (number > len(parts) and not complete):
             start, stop = span
-            for piece in self._raw[start:stop].split(separator):
+            pieces = self._raw[start:stop].split(separator, 2 * number)  # a hostile segment has millions
+            complete = len(pieces) <= 2 * number
+            parts = []
+            for piece in pieces:
                 parts.append((start, start + len(piece)))
                 start += len(piece) + len(separator)
-            self._last[separator] = (span, parts)
-        return parts
+            if not complete:
+                parts.pop()
+            self._last[separator] = (span, parts, complete)
+        return parts[number - 1] if number <= len(parts) else None
 
 
 def locate(faults: Iterable[Fault], offsets: Offsets, origin: Place) -> list[Finding]:
