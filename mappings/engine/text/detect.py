@@ -13,11 +13,11 @@ from mappings.engine.text.header import Header, find_header, places, unique_name
 from mappings.engine.text.layouts import fitting, header_of_layout, unused
 from mappings.engine.text.lines import LINE_LIMIT, open_text
 from mappings.engine.text.rows import Rows, is_blank
-from mappings.engine.text.settings import Detection, Layout, TextSettings
+from mappings.engine.text.settings import Detection, Layout, NumberStyle, TextSettings
 
-SAMPLE = 256 * 1024
+SAMPLE = 128 * 1024
 """Bytes that the form of a file is judged by."""
-_ROWS = 2000
+_ROWS = 500
 _NAMES_SHOWN = 60
 
 
@@ -63,7 +63,15 @@ def detect(
 
 def for_part(detection: Detection) -> TextSettings:
     """Settings that read a piece of the same file, cut between rows, as the whole file was read."""
-    return msgspec.structs.replace(detection.settings, header_row=0, columns=detection.columns)
+    settings = detection.settings
+    common = settings.numbers.get("", NumberStyle())
+    return msgspec.structs.replace(
+        settings,
+        header_row=0,
+        columns=detection.columns,
+        numbers={**dict.fromkeys(detection.columns, common), **settings.numbers},
+        dates={"": "", **settings.dates},
+    )
 
 
 def _dialect(sample: bytes, settings: TextSettings, whole: bool) -> Dialect | None:

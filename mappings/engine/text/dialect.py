@@ -2,9 +2,13 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
+
+if TYPE_CHECKING:
+    from _csv import Reader as CsvReader
 
 DELIMITERS = "\t|;,"
 """In order of preference where several fit: commas stand inside numbers and sentences, tabs and bars hardly ever."""
@@ -34,7 +38,7 @@ def split(lines: Sequence[str], delimiter: str, quote: str) -> list[list[str]]:
     return rows
 
 
-def parser(lines: Iterable[str], delimiter: str, quote: str) -> Iterator[list[str]]:
+def parser(lines: Iterable[str], delimiter: str, quote: str) -> "CsvReader":
     """The standard library's reader for a delimiter and a quote ("" for none)."""
     return csv.reader(
         lines,

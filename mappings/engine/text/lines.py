@@ -1,24 +1,35 @@
-"""The lines of a text with their places in the file, whatever bytes it is made of. Memory stays flat."""
+"""The lines of a text with their places in the file, whatever bytes it is made of. Memory stays flat.
+
+Lines are read and looked at in blocks, so that a line costs next to nothing where there is nothing to say about it.
+"""
 
 import codecs
 import io
 import re
-from collections import deque
 from collections.abc import Iterator
-from typing import BinaryIO
+from functools import partial
+from itertools import accumulate, islice
+from typing import TYPE_CHECKING, BinaryIO
 
 from mappings.engine.findings import Code, Finding, Place, finding
 
-LINE_LIMIT = 200_000
-"""Characters of a line; the rest of a longer one is passed over. More than the csv module takes for a value."""
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+LINE_LIMIT = 140_000
+"""Characters of a line; a longer one is passed over. More than the csv module takes for a value."""
 MOST_LINES = 200
 """Lines of one row: who opens a quote and never closes it does not take the rest of the file with it."""
+_BLOCK = 64
+TOO_LONG = (Code.ROW_UNREADABLE, f"A line has more than {LINE_LIMIT:,} characters")
 _ESCAPED = re.compile("[\udc80-\udcff]")
+_FORMULAS = tuple(re.compile(rf"{mark}(?<![^,;|\"'\s].)") for mark in "=@")
+"""One of these characters where a cell may begin; each expression starts with its character, so that it is quick."""
 _FALLBACK = "windows-1252"
 
 
 class TooLong(Exception):  # noqa: N818 - a signal between these modules, never seen outside
-    """A row has too many lines, or a line is too long."""
+    """A row has too many lines."""
 
 
 class _Joined(io.RawIOBase):
@@ -31,11 +42,11 @@ class _Joined(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: "memoryview") -> int:  # type: ignore[override]
-        size = len(buffer)
-        piece = self._sample[:size] if self._sample else self._stream.read(size)
-        self._sample = self._sample[size:]
-        buffer[: len(piece)] = piece
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        view = memoryview(buffer)
+        piece = self._sample[: len(view)] if self._sample else self._stream.read(len(view))
+        self._sample = self._sample[len(view) :]
+        view[: len(piece)] = piece
         return len(piece)
 
 
@@ -47,119 +58,138 @@ def open_text(sample: bytes, stream: BinaryIO, encoding: str) -> io.TextIOWrappe
 
 
 class LineSource:
-    """Hands out lines for rows, keeps those of the current row, and takes them back.
+    """Hands out lines for rows, remembers those of the current row, and can hand them out again.
 
-    row, line: of the current row, from 1. offset, length: its bytes. faults: what is wrong with its text.
-    suspicious: it has a character that begins formulas.
+    first, next: the current row is made of the lines first <= number < next, counted from 0 at the origin.
+    row: its number, from 1. marked: what is wrong with lines, by number; empty most of the time.
+    ended: there were no more lines to hand out.
     """
 
     def __init__(self, text: io.TextIOBase, encoding: str, origin: Place) -> None:
         self.row = origin.row
-        self.line = origin.line
-        self.offset = max(origin.offset, 0)
-        self.length = 0
-        self.faults: list[Finding] = []
-        self.suspicious = False
+        self.first = self.next = 0
+        self.marked: dict[int, list[tuple[Code, str]]] = {}
         self.ended = False
         self._encoding = encoding
         self._narrow = len("a".encode(encoding)) == 1
         self._utf8 = codecs.lookup(encoding).name == "utf-8"
         self._read = text.readline
-        self._held: list[str] = []
-        self._waiting: deque[str] = deque()
-        self._passed_over: dict[int, int] = {}
-        self._next_line = origin.line + 1
-        self._end = self.offset
+        self._lines: list[str] = []
+        self._base = 0
+        self._offsets = [max(origin.offset, 0)]
+        self._lines_before = origin.line
+        self._passing = False
 
-    def feed(self) -> Iterator[str]:
-        """The lines of the next row, and of the row after it once `begin` was called. Raises TooLong."""
-        held, waiting = self._held, self._waiting
-        while True:
-            line = waiting.popleft() if waiting else self._read(LINE_LIMIT)
-            if not line:
-                self.ended = True
-                return
-            held.append(line)
-            if len(held) > MOST_LINES:
-                raise TooLong
-            if len(line) == LINE_LIMIT and line[-1] not in "\r\n":
-                self._pass_over(line, self._next_line + len(held) - 1)
-                raise TooLong
-            if "=" in line or "@" in line:
-                self.suspicious = True
-            yield line if line.isascii() and "\0" not in line else self._cleaned(line)
-
-    def close(self) -> None:
-        """What was fed since the last row is the current row."""
-        held = self._held
-        self.row += 1
-        self.line = self._next_line
-        self.offset = self._end
-        line = held[0]
-        if len(held) == 1 and self._narrow and line.isascii():
-            self.length = len(line)
-            self._next_line += 1
-        else:
-            self.length = sum(map(self._size, held))
-            self._next_line += len(held)
-        if self._passed_over:
-            lines = range(self.line, self._next_line)
-            self.length += sum(self._passed_over.pop(number, 0) for number in lines)
-        self._end += self.length
-        held.clear()
-
-    def begin(self) -> None:
-        """Forget what was said about the row before."""
-        self.suspicious = False
-        if self.faults:
-            self.faults = []
-
-    def hold_back(self) -> str:
-        """Make the first line of what was fed the current row, give the others out again. Returns that line."""
-        first, *others = self._held
-        self._waiting.extendleft(reversed(others))
-        self._held[:] = [first]
+    def blocks(self) -> Iterator[list[str]]:
+        """The lines after the current row, some at a time. Raises TooLong when a row takes too many."""
         self.ended = False
-        self.faults = []
-        cleaned = first if first.isascii() and "\0" not in first else self._cleaned(first)
-        self.close()
-        return cleaned
+        if rest := self._lines[self.next - self._base :]:
+            yield rest
+        read = iter(partial(self._read, LINE_LIMIT), "")
+        while block := list(islice(read, _BLOCK)):
+            if kept := self._kept(block):
+                yield kept
+            if self._base + len(self._lines) - self.next > MOST_LINES:
+                raise TooLong
+        self.ended = True
+
+    def first_line(self) -> str:
+        """The first line after the current row, which becomes the current row."""
+        line = self._lines[self.next - self._base]
+        self.close(1)
+        return line
+
+    def close(self, count: int) -> None:
+        """So many lines after the current row are the next row."""
+        self.first = self.next
+        self.next += count
+        self.row += 1
+
+    def mark(self, code: Code, message: str = "") -> None:
+        """Say that something is wrong with the current row."""
+        self.marked.setdefault(self.first, []).append((code, message))
 
     @property
-    def fed(self) -> int:
-        """Lines fed since the last row."""
-        return len(self._held)
+    def offset(self) -> int:
+        """Byte at which the current row begins."""
+        return self._offsets[self.first - self._base]
 
-    def fault(self, code: Code, message: str = "", value: str = "") -> None:
-        self.faults.append(finding(code, message, self.next_place(), value))
+    @property
+    def end(self) -> int:
+        """Byte after the current row."""
+        return self._offsets[self.next - self._base]
 
-    def fault_at(self, code: Code, place: Place, message: str = "") -> None:
-        self.faults.append(finding(code, message, place))
+    def place(self, column: str = "") -> Place:
+        """Where the current row stands, or one of its cells."""
+        line = self._lines_before + self.first + 1
+        return Place(offset=-1 if column else self.offset, row=self.row, line=line, column=column)
 
-    def next_place(self) -> Place:
-        """Where the row that is being fed begins."""
-        return Place(offset=self._end, row=self.row + 1, line=self._next_line)
+    def faults(self) -> list[Finding]:
+        """What is wrong with the lines of the current row; CELL_FORMULA only says that it may have one."""
+        numbers = range(self.first, self.next)
+        found = [fault for number in numbers for fault in self.marked.get(number, ())]
+        return [finding(code, message, self.place()) for code, message in found]
+
+    def _kept(self, block: list[str]) -> list[str]:
+        """A new block, looked at and remembered after the lines that are still needed."""
+        done = self.first - self._base
+        self._lines, self._offsets = self._lines[done:], self._offsets[done:]
+        self._base = self.first
+        if self.marked:
+            self.marked = {number: faults for number, faults in self.marked.items() if number >= self.first}
+        joined = "".join(block)
+        start = self._offsets.pop()
+        is_plain = joined.isascii() and "\0" not in joined and max(map(len, block)) < LINE_LIMIT
+        if is_plain and self._narrow and not self._passing:
+            sizes = list(map(len, block))
+        else:
+            block, sizes = self._cleaned(block, start)
+            start = sizes.pop(0)
+        self._offsets += accumulate(sizes, initial=start)
+        if any(formula.search(joined) for formula in _FORMULAS):
+            self._mark_formulas(block)
+        self._lines += block
+        return block
+
+    def _mark_formulas(self, block: list[str]) -> None:
+        first = self._base + len(self._lines)
+        for number, line in enumerate(block, first):
+            if any(formula.search(line) for formula in _FORMULAS):
+                self.marked.setdefault(number, []).append((Code.CELL_FORMULA, ""))
+
+    def _cleaned(self, block: list[str], start: int) -> tuple[list[str], list[int]]:
+        """The lines of a block made fit to be read, what was wrong marked; and their sizes in bytes after the start.
+
+        The pieces of an overlong line become one line without text.
+        """
+        kept: list[str] = []
+        sizes = [start]
+        first = self._base + len(self._lines)
+        for line in block:
+            size = self._size(line)
+            is_cut = len(line) == LINE_LIMIT and line[-1] not in "\r\n"
+            if self._passing:
+                sizes[-1] += size
+            else:
+                text, faults = ("\n", [TOO_LONG]) if is_cut else self._readable(line)
+                if faults:
+                    self.marked[first + len(kept)] = faults
+                kept.append(text)
+                sizes.append(size)
+            self._passing = is_cut
+        return kept, sizes
+
+    def _readable(self, line: str) -> tuple[str, list[tuple[Code, str]]]:
+        """A line without NULs, and with a character for every byte that is not in the encoding."""
+        faults = []
+        if "\0" in line:
+            faults.append((Code.CHARACTER_NUL, ""))
+            line = line.replace("\0", "")
+        if _ESCAPED.search(line):
+            faults.append((Code.ENCODING_INVALID, f"Bytes that are not {self._encoding}"))
+            raw = line.encode(self._encoding, "surrogateescape")
+            line = raw.decode(_FALLBACK if self._utf8 else self._encoding, "replace")
+        return line, faults
 
     def _size(self, text: str) -> int:
         return len(text.encode(self._encoding, "surrogateescape" if self._narrow else "surrogatepass"))
-
-    def _pass_over(self, line: str, number: int) -> None:
-        """Read on to the end of an overlong line, once."""
-        if number in self._passed_over:
-            return
-        size = 0
-        while line and line[-1] not in "\r\n":
-            line = self._read(LINE_LIMIT)
-            size += self._size(line)
-        self._passed_over[number] = size
-
-    def _cleaned(self, line: str) -> str:
-        """Without NULs, and with a character for every byte that is not in the encoding."""
-        if "\0" in line:
-            self.fault(Code.CHARACTER_NUL)
-            line = line.replace("\0", "")
-        if _ESCAPED.search(line):
-            self.fault(Code.ENCODING_INVALID, f"Bytes that are not {self._encoding}")
-            raw = line.encode(self._encoding, "surrogateescape")
-            line = raw.decode(_FALLBACK if self._utf8 else self._encoding, "replace")
-        return line

@@ -8,7 +8,7 @@ import msgspec
 
 from mappings.engine.findings import Code, Finding, Place, finding
 from mappings.engine.text import sniff
-from mappings.engine.text.columns import Converter, converters
+from mappings.engine.text.columns import converters
 from mappings.engine.text.detect import SAMPLE, detect
 from mappings.engine.text.layouts import positions
 from mappings.engine.text.lines import LineSource, open_text
@@ -21,6 +21,9 @@ MOST_FINDINGS = 200
 """Findings of one document; more are not named."""
 MOST_KEYS = 100_000
 """Keys that are remembered to tell that the rows of a document stand apart."""
+
+FORMULA_MARKS = ("=", "@")
+"""What a cell begins with that a spreadsheet would calculate. A plus or minus begins numbers and names too."""
 
 Row = list[str]
 Key = tuple[str, ...]
@@ -90,7 +93,7 @@ def scan(
         yield Unreadable(list(detection.findings))
         return
     encoding = detection.settings.encoding
-    mark = sniff.mark_length(sample, encoding)
+    mark = sniff.mark_length(sample, encoding) if origin is None else 0
     place = origin or Place()
     begin = Place(offset=max(place.offset, 0) + mark, row=place.row, line=place.line)
     rows = Rows(open_text(sample[mark:], stream, encoding), detection.settings, begin)
@@ -98,9 +101,9 @@ def scan(
     loose: list[Finding] = []
     header = detection.settings.header_row or 0
     while rows.at.row < header and next(cells, None) is not None:
-        loose += rows.at.faults
+        loose += rows.at.faults()
     at = rows.at
-    yield SheetOpened(detection, at.offset + at.length)
+    yield SheetOpened(detection, at.end)
     yield from _Sheet(detection, at, loose).events(cells)
 
 
@@ -136,101 +139,111 @@ class _Sheet:
         yield SheetClosed(self._count, self._documents, self._loose)
 
     def _grouped(self, rows: Iterator[Row], layout: Layout) -> Iterator[DocumentFound]:
+        """This loop runs for every row; what is rarely needed stands in the other methods."""
         at, width = self._at, self._width
         order = positions(self._names, layout)
-        arrange = None if order == list(range(width)) else _arranger(order)
+        columns = layout.names
         names = tuple(self._names[index] if index < width else "" for index in order)
-        key_of = _key_reader([layout.names.index(name) for name in layout.key])
+        arrange = None if order == list(range(width)) else _arranger(order)
+        key_of = _key_reader([columns.index(name) for name in layout.key])
         steps = [(step.index, step.table, step) for step in converters(layout, self._names, self._settings)]
         document: DocumentFound | None = None
+        kept: list[Row] = []
+        numbers: list[int] = []
+        current: object = None
+        blank = key_of([""] * len(order))
         for cells in rows:
-            if len(cells) != width or at.faults or at.suspicious:
+            problems = None
+            if at.marked or len(cells) != width:
                 problems = self._problems(cells)
                 cells = (cells + [""] * width)[:width]
-            else:
-                problems = None
             if arrange:
-                cells.append("")
                 cells = arrange(cells)
             for index, table, step in steps:
                 if text := cells[index]:
-                    value = table[text]
-                    if value is None:
-                        problems = problems or []
-                        problems.append(step.fault(text, self._place(step)))
-                    else:
+                    if (value := table[text]) is not None:
                         cells[index] = value
+                    else:
+                        problems = [*(problems or ()), step.fault(text, at.place(step.name))]
             key = key_of(cells)
-            if not any(key) and not problems and is_blank(cells):
-                continue
-            if document is None or (key != document.key and any(key)):
-                if document is not None:
-                    yield document
-                document = self._opened(key, layout, names)
-            self._add(document, cells, problems)
+            if key != current and (key != blank or document is None or not any(cells)):
+                parts = _parts(key)
+                if not any(parts) and not problems and is_blank(cells):
+                    continue
+                if document is None or (any(parts) and parts != document.key):
+                    if document is not None:
+                        yield self._finished(document, at.offset)
+                    self._documents += 1
+                    kept, numbers = [], []
+                    document = DocumentFound(self._documents, parts, columns, names, at.offset, 0, 0, kept, numbers)
+                    self._check_key(document, layout)
+                    current = key
+            if document is not None and (problems or len(kept) >= MOST_ROWS):
+                self._note(document, problems or [])
+            if len(kept) < MOST_ROWS:
+                kept.append(cells)
+                numbers.append(at.row)
         if document is not None:
-            yield document
+            yield self._finished(document, at.end)
 
-    def _opened(self, key: Key, layout: Layout, names: tuple[str, ...]) -> DocumentFound:
-        self._documents += 1
-        place = Place(offset=self._at.offset, row=self._at.row, line=self._at.line)
-        document = DocumentFound(self._documents, key, layout.names, names, self._at.offset)
-        if layout.key and not any(key):
+    def _check_key(self, document: DocumentFound, layout: Layout) -> None:
+        mark = hash(document.key)
+        if layout.key and not any(document.key):
             where = ", ".join(layout.key)
-            document.findings.append(finding(Code.DOCUMENT_KEY_MISSING, f"There is no value in {where}", place))
-        mark = hash(key)
+            message = f"There is no value in {where}"
+            document.findings.append(finding(Code.DOCUMENT_KEY_MISSING, message, self._at.place()))
         if mark in self._keys:
-            message = f"Rows of {' '.join(key)} stood further up already; these make a document of their own"
-            document.findings.append(finding(Code.DOCUMENT_SCATTERED, message, place))
+            message = f"Rows of {' '.join(document.key)} stood further up already; these make a document of their own"
+            document.findings.append(finding(Code.DOCUMENT_SCATTERED, message, self._at.place()))
         elif len(self._keys) < MOST_KEYS:
             self._keys.add(mark)
+
+    def _finished(self, document: DocumentFound, end: int) -> DocumentFound:
+        """A document reaches to the next one, blank rows between them included."""
+        document.length = end - document.offset
+        document.row_count += len(document.rows)
+        self._count += document.row_count
         return document
 
-    def _add(self, document: DocumentFound, cells: Row, problems: list[Finding] | None) -> None:
-        at = self._at
-        self._count += 1
-        document.length = at.offset + at.length - document.offset
-        document.row_count += 1
-        if document.row_count <= MOST_ROWS:
-            document.rows.append(cells)
-            document.numbers.append(at.row)
-        elif document.row_count == MOST_ROWS + 1:
-            message = f"The document has more than {MOST_ROWS:,} rows"
-            document.findings.append(finding(Code.DOCUMENT_TOO_LARGE, message, Place(row=at.row, line=at.line)))
-        if problems:
-            document.findings += problems[: MOST_FINDINGS - len(document.findings)]
+    def _note(self, document: DocumentFound, problems: list[Finding]) -> None:
+        if len(document.rows) >= MOST_ROWS:
+            if not document.row_count:
+                message = f"The document has more than {MOST_ROWS:,} rows"
+                document.findings.append(finding(Code.DOCUMENT_TOO_LARGE, message, self._at.place()))
+            document.row_count += 1
+        document.findings += problems[: max(MOST_FINDINGS - len(document.findings), 0)]
 
-    def _problems(self, cells: Row) -> list[Finding]:
-        """What is wrong with a row as it stands in the file."""
+    def _problems(self, cells: Row) -> list[Finding] | None:
+        """What is wrong with a row as it stands in the file; None: nothing."""
         at, width = self._at, self._width
-        problems = list(at.faults)
+        faults = at.faults() if at.marked else []
+        problems = [fault for fault in faults if fault.code is not Code.CELL_FORMULA]
         if cells and len(cells) != width and (len(cells) < width or not is_blank(cells[width:])):
             message = f"The row has {len(cells)} values for {width} columns"
             spare = self._settings.delimiter.join(cells[width:])
-            problems.append(finding(Code.ROW_RAGGED, message, Place(at.offset, row=at.row, line=at.line), spare))
-        if at.suspicious:
-            for name, cell in zip(self._names, cells, strict=False):
-                if cell[:1] in ("=", "@") and len(cell) > 1:
-                    place = Place(row=at.row, line=at.line, column=name)
-                    problems.append(finding(Code.CELL_FORMULA, place=place, value=cell))
-        return problems
-
-    def _place(self, step: Converter) -> Place:
-        return Place(row=self._at.row, line=self._at.line, column=step.name)
+            problems.append(finding(Code.ROW_RAGGED, message, at.place(), spare))
+        if len(problems) < len(faults) or problems:
+            problems += [
+                finding(Code.CELL_FORMULA, place=at.place(name), value=cell)
+                for name, cell in zip(self._names, cells, strict=False)
+                if cell[:1] in FORMULA_MARKS and len(cell) > 1
+            ]
+        return problems or None
 
 
 def _arranger(order: list[int]) -> Callable[[Row], Row]:
-    """Puts the cells of a row into the order of the layout."""
+    """Puts the cells of a row into the order of the layout; a column that the file does not have is empty."""
     if len(order) == 1:
         return lambda cells: [cells[order[0]]]
     pick = itemgetter(*order)
-    return lambda cells: list(pick(cells))
+    return lambda cells: list(pick([*cells, ""]))
 
 
-def _key_reader(indexes: list[int]) -> Callable[[Row], Key]:
-    if not indexes:
-        return lambda cells: ()
-    if len(indexes) == 1:
-        only = indexes[0]
-        return lambda cells: (cells[only].strip(),)
-    return lambda cells: tuple(cells[index].strip() for index in indexes)
+def _key_reader(indexes: list[int]) -> Callable[[Row], str | tuple[str, ...]]:
+    """Takes the values of the key columns from a row, as quickly as can be: a text, or a tuple of them."""
+    return itemgetter(*indexes) if indexes else lambda cells: ()
+
+
+def _parts(key: str | tuple[str, ...]) -> Key:
+    """A key as a tuple of texts without blanks around them."""
+    return tuple(part.strip() for part in ((key,) if isinstance(key, str) else key))

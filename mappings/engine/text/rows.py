@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from mappings.engine.findings import Code, Place
 from mappings.engine.text.dialect import parser
@@ -24,50 +25,49 @@ class Rows:
         """A row that cannot be read has no cells and a fault. A quote that is never closed is text of its line."""
         at, delimiter, quote = self.at, self._settings.delimiter, self._settings.quote or ""
         while not at.ended:
+            reader = parser(chain.from_iterable(at.blocks()), delimiter, quote)
+            fed = 0
             try:
-                for cells in parser(at.feed(), delimiter, quote):
+                for cells in reader:
+                    count = reader.line_num - fed
                     if at.ended:  # the csv module asked for more, and there was none: inside quotes
                         break
-                    at.close()
+                    at.first = at.next
+                    at.next += count
+                    at.row += 1
+                    fed += count
                     yield cells
-                    at.begin()
             except (csv.Error, TooLong):
-                pass  # what was fed since the last row tells what is wrong
-            if at.fed:
-                yield self._recovered(delimiter, quote)
-                at.begin()
+                yield self._recovered(reader.line_num - fed > 1, delimiter, quote)
+                continue
+            if at.ended and reader.line_num > fed:
+                yield self._recovered(True, delimiter, quote)
+                at.ended = False
 
-    def _recovered(self, delimiter: str, quote: str) -> list[str]:
-        at = self.at
-        unclosed = at.fed > 1 or at.ended
-        place = at.next_place()
-        line = at.hold_back()
+    def _recovered(self, unclosed: bool, delimiter: str, quote: str) -> list[str]:
+        """The row of a line on which a quote opens for good, or which is too long."""
+        line = self.at.first_line()
         cells: list[str] = []
         try:
-            cells = next(parser([line], delimiter, ""), []) if unclosed else []
+            cells = next(parser([line], delimiter, ""), [])
         except csv.Error:
             unclosed = False
-        code = Code.QUOTE_UNCLOSED if unclosed else Code.ROW_UNREADABLE
-        message = "" if unclosed else f"The row has a line or value of more than {csv.field_size_limit():,} characters"
-        at.fault_at(code, place, message)
-        return [_unquoted(cell, quote) for cell in cells] if unclosed else []
+        if unclosed:
+            self.at.mark(Code.QUOTE_UNCLOSED)
+            return [_unquoted(cell, quote) for cell in cells]
+        self.at.mark(Code.ROW_UNREADABLE, f"A value has more than {csv.field_size_limit():,} characters")
+        return []
 
     def _fixed(self, columns: Sequence[FixedColumn]) -> Iterator[list[str]]:
-        at = self.at
         slices = [slice(column.start - 1, column.start - 1 + column.length) for column in columns]
-        while not at.ended:
-            try:
-                for line in at.feed():
-                    at.close()
-                    text = line.rstrip("\r\n")
-                    yield [text[piece].strip() for piece in slices] if text.strip() else []
-                    at.begin()
-            except TooLong:
-                place = at.next_place()
-                at.hold_back()
-                at.fault_at(Code.ROW_UNREADABLE, place)
-                yield []
-                at.begin()
+        for line in chain.from_iterable(self.at.blocks()):
+            self.at.close(1)
+            text = line.rstrip("\r\n")
+            yield [text[piece].strip() for piece in slices] if text.strip() else []
+
+
+def is_blank(cells: Iterable[str]) -> bool:
+    return not "".join(cells).strip()
 
 
 def _unquoted(cell: str, quote: str) -> str:
@@ -75,7 +75,3 @@ def _unquoted(cell: str, quote: str) -> str:
     if quote and len(text) > 1 and text[0] == quote == text[-1]:
         return text[1:-1].replace(quote * 2, quote)
     return cell
-
-
-def is_blank(cells: Iterable[str]) -> bool:
-    return not any(cell.strip() for cell in cells)

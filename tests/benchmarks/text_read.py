@@ -1,0 +1,100 @@
+"""Reading CSV orders, against the same with csv.reader, grouping by order number and Decimal by hand.
+
+    python -m tests.benchmarks.text_read [--rows 100000] [--rounds 3]
+
+Prints the ratio of the best times (the limit is 2) and the memory that a file of ten times the size takes more.
+"""
+
+import argparse
+import csv
+import io
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable
+from decimal import Decimal
+
+from mappings.engine.text.reader import DocumentFound, scan
+from mappings.engine.text.settings import Layout
+
+COLUMNS = ("Name", "Created at", "Financial Status", "Email", "Currency", "Total", "Lineitem quantity", "Lineitem name",
+           "Lineitem price", "Lineitem sku", "Billing Name", "Shipping City", "Shipping Country", "Notes")  # fmt: skip
+NUMBERS = ("Total", "Lineitem quantity", "Lineitem price")
+LAYOUT = Layout("orders", COLUMNS, key=("Name",), numbers=NUMBERS, dates=("Created at",))
+
+
+def content(rows: int) -> bytes:
+    """Orders of three lines each; what repeats is blank on the second and third."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for row in range(rows):
+        price = f"{row % 900 + 1}.{row % 100:02d}"
+        line = [str(row % 7 + 1), f"Bowl, Large #{row % 50}", price, f"SKU-{row % 500:03d}"]
+        if row % 3:
+            writer.writerow([f"#{row // 3}", "", "", "", "", "", *line, "", "", "", ""])
+            continue
+        head = [f"#{row // 3}", f"2026-07-{row % 28 + 1:02d} 11:00:00 +0000", "paid", "ada@example.com", "CAD", price]
+        writer.writerow([*head, *line, "Ada Byron", "Ottawa", "CA", ""])
+    return text.getvalue().encode()
+
+
+def by_hand(raw: bytes) -> int:
+    """What anyone would write: rows grouped by the first column, numbers as Decimal."""
+    rows = csv.reader(io.TextIOWrapper(io.BytesIO(raw), "utf-8", newline=""))
+    header = next(rows)
+    indexes = [header.index(name) for name in NUMBERS]
+    documents = 0
+    key = None
+    group: list[list[object]] = []
+    for cells in rows:
+        values: list[object] = list(cells)
+        for index in indexes:
+            if cells[index]:
+                values[index] = Decimal(cells[index])
+        if cells[0] != key:
+            documents += bool(group)
+            key, group = cells[0], []
+        group.append(values)
+    return documents + bool(group)
+
+
+def by_reader(raw: bytes) -> int:
+    return sum(1 for event in scan(io.BytesIO(raw), layouts=(LAYOUT,)) if isinstance(event, DocumentFound))
+
+
+def _seconds(read: Callable[[bytes], int], raw: bytes) -> float:
+    begun = time.perf_counter()
+    read(raw)
+    return time.perf_counter() - begun
+
+
+def _peak(raw: bytes) -> int:
+    tracemalloc.start()
+    by_reader(raw)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    raw = content(options.rows)
+    if by_hand(raw) != by_reader(raw):
+        print("The two do not find the same documents.")
+        return 2
+    hand = min(_seconds(by_hand, raw) for _ in range(options.rounds))
+    reader = min(_seconds(by_reader, raw) for _ in range(options.rounds))
+    small, large = _peak(content(options.rows // 10)), _peak(raw)
+    print(
+        f"{options.rows} rows: by hand {options.rows / hand:,.0f} rows/s, reader {options.rows / reader:,.0f} rows/s, "
+        f"ratio {reader / hand:.2f}; peak {small / 1e6:.1f} MB for a tenth, {large / 1e6:.1f} MB for all"
+    )
+    return 0 if reader / hand <= 2 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
