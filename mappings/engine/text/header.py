@@ -42,7 +42,7 @@ def find_header(rows: Sequence[Sequence[str]]) -> Header:
     for position, (number, row) in enumerate(filled[:SEARCHED]):
         labels = _labels(row)
         is_first = above.get(len(row), 0) < _filled(row) * _METADATA
-        if labels >= _LABELS and len(row) > 1 and 2 * len(row) >= width and is_first:
+        if labels >= _LABELS and len(row) > 1 and 2 * _filled(row) >= width and is_first:
             below = [other for _, other in filled[position + 1 :]]
             return Header(number, tuple(row), _confidence(labels, row, below))
         above[len(row)] = max(above.get(len(row), 0), _filled(row))

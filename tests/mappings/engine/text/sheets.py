@@ -28,16 +28,10 @@ class Read:
     @property
     def findings(self) -> list[Finding]:
         """All of them in the order of the file."""
-        return [
-            found
-            for source in (
-                *(event.detection for event in self.opened),
-                *self.unreadable,
-                *self.documents,
-                *self.closed,
-            )
-            for found in source.findings
-        ]
+        found: list[Finding] = [item for event in self.opened for item in event.detection.findings]
+        for event in (*self.unreadable, *self.documents, *self.closed):
+            found += event.findings  # type: ignore[attr-defined]
+        return found
 
     @property
     def codes(self) -> list[Code]:

@@ -1,0 +1,132 @@
+"""What a file is, found out from its bytes: nobody asks a partner which delimiter their shop exports."""
+
+import pytest
+
+from mappings.engine.findings import Code
+from mappings.engine.text.detect import detect
+from mappings.engine.text.settings import Layout, TextSettings
+from tests.mappings.engine.text.sheets import ORDERS, read
+
+ROWS = [["Order", "Item", "Quantity", "Price"], ["1", "Bowl, large", "2", "3.50"], ["2", "Jug", "1", "1.10"]]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("quote", ['"', "'"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "windows-1252"])
+def test_every_usual_form_of_one_file_gives_the_same_orders(delimiter: str, quote: str, encoding: str) -> None:
+    text = "".join(delimiter.join(f"{quote}{cell}{quote}" for cell in row) + "\r\n" for row in ROWS)
+    result = read(text.encode(encoding))
+    settings = result.opened[0].detection.settings
+    assert (settings.delimiter, settings.quote, settings.header_row) == (delimiter, quote, 1)
+    assert [document.rows for document in result.documents] == [
+        [["1", "Bowl, large", "2", "3.50", "", ""]],
+        [["2", "Jug", "1", "1.10", "", ""]],
+    ]
+    assert result.codes == []
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_line_ends_of_every_system_are_read(ending: str) -> None:
+    assert len(read(f"Order,Item,Quantity,Price{ending}1,x,1,1{ending}2,y,1,1").documents) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "header_row", "names"),
+    [
+        ("Order;Datum;Betrag\n17;04.07.2026;12,50\n18;05.07.2026;3,20\n", 1, ("Order", "Datum", "Betrag")),
+        ("Export of 4 July\n\nOrder,Item,Quantity\n1,x,2\n2,y,3\n", 3, ("Order", "Item", "Quantity")),
+        ("Sales report,,\nOrder,Item,Quantity\n1,x,2\n", 2, ("Order", "Item", "Quantity")),
+        ("1,x,2\n2,y,3\n", 0, ("column 1", "column 2", "column 3")),
+        ("1,2,3\nA,B,C\n4,5,6\n", 0, ("column 1", "column 2", "column 3")),
+    ],
+    ids=["decimal commas", "metadata and a blank row", "metadata as wide as the header", "headerless", "headerless 2"],
+)
+def test_the_header_is_found_or_known_to_be_absent(text: str, header_row: int, names: tuple[str, ...]) -> None:
+    found = detect(text.encode(), whole=True)
+    assert (found.settings.header_row, found.columns) == (header_row, names)
+
+
+def test_rows_above_the_header_are_kept_for_people_to_see() -> None:
+    found = detect(b"Export;2026\n\nOrder;Item;Quantity\n1;x;2\n", whole=True)
+    assert found.metadata == (("Export", "2026"),)
+
+
+def test_what_an_agreement_says_is_not_guessed() -> None:
+    told = TextSettings(delimiter="|", header_row=2, encoding="windows-1252")
+    found = detect("a,b\nOrder|Stra\u00dfe,Nr\n1|2,3\n".encode("windows-1252"), told, whole=True)
+    assert found.columns == ("Order", "Straße,Nr")
+    assert found.confidence == {"encoding": 1.0, "delimiter": 1.0, "header": 1.0}
+
+
+def test_a_file_without_header_is_read_by_declared_names() -> None:
+    told = TextSettings(columns=("Order", "Item", "Quantity", "Price"))
+    result = read("7,x,1,2.50\n7,y,1,3.50\n", told)
+    assert [document.numbers for document in result.documents] == [[1, 2]]
+
+
+def test_a_guess_at_the_encoding_is_said() -> None:
+    found = detect("Order,Item\n1,Käse\n".encode("windows-1252"), whole=True)
+    assert found.settings.encoding == "windows-1252"
+    assert Code.ENCODING_INVALID in [item.code for item in found.findings]
+
+
+def test_a_header_is_known_again_in_any_order_and_case() -> None:
+    result = read("PRICE,note,order ,Extra,quantity,Item\n2.50,hello,A1,?,3,Bowl\n")
+    assert [document.rows for document in result.documents] == [[["A1", "Bowl", "3", "2.50", "", "hello"]]]
+    assert result.documents[0].names == ("order", "Item", "quantity", "PRICE", "", "note")
+    assert result.codes == [Code.COLUMN_UNUSED]
+
+
+def test_a_layout_s_header_is_found_under_any_rows() -> None:
+    result = read("Shop,Acme,Ottawa,CA\nBe,my,guest,please\nOrder,Item,Quantity,Price\n1,x,1,1\n")
+    assert result.opened[0].detection.settings.header_row == 3
+
+
+def test_an_unknown_layout_is_held_with_its_columns_shown() -> None:
+    result = read("Shelf,Colour,Count\nA,red,1\n")
+    assert not result.documents
+    assert result.codes == [Code.LAYOUT_UNKNOWN]
+    assert "Shelf, Colour, Count" in result.findings[0].message
+    assert result.closed[0].rows == 1
+
+
+def test_two_layouts_that_fit_equally_are_not_chosen_between() -> None:
+    twin = Layout("twin", ORDERS.columns, key=("Order",))
+    assert read("Order,Item,Quantity,Price\n1,x,1,1\n", layouts=(ORDERS, twin)).codes == [Code.LAYOUT_AMBIGUOUS]
+
+
+def test_the_layout_that_asks_for_most_columns_is_taken() -> None:
+    wider = Layout("wider", (*ORDERS.columns, "Colour"), key=("Order",))
+    result = read("Order,Item,Quantity,Price,Colour\n1,x,1,1,red\n", layouts=(ORDERS, wider))
+    detection = result.opened[0].detection
+    assert detection.layout == wider
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", Code.FILE_EMPTY),
+        (b" \r\n\x00\x00\x1a", Code.FILE_EMPTY),
+        (b"\xef\xbb\xbf", Code.FILE_EMPTY),
+        (b"PK\x03\x04" + bytes(100), Code.FORMAT_UNSUPPORTED),
+        (b"%PDF-1.7\n%\xe2\xe3", Code.FORMAT_UNSUPPORTED),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), Code.FORMAT_UNSUPPORTED),
+        (bytes(range(256)) * 4, Code.FILE_UNREADABLE),
+        (b"Dear Sir or Madam\nplease find enclosed\n", Code.COLUMNS_MISSING),
+    ],
+    ids=["nothing", "blanks", "mark only", "zip", "pdf", "xls", "binary", "letter"],
+)
+def test_what_is_no_table_is_named(content: bytes, code: Code) -> None:
+    result = read(content)
+    assert [found.code for event in result.unreadable for found in event.findings] == [code]
+
+
+def test_a_header_without_rows_is_named() -> None:
+    assert read("Order,Item,Quantity,Price\n").codes == [Code.ROWS_MISSING]
+
+
+def test_columns_of_one_name_are_told_apart_and_reported() -> None:
+    result = read("Order,Item,Quantity,Price,Item,\n1,x,1,1,y,\n")
+    assert result.opened[0].detection.columns == ("Order", "Item", "Quantity", "Price", "Item (2)", "column 6")
+    assert result.codes[0] == Code.HEADER_DUPLICATE
+    assert result.column("Item") == ["x"]

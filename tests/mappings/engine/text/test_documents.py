@@ -1,0 +1,134 @@
+"""Rows become documents: an order that loses a line, or gets another's, ships wrong."""
+
+import pytest
+
+from mappings.engine.findings import Code
+from mappings.engine.text import reader
+from mappings.engine.text.settings import FixedColumn, Layout, TextSettings
+from tests.mappings.engine.text.sheets import ORDERS, read
+
+HEADER = "Order,Item,Quantity,Price\n"
+
+
+def test_rows_that_blank_the_key_continue_the_order() -> None:
+    result = read(HEADER + "A,x,1,1\n,y,2,2\n\nB,z,3,3\n")
+    assert [(document.key, document.numbers) for document in result.documents] == [(("A",), [2, 3]), (("B",), [5])]
+
+
+def test_rows_that_repeat_the_key_are_one_order() -> None:
+    result = read(HEADER + "A,x,1,1\nA ,y,2,2\nB,z,3,3\n")
+    assert [document.numbers for document in result.documents] == [[2, 3], [4]]
+
+
+def test_a_key_of_several_columns() -> None:
+    layout = Layout("two", ("Shop", "Order", "Item"), key=("Shop", "Order"))
+    result = read("Shop,Order,Item\n1,A,x\n1,B,y\n2,B,z\n,,w\n", layouts=(layout,))
+    assert [document.key for document in result.documents] == [("1", "A"), ("1", "B"), ("2", "B")]
+
+
+def test_without_a_key_the_file_is_one_document() -> None:
+    layout = Layout("stock", ("Item", "On hand"))
+    result = read("Item,On hand\nx,1\ny,2\n", layouts=(layout,))
+    assert [document.numbers for document in result.documents] == [[2, 3]]
+
+
+def test_rows_before_any_order_are_not_lost() -> None:
+    result = read(HEADER + ",x,1,1\nA,y,1,1\n")
+    assert [document.key for document in result.documents] == [("",), ("A",)]
+    assert result.codes == [Code.DOCUMENT_KEY_MISSING]
+
+
+def test_an_order_whose_rows_stand_apart_is_reported() -> None:
+    result = read(HEADER + "A,x,1,1\nB,y,1,1\nA,z,1,1\n")
+    assert [found.code for found in result.documents[2].findings] == [Code.DOCUMENT_SCATTERED]
+    assert result.documents[2].findings[0].place.row == 4
+
+
+@pytest.mark.parametrize(
+    ("row", "cells", "reported"),
+    [
+        ("A,x,1", ["A", "x", "1", ""], True),
+        ("A,x,1,2,,", ["A", "x", "1", "2"], False),
+        ("A,x,1,2,surplus", ["A", "x", "1", "2"], True),
+    ],
+    ids=["short", "long with blanks", "long"],
+)
+def test_ragged_rows_are_read_and_reported(row: str, cells: list[str], reported: bool) -> None:
+    result = read(HEADER + row + "\nB,y,1,1\n")
+    assert result.documents[0].rows[0][:4] == cells
+    assert (Code.ROW_RAGGED in result.codes) is reported
+
+
+def test_a_quote_that_is_never_closed_costs_one_row_only() -> None:
+    result = read(HEADER + 'A,x,1,1\nB,"big bowl,2,2\n' + "C,z,1,1\n" * 500)
+    assert result.column("Item")[:3] == ["x", '"big bowl', "z"]
+    assert [document.key for document in result.documents] == [("A",), ("B",), ("C",)]
+    assert [(found.code, found.place.row) for found in result.findings] == [(Code.QUOTE_UNCLOSED, 3)]
+    assert len(result.documents[2].rows) == 500
+
+
+def test_a_quote_left_open_at_the_end_of_the_file() -> None:
+    result = read(HEADER + 'A,x,1,1\nB,"y",1,"1')
+    assert result.column("Item") == ["x", "y"]
+    assert Code.QUOTE_UNCLOSED in result.codes
+
+
+def test_a_huge_value_costs_its_row_only() -> None:
+    result = read(HEADER + f'A,"{"x" * 135_000}",1,1\nB,{"y" * 5_000_000},1,1\nC,z,1,1\n')
+    assert result.documents[-1].key == ("C",)
+    assert result.codes.count(Code.ROW_UNREADABLE) == 2
+
+
+def test_nul_characters_are_left_out_and_reported() -> None:
+    result = read((HEADER + "A,x\0y,1,1\n").encode())
+    assert result.column("Item") == ["xy"]
+    assert [(found.code, found.place.row) for found in result.findings] == [(Code.CHARACTER_NUL, 2)]
+
+
+def test_a_stray_byte_is_read_as_windows_1252_and_reported() -> None:
+    told = TextSettings(encoding="utf-8")
+    result = read(HEADER.encode() + b"A,K\xe4se,1,1\nB,y,1,1\n", told)
+    assert result.column("Item") == ["Käse", "y"]
+    assert [(found.code, found.place.row) for found in result.findings] == [(Code.ENCODING_INVALID, 2)]
+
+
+def test_formulas_are_kept_as_text_and_reported() -> None:
+    result = read(HEADER + 'A,"=HYPERLINK(""http://x"")",1,1\nB,user@example.com,1,1\nC, @SUM(A1),1,1\n')
+    assert [(found.code, found.place.row, found.place.column) for found in result.findings] == [
+        (Code.CELL_FORMULA, 2, "Item"),
+        (Code.CELL_FORMULA, 4, "Item"),
+    ]
+    assert result.column("Item")[0] == '=HYPERLINK("http://x")'
+
+
+def test_lines_and_rows_are_counted_as_people_see_them() -> None:
+    result = read(HEADER + 'A,"two\nlines",1,1\nB,y,bad,1\n')
+    place = result.findings[0].place
+    assert (place.row, place.line) == (3, 4)
+
+
+def test_a_document_of_too_many_rows_is_cut_and_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "MOST_ROWS", 3)
+    result = read(HEADER + "A,x,1,1\n" * 10 + "B,y,1,1\n")
+    assert [(len(document.rows), document.row_count) for document in result.documents] == [(3, 10), (1, 1)]
+    assert result.codes == [Code.DOCUMENT_TOO_LARGE]
+
+
+def test_findings_of_one_document_are_bounded() -> None:
+    result = read(HEADER + "A,x,many,1\n" * 1000)
+    assert len(result.documents[0].findings) == reader.MOST_FINDINGS
+
+
+def test_fixed_width_text_gives_the_same_documents() -> None:
+    columns = tuple(
+        FixedColumn(name, start, length)
+        for name, start, length in (("Order", 1, 4), ("Item", 5, 8), ("Quantity", 13, 3), ("Price", 16, 6))
+    )
+    text = "A1  Bowl      2  3.50\n    Jug       1  1.10\r\n\nB2  Mug       7  2.00\n"
+    result = read(text, TextSettings(fixed=columns), (ORDERS,))
+    assert [document.rows for document in result.documents] == [
+        [["A1", "Bowl", "2", "3.50", "", ""], ["", "Jug", "1", "1.10", "", ""]],
+        [["B2", "Mug", "7", "2.00", "", ""]],
+    ]
+    assert [document.numbers for document in result.documents] == [[1, 2], [4]]
+    assert result.codes == []

@@ -1,0 +1,164 @@
+"""Numbers and dates: a wrong reading ships the wrong quantity or on the wrong day, so what is unclear is said."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mappings.engine.findings import Code
+from mappings.engine.text.dates import date_text, is_pattern, patterns_of
+from mappings.engine.text.numbers import is_ambiguous, looks_numeric, number_text, style_of
+from mappings.engine.text.settings import NumberStyle, TextSettings
+from tests.mappings.engine.text.sheets import read
+
+POINT, COMMA, ANY = NumberStyle(".", ","), NumberStyle(",", "."), NumberStyle()
+
+
+@pytest.mark.parametrize(
+    ("style", "text", "expected"),
+    [
+        (POINT, "1,234.50", "1234.50"),
+        (POINT, "1234", "1234"),
+        (POINT, "1,234", "1234"),
+        (POINT, "1,2345", None),
+        (POINT, "12,50", None),
+        (COMMA, "1.234,50", "1234.50"),
+        (COMMA, "12,5", "12.5"),
+        (COMMA, "12.50", None),
+        (COMMA, "1\u202f234,5", "1234.5"),
+        (COMMA, "1’234,5", "1234.5"),
+        (POINT, "(5.00)", "-5.00"),
+        (POINT, "5-", "-5"),
+        (POINT, "-0.00", "0.00"),
+        (POINT, "$ 9.9", "9.9"),
+        (POINT, "USD 9.90", "9.90"),
+        (COMMA, "9,90 €", "9.90"),
+        (POINT, ".5", "0.5"),
+        (POINT, "007", "7"),
+        (POINT, "1.2E+3", "1200"),
+        (ANY, "12,50", "12.50"),
+        (ANY, "12.50", "12.50"),
+        (ANY, "1.234.567", "1234567"),
+        (ANY, "1,234", None),
+        (POINT, "not stocked", None),
+        (POINT, "SKU001", None),
+        (POINT, "1 2", None),
+        (POINT, "--5", None),
+        (POINT, "=1+1", None),
+        (POINT, "9" * 65, None),
+    ],
+)
+def test_a_number_is_read_exactly_or_not_at_all(style: NumberStyle, text: str, expected: str | None) -> None:
+    assert number_text(style, text) == expected
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-(10**9), max_value=10**9))
+def test_what_either_style_writes_is_read_back(number: object) -> None:
+    english = f"{number:,.2f}"
+    german = english.translate(str.maketrans(",.", ".,"))
+    expected = f"{number:.2f}".replace("-0.00", "0.00")
+    assert number_text(POINT, english) == number_text(COMMA, german) == expected
+
+
+@given(st.text(max_size=30))
+def test_no_text_stops_a_conversion(text: str) -> None:
+    for style in (POINT, COMMA, ANY):
+        number_text(style, text)
+    looks_numeric(text)
+    is_ambiguous(text)
+    patterns_of([text])
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (["1,5", "2,25"], NumberStyle(",", "")),
+        (["1.5", "1,234.00"], NumberStyle(".", ",")),
+        (["1,5", "1.5"], ANY),
+        (["1,234", "12"], None),
+        (["1.234.567"], NumberStyle(",", ".")),
+    ],
+)
+def test_the_style_of_a_column_is_what_its_values_prove(values: list[str], expected: NumberStyle | None) -> None:
+    assert style_of(values) == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (["2026-07-04"], ["YYYY-MM-DD"]),
+        (["2026-07-04 11:00:00 +0000"], ["YYYY-MM-DD"]),
+        (["1/4/2023", "8/23/2024"], ["MM/DD/YYYY"]),
+        (["1/4/2023", "23/8/2024"], ["DD/MM/YYYY"]),
+        (["1/4/2023", "2/5/2024"], ["DD/MM/YYYY", "MM/DD/YYYY"]),
+        (["4/4/2026"], ["DD/MM/YYYY"]),
+        (["31.12.26"], ["DD.MM.YY"]),
+        (["04-Jul-2026"], ["DD-MON-YYYY"]),
+        (["20260704"], ["YYYYMMDD"]),
+        (["2026-02-30"], []),
+        (["soon", "2026-01-01"], []),
+        ([""], []),
+    ],
+)
+def test_the_pattern_of_a_column_is_what_its_values_prove(values: list[str], expected: list[str]) -> None:
+    assert patterns_of(values) == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        ("YYYY-MM-DD", "2026-07-04 11:00:00 +0000", "2026-07-04T11:00:00+00:00"),
+        ("YYYY-MM-DD", "2026-07-04T11:00:00.5Z", "2026-07-04T11:00:00.5+00:00"),
+        ("MM/DD/YYYY", "7/4/2026 1:05 PM", "2026-07-04T13:05:00"),
+        ("MM/DD/YYYY", "7/4/2026 12:05 am", "2026-07-04T00:05:00"),
+        ("DD.MM.YY", "04.07.69", "2069-07-04"),
+        ("DD.MM.YY", "04.07.70", "1970-07-04"),
+        ("DD MON YYYY", "4 July 2026", "2026-07-04"),
+        ("YYYYMMDD", "2026704", None),
+        ("YYYY-MM-DD", "2026-07-04 25:00", None),
+        ("YYYY-MM-DD", "0000-01-01", None),
+        ("YYYY-MM-DD", "٢٠٢٦-01-01", None),
+    ],
+)
+def test_a_date_is_read_by_its_pattern_or_not_at_all(pattern: str, text: str, expected: str | None) -> None:
+    assert date_text(pattern, text) == expected
+
+
+def test_declared_patterns_name_a_whole_date() -> None:
+    assert is_pattern("YYDDMM")
+    assert not is_pattern("YYYY-MM")
+    assert not is_pattern("YYYY-MM-DD-DD")
+
+
+def test_a_column_that_can_be_read_in_two_ways_is_reported_and_left_as_it_is() -> None:
+    result = read("Order,Item,Quantity,Price,Date\n1,x,1,2.50,3/4/2026\n")
+    assert result.codes == [Code.DATE_AMBIGUOUS]
+    assert result.findings[0].place.column == "Date"
+    assert result.column("Date") == ["3/4/2026"]
+    told = TextSettings(dates={"Date": "DD/MM/YYYY"})
+    assert read("Order,Item,Quantity,Price,Date\n1,x,1,2.50,3/4/2026\n", told).column("Date") == ["2026-04-03"]
+
+
+def test_a_number_that_can_be_read_in_two_ways_is_reported_and_left_as_it_is() -> None:
+    content = 'Order,Item,Quantity,Price\n1,x,2,"1,234"\n'
+    result = read(content)
+    assert [(found.code, found.place.row, found.place.column) for found in result.findings] == [
+        (Code.NUMBER_AMBIGUOUS, 2, "Price")
+    ]
+    assert result.column("Price") == ["1,234"]
+    told = TextSettings(numbers={"": POINT})
+    assert read(content, told).column("Price") == ["1234"]
+
+
+def test_points_and_commas_in_one_file_are_told_apart_by_column() -> None:
+    result = read('Order;Item;Quantity;Price\n1;x;1.5;"1.234,50"\n2;y;2.25;3,10\n')
+    assert result.column("Quantity") == ["1.5", "2.25"]
+    assert result.column("Price") == ["1234.50", "3.10"]
+    assert result.codes == []
+
+
+def test_a_bad_value_names_its_row_and_column() -> None:
+    result = read("Order,Item,Quantity,Price,Date\n1,x,many,2.50,2026-01-31\n1,y,1,2.50,2026-01-32\n")
+    assert [(found.code, found.place.row, found.place.column, found.value) for found in result.findings] == [
+        (Code.NUMBER_INVALID, 2, "Quantity", "many"),
+    ]
+    assert result.column("Date") == ["2026-01-31", "2026-01-32"]
