@@ -2,7 +2,8 @@
 
 import msgspec
 
-from mappings.engine.codes import RULES, Code, Layer, Rule, Severity
+from mappings.engine.code_rules import RULES, Rule
+from mappings.engine.codes import Code, Layer, Severity
 
 __all__ = ["RULES", "Code", "Finding", "Layer", "Place", "Rule", "Severity", "finding", "has_errors"]
 
