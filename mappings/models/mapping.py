@@ -85,3 +85,6 @@ class Assignment(models.Model):
     def clean(self) -> None:
         if self.version_id and self.version.status != VersionStatus.PUBLISHED:
             raise ValidationError({"version": "Only a published version can be assigned."})
+        if self.version_id and self.agreement_id and self.version.mapping.set_id not in ("", self.agreement.set_id):
+            wanted, made_for = self.agreement.set_id, self.version.mapping.set_id
+            raise ValidationError({"version": f"It is for {made_for}; the agreement is about {wanted}."})

@@ -118,11 +118,10 @@ def _judge(reading: SetReading, context: SetContext, place: Place) -> Translated
     findings = _apply_policies(reading.findings, context.policies)
     verdict = verdict_on(findings)
     result = Translated(reading.set_id, reading.control_number, verdict, DocumentOutcome.REJECTED, findings)
-    if verdict is Verdict.REJECTED:
-        return result
     if context.mapping is None:
-        findings.append(finding(Code.MAPPING_MISSING))
-        result.outcome = DocumentOutcome.FAILED
+        if verdict is not Verdict.REJECTED:
+            findings.append(finding(Code.MAPPING_MISSING))
+            result.outcome = DocumentOutcome.FAILED
         return result
     values = {
         **context.values,
@@ -130,6 +129,10 @@ def _judge(reading: SetReading, context: SetContext, place: Place) -> Translated
         "set.control_number": reading.control_number,
     }
     mapped = context.mapping.apply(reading.tree, values, reading.segments, place)
+    if verdict is Verdict.REJECTED:
+        # It has no canonical form, but people look for it by its number.
+        result.promoted = Facts(business_key=str(mapped.body.get("number", "")))
+        return result
     findings.extend(reading.placed(mapped.findings))
     result.schema = context.mapping.canonical
     result.body = msgspec.json.encode(mapped.body).decode()

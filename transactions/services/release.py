@@ -99,7 +99,8 @@ def _recognise_again(case: ExceptionCase, file: InboundFile, actor: str) -> Rele
     if was_held and interchange.partner is not None:
         acknowledge_interchange(interchange, router.policies(interchange.partner))
     _go_on(file)
-    return Released(True, f"Released: {sum(len(unit.spans) for unit in free)} documents go on.")
+    documents = sum(len(unit.spans) for unit in free)
+    return Released(True, f"Released: {documents} document{'s' if documents != 1 else ''} on the way.")
 
 
 def _open_new(interchange: Interchange, holds: Sequence[Hold]) -> None:

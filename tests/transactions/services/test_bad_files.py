@@ -145,3 +145,11 @@ def test_sets_outside_any_group_are_named(send: Send) -> None:
     assert "interchange-content-invalid" in codes_of(file)
     assert file.cases.filter(status="open").exists()
     assert not Document.objects.exists()
+
+
+def test_a_rejected_order_is_found_by_its_number(send: Send) -> None:
+    file = send(x12(isa_of(Order(number="PO-4711", se_count=99))))
+
+    document = Document.objects.get(file=file)
+    assert (document.outcome, document.business_key) == ("rejected", "PO-4711")
+    assert not document.canonicals.exists()
