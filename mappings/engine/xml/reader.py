@@ -1,0 +1,220 @@
+"""Finds the records of an XML file and reads them. The way in: `looks_like_xml`, `scan`, `record_at`, `read`.
+
+A file of IDocs is split by its bytes, one record in memory at a time, and each record is parsed by itself: one that
+is broken does not take the others with it, and each has an exact offset. Any other file is one record. libxml2 sees
+elements only, as UTF-8: no declaration, no DOCTYPE, so there is nothing that it could load or expand.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import msgspec
+from lxml import etree
+
+from mappings.engine.findings import Code, Finding, Place, finding
+from mappings.engine.xml.charsets import Charset, as_utf8, charset
+from mappings.engine.xml.envelope import IDOC, XmlEnvelope, recognise
+from mappings.engine.xml.limits import MARKUP, RECORD_BYTES
+from mappings.engine.xml.prolog import Prolog, line_at, local
+from mappings.engine.xml.source import XmlBytes
+from mappings.engine.xml.splitter import Piece, split
+from mappings.engine.xml.tree import Node, XmlPlaces, build
+
+
+class XmlRecord(msgspec.Struct):
+    """One business document of a file.
+
+    kind: "UBL Order", "cXML OrderRequest", "IDoc ORDERS05", "" for what is not known. name: of its root element.
+    ordinal: from 1. offset, length: bytes in the file; -1 and 0 where they cannot be told (records in UTF-16).
+    line: where it starts. findings: errors mean that it must not be mapped for good. root: None when nothing of it
+    could be read.
+    """
+
+    ordinal: int
+    kind: str
+    name: str
+    offset: int
+    length: int
+    line: int
+    envelope: XmlEnvelope
+    findings: list[Finding]
+    encoding: str
+    first_line: int = 0
+    root: etree._Element | None = None
+
+
+class XmlStray(msgspec.Struct):
+    """What is no record: a file that cannot be read, or something between records."""
+
+    offset: int
+    length: int
+    findings: list[Finding]
+
+
+class XmlReading(msgspec.Struct):
+    """A record, read. tree: for `CompiledMapping.apply`, with `places` as its segments; findings: syntax."""
+
+    kind: str
+    tree: Node
+    places: XmlPlaces | tuple[()]
+    findings: list[Finding]
+
+
+def looks_like_xml(head: bytes) -> bool:
+    """Whether a file that starts with these bytes is XML, by its first character."""
+    start = charset(head)
+    text = head[start.mark :].decode(start.name or "ascii", errors="ignore") if start.wide else head[start.mark :]
+    stripped = text.lstrip()
+    return stripped[:1] in ("<", b"<")
+
+
+def scan(stream: BinaryIO) -> Iterator[XmlRecord | XmlStray]:
+    """The records of a file in order, with flat memory. Never raises on what a partner sent."""
+    source = XmlBytes(stream)
+    prolog = source.prolog()
+    findings = list(source.charset.findings)
+    if isinstance(prolog, Finding):
+        yield XmlStray(0, source.size_so_far, [*(found for found in findings if found != prolog), prolog])
+        return
+    if local(prolog.child) != IDOC:
+        yield _whole(source, prolog, findings)
+        return
+    for ordinal, piece in enumerate(split(source, prolog), 1):
+        if piece.finding is not None:
+            yield XmlStray(piece.offset, piece.length, [piece.finding])
+        else:
+            yield _part(piece, prolog, source.charset, ordinal, findings)
+        findings = []
+
+
+def record_at(stream: BinaryIO, ordinal: int, offset: int, length: int, line: int = 1) -> XmlRecord | XmlStray:
+    """One record again, by what `scan` said of it. stream: seekable, at any position."""
+    stream.seek(0)
+    source = XmlBytes(stream)
+    prolog = source.prolog()
+    if offset < 0 or isinstance(prolog, Finding) or local(prolog.child) != IDOC:
+        stream.seek(0)
+        return next((found for found in scan(stream) if _ordinal(found) == ordinal), XmlStray(offset, length, []))
+    stream.seek(offset)
+    piece = Piece(offset, length, line, stream.read(min(length, RECORD_BYTES + 1)))
+    return _part(piece, prolog, source.charset, ordinal, [])
+
+
+def read(record: XmlRecord) -> XmlReading:
+    """The tree of a record, in one walk."""
+    if record.root is None:
+        return XmlReading(record.kind, {"": ""}, (), list(record.findings))
+    tree, findings = build(record.root, record.first_line)
+    places = XmlPlaces(record.root, tree, record.first_line)
+    return XmlReading(record.kind, tree, places, record.findings + findings)
+
+
+def context_of(record: XmlRecord) -> dict[str, str]:
+    """The envelope values that mappings may ask for, under the names that all formats share."""
+    envelope = record.envelope
+    return {
+        "interchange.sender": envelope.sender.value,
+        "interchange.sender_qualifier": envelope.sender.scheme,
+        "interchange.receiver": envelope.receiver.value,
+        "interchange.receiver_qualifier": envelope.receiver.scheme,
+        "interchange.control_number": envelope.control_number,
+        "interchange.date": envelope.date,
+        "interchange.time": envelope.time,
+        "interchange.usage": envelope.environment,
+        "group.version": envelope.version,
+        "set.id": record.kind,
+    }
+
+
+def _ordinal(found: XmlRecord | XmlStray) -> int:
+    return found.ordinal if isinstance(found, XmlRecord) else 1
+
+
+def _whole(source: XmlBytes, prolog: Prolog, findings: list[Finding]) -> XmlRecord:
+    """The file as one record."""
+    raw = source.rest(RECORD_BYTES)
+    name = local(prolog.root)
+    if raw is None:
+        size = source.drain()
+        large = finding(Code.XML_TOO_LARGE)
+        return XmlRecord(1, "", name, 0, size, 1, XmlEnvelope(), [*findings, large], source.charset.name)
+    before = line_at(raw, prolog.start) - 1
+    record = _record(1, 0, source.size_so_far, before + 1, name, source.charset.name)
+    record.findings += findings
+    encoding = "utf-8" if source.charset.wide else source.charset.name
+    return _parse(record, raw[prolog.start :], encoding, before, prolog.dtd_version)
+
+
+def _part(piece: Piece, prolog: Prolog, encoding: Charset, ordinal: int, findings: list[Finding]) -> XmlRecord:
+    """A record inside a container; namespaces that the container declares count in it."""
+    record = _record(ordinal, piece.offset, piece.length, piece.line, local(prolog.child), encoding.name)
+    record.findings += findings
+    name = "utf-8" if encoding.wide else encoding.name
+    if b"xmlns" not in prolog.opening:
+        return _parse(record, piece.raw, name, piece.line - 1)
+    opening = re.sub(rb"\s+", b" ", prolog.opening)
+    return _parse(record, b"%b%b</%b>" % (opening, piece.raw, prolog.root), name, piece.line - 1, inner=True)
+
+
+def _record(ordinal: int, offset: int, length: int, line: int, name: str, encoding: str) -> XmlRecord:
+    return XmlRecord(ordinal, "", name, offset, length, line, XmlEnvelope(), [], encoding)
+
+
+def _parse(
+    record: XmlRecord, raw: bytes, encoding: str, lines_before: int, dtd_version: str = "", inner: bool = False
+) -> XmlRecord:
+    """Fill a record in. A record that is not well-formed is recovered as far as it goes, with its finding."""
+    if raw.count(b"<") > MARKUP or raw.count(b"=") > MARKUP:
+        record.findings.append(finding(Code.XML_TOO_LARGE, "The document has too many elements"))
+        return record
+    text, faults = as_utf8(raw, encoding)
+    record.findings += faults
+    record.first_line = lines_before
+    try:
+        root = etree.fromstring(text, _parser())
+    except etree.XMLSyntaxError as error:
+        record.findings.append(_fault(error, lines_before))
+        root = _recovered(text)
+    if root is None:
+        return record
+    root = next(iter(root), root) if inner else root
+    found = recognise(root, dtd_version)
+    record.kind, record.envelope, record.root = found.kind, found.envelope, found.root
+    if not found.kind:
+        message = f"Onramp does not know what the element {root.tag} is"
+        record.findings.append(finding(Code.XML_RECORD_UNKNOWN, message, Place(offset=-1, line=record.line)))
+    return record
+
+
+def _parser(recover: bool = False) -> etree.XMLParser:
+    return etree.XMLParser(
+        encoding="utf-8",
+        huge_tree=True,  # within our own limits, checked before
+        load_dtd=False,
+        no_network=True,
+        recover=recover,
+        remove_comments=True,
+        remove_pis=True,
+        resolve_entities=False,
+    )
+
+
+def _recovered(text: bytes) -> etree._Element | None:
+    """What can be read of a record that is not well-formed, so that people see how far it goes."""
+    try:
+        root = etree.fromstring(text, _parser(recover=True))
+    except etree.XMLSyntaxError:
+        return None
+    if root is not None:
+        etree.strip_elements(root, etree.Entity, with_tail=False)
+    return root
+
+
+def _fault(error: etree.XMLSyntaxError, lines_before: int) -> Finding:
+    line, column = error.position
+    place = Place(offset=-1, line=(line or 1) + lines_before, column=str(column or ""))
+    message = (error.msg or "").split(", line ")[0].strip()
+    if message.startswith("Excessive depth"):
+        return finding(Code.XML_TOO_DEEP, place=place)
+    return finding(Code.XML_NOT_WELL_FORMED, f"The XML is not well-formed: {message}", place)
