@@ -12,14 +12,20 @@ import msgspec
 from mappings.engine.errors import DeclarationError
 from mappings.engine.names import nearest
 from mappings.engine.rules.compiler import CompiledMapping, compile_mapping
+from mappings.engine.rules.formats import read_source_section
 from mappings.engine.rules.resolve import CodeList, resolve_declaration
+from mappings.engine.rules.text_source import TabularSource
 from mappings.engine.rules.yaml import load
+from mappings.engine.text.settings import Layout
 
 LIBRARY = Path(__file__).parent
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """A mapping of the library, and the source that it stands for."""
+    """A mapping of the library, and the source that it stands for.
+
+    set_id: the X12 set; the name of the layout for text. releases: ("",) for formats that have none.
+    """
 
     name: str
     title: str
@@ -40,11 +46,9 @@ def entries() -> dict[str, Entry]:
         if data.get("mapping") != name:
             raise DeclarationError("mapping", f"{path.name} in {name} calls itself {data.get('mapping')!r}")
         resolved = resolve(data)
-        source = msgspec.convert(resolved["source"], _Source)
-        found[name] = Entry(
-            name, str(resolved.get("title", "")), source.format, source.set, source.releases, str(resolved["target"]),
-            path.parent,
-        )  # fmt: skip
+        source = read_source_section(resolved["source"])
+        title, target = str(resolved.get("title", "")), str(resolved["target"])
+        found[name] = Entry(name, title, source.format, source.document, source.releases, target, path.parent)
     return found
 
 
@@ -54,6 +58,17 @@ def find(format_name: str, set_id: str, release: str) -> Entry | None:
         if (entry.format, entry.set_id) == (format_name, set_id) and release in entry.releases:
             return entry
     return None
+
+
+@functools.cache
+def layouts() -> dict[str, tuple[Entry, Layout]]:
+    """The layouts of text files that the library has mappings for, by the name of the layout."""
+    found = {}
+    for entry in entries().values():
+        source = read_source_section(resolve(declaration(entry.name))["source"])
+        if isinstance(source, TabularSource):
+            found[source.document] = (entry, source.layout)
+    return found
 
 
 @functools.cache
@@ -88,9 +103,3 @@ def resolve(data: Mapping[str, object]) -> dict[str, object]:
 def compiled(name: str) -> CompiledMapping:
     """A mapping of the library, compiled. Raises DeclarationError."""
     return compile_mapping(resolve(declaration(name)))
-
-
-class _Source(msgspec.Struct):
-    format: str
-    set: str
-    releases: tuple[str, ...]

@@ -6,9 +6,10 @@ from mappings.engine.errors import DeclarationError
 from mappings.engine.names import nearest
 from mappings.engine.rules.plain import Data, as_mapping, as_text
 from mappings.engine.rules.source import Source
+from mappings.engine.rules.text_source import read_text
 from mappings.engine.rules.x12_source import read_x12
 
-FORMATS: dict[str, Callable[[Data], Source]] = {"x12": read_x12}
+FORMATS: dict[str, Callable[[Data], Source]] = {"x12": read_x12, "text": read_text}
 
 
 def read_source_section(data: object) -> Source:

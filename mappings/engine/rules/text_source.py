@@ -1,0 +1,225 @@
+"""The source of a declaration for delimited and fixed-width text.
+
+    source:
+      format: text
+      layout: order-export               # what the kind of file is called
+      columns: [Order, Item, Quantity]   # its header must have these; optional: [...] it may have these
+      key: [Order]                       # what tells one document from the next
+      numbers: [Quantity]
+      dates: []
+
+A path is the name of a column, as the header has it: of the document's first row, or inside `each: rows` of that row.
+`../Order` and `/Order` lead out of a row to the document's first one.
+"""
+
+import datetime
+import functools
+import re
+
+import msgspec
+
+from mappings.engine.errors import DeclarationError
+from mappings.engine.names import nearest
+from mappings.engine.rules import values
+from mappings.engine.rules.declaration import Concat, Groups, Join, PathSource, SourceTest, TextSource
+from mappings.engine.rules.lines import Lines
+from mappings.engine.rules.paths import SourcePath
+from mappings.engine.rules.plain import Data
+from mappings.engine.rules.source import Conversions, Found, Read, Text
+from mappings.engine.rules.source_writer import tuple_code
+from mappings.engine.rules.text_writer import CONTEXT
+from mappings.engine.text.header import folded
+from mappings.engine.text.settings import Layout
+
+ROWS = "rows"
+"""What `each` goes over."""
+ROWS_KEY = ""
+"""The key of a document's node under which its rows are: the one text that no column is called."""
+_TIME = re.compile(r"(?P<time>([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?)(Z|[+-][0-9]{2}:[0-9]{2})?")
+
+
+class TabularSource(msgspec.Struct, frozen=True):
+    """One layout of rows and columns. It has no releases; the one program is for ""."""
+
+    layout: Layout
+    releases: tuple[str, ...] = ("",)
+    format: str = "text"
+
+    @property
+    def document(self) -> str:
+        return self.layout.name
+
+    def parse(self, text: str, rule: str) -> SourcePath:
+        if text.startswith("@") and text[1:]:
+            return SourcePath(text, context=text[1:])
+        name, up = text, 0
+        while name.startswith("../"):
+            name, up = name[3:], up + 1
+        absolute = name.startswith("/")
+        name = name[1:] if absolute else name
+        if not name:
+            raise DeclarationError(rule, f"{text!r} is not a path; write the name of a column, or {ROWS}")
+        return SourcePath(text, up=up, absolute=absolute, key=name)
+
+    def conversions(self, century_pivot: int) -> Conversions:
+        return _conversions()
+
+    def writers(self, release: str, lines: Lines, tables: dict[str, object]) -> tuple["RowScopes", "CellTexts"]:
+        scopes = RowScopes(self.layout, lines)
+        return scopes, CellTexts(scopes)
+
+
+class RowScope(msgspec.Struct, frozen=True):
+    """node: the variable of a row, or of the document (which has no parent)."""
+
+    node: str
+    parent: "RowScope | None" = None
+
+
+class RowScopes:
+    """Opens the loop over the rows of a document. There is no deeper one."""
+
+    def __init__(self, layout: Layout, lines: Lines) -> None:
+        self.lines = lines
+        self.root = RowScope("n0")
+        self.scope: RowScope = self.root
+        self._columns = layout.names
+
+    def key(self, path: SourcePath, rule: str) -> str:
+        return ""
+
+    def node(self) -> str:
+        return self.scope.node
+
+    def enter(self, path: SourcePath, rule: str, known: bool = False) -> None:
+        if path.key != ROWS or path.up or self.scope is not self.root:
+            raise DeclarationError(rule, f"{path.text!r}: `each` goes over {ROWS}, once")
+        self.lines.open(f"for n1 in n0[{ascii(ROWS_KEY)}]:")
+        self.scope = RowScope("n1", self.scope)
+
+    def enter_groups(self, groups: Groups, rule: str) -> None:
+        raise DeclarationError(rule, "`groups` goes over elements of a segment; name the columns one by one")
+
+    def leave(self, scope: RowScope, indent: int) -> None:
+        self.scope, self.lines.indent = scope, indent
+
+    def anchor(self) -> Found:
+        return _found(self.scope.node)
+
+    def cell(self, path: SourcePath, rule: str) -> tuple[RowScope, str]:
+        """The scope that a path starts at and the column it names. Raises DeclarationError."""
+        scope = self.root if path.absolute else self.scope
+        for _ in range(path.up):
+            if scope.parent is None:
+                raise DeclarationError(rule, f"{path.text!r} leaves more scopes than there are")
+            scope = scope.parent
+        if path.key not in self._columns:
+            raise DeclarationError(rule, f"the layout has no column {path.key!r}{nearest(path.key, self._columns)}")
+        return scope, path.key
+
+
+class CellTexts:
+    """Writes cells as expressions."""
+
+    def __init__(self, scopes: RowScopes) -> None:
+        self._scopes = scopes
+        self._context: dict[str, str] = {}
+
+    def text(self, source: TextSource, rule: str) -> Text:
+        if isinstance(source, PathSource):
+            return self._path(source.path, rule)
+        if isinstance(source, Join):
+            return self._join(source, rule)
+        parts = [self.text(item, rule) for item in source.sources]
+        if not parts:
+            raise DeclarationError(rule, "name at least one source")
+        codes = [part.code for part in parts]
+        if isinstance(source, Concat):
+            pieces = "".join(f"{code}, " for code in codes)
+            code = f"{ascii(source.separator)}.join([x for x in ({pieces}) if x])"
+        else:
+            code = f"({' or '.join(codes)})"
+        reads = [read for part in parts for read in part.reads]
+        context = [key for part in parts for key in part.context]
+        return Text(code, reads, context, every=isinstance(source, Concat))
+
+    def condition(self, condition: SourceTest, rule: str) -> str:
+        code = self._path(condition.source.path, rule).code
+        return f"{code} in {tuple_code(condition.values)}" if condition.values else code
+
+    def _path(self, path: SourcePath, rule: str) -> Text:
+        if path.context:
+            return Text(self._envelope(path.context, rule), context=[path.context])
+        scope, column = self._scopes.cell(path, rule)
+        return Text(f"{scope.node}[{ascii(column)}].strip()", [Read(_found(scope.node), key=column)])
+
+    def _join(self, source: Join, rule: str) -> Text:
+        """The cells of all rows of the document, each text once."""
+        reads, cells = [], ""
+        rows = f"n0[{ascii(ROWS_KEY)}]"
+        for path in source.paths:
+            scope, column = self._scopes.cell(path, rule)
+            if scope is not self._scopes.root:
+                raise DeclarationError(rule, f"{path.text!r}: join goes over all rows; use it outside of them")
+            reads.append(Read(_found(rows), many=True, key=column))
+            cells += f"x[{ascii(column)}].strip(), "
+        pieces = f"{{y: 0 for x in {rows} for y in ({cells}) if y}}"
+        return Text(f"{ascii(source.separator)}.join({pieces})", reads, every=True)
+
+    def _envelope(self, key: str, rule: str) -> str:
+        if key not in CONTEXT:
+            raise DeclarationError(rule, f"there is no envelope value @{key}{nearest(key, CONTEXT)}")
+        if key not in self._context:
+            self._context[key] = f"k{len(self._context)}"
+            self._scopes.lines.head.append(f"    {self._context[key]} = context.get({ascii(key)}, '').strip()")
+        return self._context[key]
+
+
+def read_text(data: Data) -> TabularSource:
+    """Read the `source` section. Raises DeclarationError."""
+    fields = {"name" if key == "layout" else key: value for key, value in data.items() if key != "format"}
+    try:
+        layout = msgspec.convert(fields, Layout)
+    except msgspec.ValidationError as error:
+        raise DeclarationError("source", str(error)) from error
+    names = layout.names
+    if not layout.columns:
+        raise DeclarationError("source.columns", "name at least one column that the header must have")
+    if len({folded(name) for name in names}) < len(names) or not all(folded(name) for name in names):
+        raise DeclarationError("source.columns", "every column has a name of its own, whatever its case")
+    for section in ("key", "numbers", "dates"):
+        for name in getattr(layout, section):
+            if name not in names:
+                raise DeclarationError(f"source.{section}", f"there is no column {name!r}{nearest(name, names)}")
+    return TabularSource(layout)
+
+
+def _found(node: str) -> Found:
+    return Found(node, "", "row", "")
+
+
+@functools.cache
+def _conversions() -> Conversions:
+    """The reader has made numbers and dates canonical; here they are only taken apart, and what is none is refused."""
+    return Conversions(
+        decimal=values.Table(values.decimal_text),
+        integer=values.Table(values.integer),
+        date=values.Table(_date),
+        time=values.Table(_time),
+    )
+
+
+def _date(text: str) -> str | None:
+    """The date of an ISO date, or of an ISO date and time."""
+    date, mark, _ = text.partition("T")
+    try:
+        found = datetime.date.fromisoformat(date).isoformat()
+    except ValueError:
+        return None
+    return found if found == date and (not mark or _time(text)) else None
+
+
+def _time(text: str) -> str | None:
+    """The time of an ISO time, or of an ISO date and time; without its zone."""
+    match = _TIME.fullmatch(text.rpartition("T")[2])
+    return match["time"] if match else None

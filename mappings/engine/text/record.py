@@ -1,0 +1,52 @@
+"""A document of rows as mappings take it: a node of cells by column, and the places of the rows."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import msgspec
+
+from mappings.engine.findings import Place
+from mappings.engine.rules.places import Lineage
+from mappings.engine.rules.program import Ref
+from mappings.engine.rules.text_source import ROWS_KEY
+from mappings.engine.text.reader import DocumentFound
+
+Cells = Mapping[str, str]
+
+
+class Record:
+    """node: the cells of the first row by column, and under ROWS_KEY all rows. Is the locator of the mapping too."""
+
+    def __init__(self, document: DocumentFound) -> None:
+        self._document = document
+        rows: list[dict[str, object]] = [dict(zip(document.columns, cells, strict=True)) for cells in document.rows]
+        self._rows = rows
+        self.node: dict[str, object] = {**(rows[0] if rows else dict.fromkeys(document.columns, "")), ROWS_KEY: rows}
+
+    def text(self, piece: Cells, ref: Ref, element: int) -> str:
+        """The cell as the mapping saw it."""
+        return piece.get(ref.key, "").strip()
+
+    def row(self, lineage: Lineage, piece: Cells, ref: Ref, element: int) -> Lineage:
+        """The lineage with row and column."""
+        return msgspec.structs.replace(lineage, row=self._number(piece), column=self._column(ref.key))
+
+    def place(self, origin: Place, piece: Cells, ref: Ref | None = None, element: int = 0) -> Place:
+        """Row and column of a cell; without `ref` the row alone."""
+        column = self._column(ref.key) if ref else ""
+        return msgspec.structs.replace(origin, offset=-1, row=self._number(piece), column=column)
+
+    def _column(self, key: str) -> str:
+        """The column as the file calls it; as the layout does where the file does not have it."""
+        return self._names.get(key) or key
+
+    def _number(self, piece: Cells) -> int:
+        return self._numbers.get(id(piece), self._document.numbers[0] if self._document.numbers else 0)
+
+    @cached_property
+    def _numbers(self) -> dict[int, int]:
+        return {id(row): number for row, number in zip(self._rows, self._document.numbers, strict=True)}
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return dict(zip(self._document.columns, self._document.names, strict=True))
