@@ -1,0 +1,37 @@
+"""What kind of file this is, by its first bytes; never by its name."""
+
+import re
+from enum import StrEnum
+
+from mappings.engine.codes import Code
+from mappings.engine.text.sniff import encoding_of, not_text
+
+HEAD = 4096  # bytes that are enough to tell
+_X12 = re.compile(r"\bISA[^A-Za-z0-9\s]")
+_EDIFACT = re.compile(r"UN[AB][^A-Za-z0-9\s]")
+_TRADACOMS = re.compile(r"STX=")
+
+
+class FileFormat(StrEnum):
+    X12 = "X12"
+    XML = "XML"
+    EDIFACT = "EDIFACT"
+    TRADACOMS = "TRADACOMS"
+    TEXT = "text"
+    BINARY = "binary"
+    EMPTY = "empty"
+
+
+def guess_format(head: bytes) -> FileFormat:
+    """The format of a file, from its first `HEAD` bytes. A guess: the readers decide, and say what is wrong."""
+    found = not_text(head)
+    if found is not None:
+        return FileFormat.EMPTY if found.code is Code.FILE_EMPTY else FileFormat.BINARY
+    text = head.decode(encoding_of(head).name, "replace").lstrip("\ufeff \t\r\n\0")
+    if text.startswith("<"):
+        return FileFormat.XML
+    if _EDIFACT.match(text):
+        return FileFormat.EDIFACT
+    if _TRADACOMS.match(text):
+        return FileFormat.TRADACOMS
+    return FileFormat.X12 if _X12.search(text) else FileFormat.TEXT

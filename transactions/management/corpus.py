@@ -1,0 +1,147 @@
+"""What becomes of every file of a folder, without storing anything: how progress is judged."""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from mappings.engine.codes import Code, Severity
+from mappings.engine.formats import HEAD, FileFormat, guess_format
+from mappings.engine.rules.compiler import CompiledMapping
+from mappings.engine.x12.header import GroupHeader, InterchangeHeader
+from mappings.services.standard_mapping import standard_mapping
+from partners.policies import Policies
+from transactions.pipeline.translate import StreamItem, translate_stream
+from transactions.states import DocumentOutcome
+
+logger = logging.getLogger(__name__)
+
+UNMAPPED = "unmapped"
+
+
+class FileReport(msgspec.Struct):
+    """One file. path: relative to the folder. outcomes: of its documents; findings: how often each code occurred.
+
+    canonical: how many documents have which canonical form. crash: our own failure, "" when there was none.
+    """
+
+    path: str
+    format: str = ""
+    senders: list[str] = []
+    documents: int = 0
+    outcomes: dict[str, int] = {}
+    canonical: dict[str, int] = {}
+    errors: int = 0
+    warnings: int = 0
+    findings: dict[str, int] = {}
+    seconds: float = 0.0
+    crash: str = ""
+
+    @property
+    def outcome(self) -> str:
+        """In a word: accepted, partly, rejected, unmapped (read, but the library has no mapping), no documents,
+        unreadable, or crash."""
+        if self.crash:
+            return "crash"
+        if not self.documents:
+            return "unreadable" if self.errors else "no documents"
+        if self.outcomes.get(DocumentOutcome.ACCEPTED):
+            return (
+                "accepted"
+                if self.outcomes == {DocumentOutcome.ACCEPTED: self.documents} and not self.errors
+                else "partly"
+            )
+        return UNMAPPED if set(self.outcomes) == {UNMAPPED} else "rejected"
+
+
+class Totals(msgspec.Struct):
+    """Sums over the files."""
+
+    files: int = 0
+    documents: int = 0
+    seconds: float = 0.0
+    formats: dict[str, int] = {}
+    outcomes: dict[str, int] = {}
+    documents_by_outcome: dict[str, int] = {}
+    canonical: dict[str, int] = {}
+
+
+def files_in(folder: Path) -> list[Path]:
+    """Every regular file below a folder, in a fixed order; hidden ones are left out."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+
+
+def report_files(paths: Iterable[Path], folder: Path) -> Iterator[FileReport]:
+    """Report on each file. A failure of ours is reported like any other end, and the next file is taken."""
+    for path in paths:
+        report = FileReport(str(path.relative_to(folder)))
+        begun = time.perf_counter()
+        try:
+            _read(path, report)
+        except Exception as error:  # a report on five hundred files must not end at the first that we cannot read
+            logger.exception("reporting on %s failed", path)
+            report.crash = f"{type(error).__name__}: {error}"
+        report.seconds = time.perf_counter() - begun
+        yield report
+
+
+def _read(path: Path, report: FileReport) -> None:
+    senders: list[str] = []
+
+    def mapping_for(
+        interchange: InterchangeHeader, group: GroupHeader, set_id: str
+    ) -> tuple[CompiledMapping | None, Policies]:
+        senders.append(f"{interchange.sender_qualifier}:{interchange.sender_id}")
+        return standard_mapping(set_id, group.version), Policies()
+
+    with path.open("rb") as stream:
+        report.format = guess_format(stream.read(HEAD)).value
+        stream.seek(0)
+        counts: Counter[str] = Counter()
+        outcomes: Counter[str] = Counter()
+        canonical: Counter[str] = Counter()
+        for item in translate_stream(stream, mapping_for):
+            _count(item, report, counts, outcomes, canonical)
+    report.senders = sorted(set(senders))
+    report.findings, report.outcomes, report.canonical = dict(counts), dict(outcomes), dict(canonical)
+
+
+def _count(
+    item: StreamItem, report: FileReport, counts: Counter[str], outcomes: Counter[str], canonical: Counter[str]
+) -> None:
+    findings = list(item.findings)
+    if item.translated is not None:
+        report.documents += 1
+        findings += item.translated.findings
+        unmapped = any(found.code is Code.MAPPING_MISSING for found in findings)
+        outcomes[UNMAPPED if unmapped else item.translated.outcome.value] += 1
+        if item.translated.body:
+            canonical[item.translated.schema] += 1
+    for found in findings:
+        counts[found.code.value] += 1
+        report.errors += found.severity is Severity.ERROR
+        report.warnings += found.severity is Severity.WARNING
+
+
+def add_up(reports: Iterable[FileReport]) -> Totals:
+    """The totals of many reports."""
+    formats: Counter[str] = Counter()
+    outcomes: Counter[str] = Counter()
+    by_outcome: Counter[str] = Counter()
+    canonical: Counter[str] = Counter()
+    totals = Totals()
+    for report in reports:
+        totals.files += 1
+        totals.documents += report.documents
+        totals.seconds += report.seconds
+        formats[report.format or FileFormat.BINARY] += 1
+        outcomes[report.outcome] += 1
+        by_outcome.update(report.outcomes)
+        canonical.update(report.canonical)
+    totals.formats, totals.outcomes = dict(formats), dict(outcomes)
+    totals.documents_by_outcome, totals.canonical = dict(by_outcome), dict(canonical)
+    return totals
