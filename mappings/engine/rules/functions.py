@@ -90,6 +90,14 @@ def _upper(text: str) -> str:
     return text.upper()
 
 
+_ZONE = re.compile(r".*T?[0-9]{2}:[0-9]{2}.*?(Z|[+-][0-9]{2}:[0-9]{2})")
+
+
+def _zone(text: str) -> str:
+    match = _ZONE.fullmatch(text)
+    return match[1] if match else ""
+
+
 _LENGTH = Parameter("length", int, minimum=1)
 
 FUNCTIONS: dict[str, Function] = {
@@ -134,4 +142,9 @@ FUNCTIONS: dict[str, Function] = {
     ),
     "suffix": Function(_suffix, "Puts a text behind.", (Example("42", "42A", ("A",)),), (Parameter("suffix", str),)),
     "upper": Function(_upper, "Capital letters.", (Example("usd", "USD"),)),
+    "zone": Function(
+        _zone,
+        "The zone of an ISO time or instant.",
+        (Example("2026-11-21T07:35:36-08:00", "-08:00"), Example("09:30:47Z", "Z"), Example("2026-11-21", "")),
+    ),
 }
