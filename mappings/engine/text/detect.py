@@ -30,6 +30,12 @@ def detect(
     layouts: kinds of files to recognise by their header. whole: the sample is all of the file.
     """
     given = settings or TextSettings()
+    found = _detect(sample, given, layouts, whole)
+    told = given.or_else(found.layout.settings) if found.layout else given
+    return found if told == given else _detect(sample, told, layouts, whole)
+
+
+def _detect(sample: bytes, given: TextSettings, layouts: Sequence[Layout], whole: bool) -> Detection:
     problem = sniff.not_text(sample) if not given.columns else None
     if problem or not sample:
         return Detection(given, findings=(problem or finding(Code.FILE_EMPTY),))

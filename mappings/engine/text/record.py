@@ -1,17 +1,19 @@
 """A document of rows as mappings take it: a node of cells by column, and the places of the rows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 import msgspec
 
-from mappings.engine.findings import Place
+from mappings.engine.findings import Code, Finding, Place
 from mappings.engine.rules.places import Lineage
 from mappings.engine.rules.program import Ref
 from mappings.engine.rules.text_source import ROWS_KEY
 from mappings.engine.text.reader import DocumentFound
 
 Cells = Mapping[str, str]
+UNCONVERTED = frozenset({Code.NUMBER_INVALID, Code.NUMBER_AMBIGUOUS, Code.DATE_INVALID})
+"""Values that the reader left as they were because it could not read them."""
 
 
 class Record:
@@ -35,6 +37,17 @@ class Record:
         """Row and column of a cell; without `ref` the row alone."""
         column = self._column(ref.key) if ref else ""
         return msgspec.structs.replace(origin, offset=-1, row=self._number(piece), column=column)
+
+    def findings(self, mapped: Iterable[Finding]) -> list[Finding]:
+        """What the reader and a mapping found, without what the mapping says again about a value that the reader named.
+
+        mapped: the findings of the mapping, placed by this record.
+        """
+        own = self._document.findings
+        named = {(found.place.row, found.place.column) for found in own if found.code in UNCONVERTED}
+        again = Code.MAPPING_VALUE_INVALID
+        rest = [one for one in mapped if one.code is not again or (one.place.row, one.place.column) not in named]
+        return own + rest
 
     def _column(self, key: str) -> str:
         """The column as the file calls it; as the layout does where the file does not have it."""

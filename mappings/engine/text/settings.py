@@ -41,6 +41,17 @@ class TextSettings(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unkno
     dates: dict[str, str] = {}
     fixed: tuple[FixedColumn, ...] = ()
 
+    def or_else(self, other: "TextSettings") -> "TextSettings":
+        """These settings, and what they leave open taken from others."""
+        left_open = TextSettings()
+        chosen = {
+            name: getattr(other, name)
+            for name in ("encoding", "delimiter", "quote", "header_row", "columns", "fixed")
+            if getattr(self, name) == getattr(left_open, name)
+        }
+        numbers, dates = {**other.numbers, **self.numbers}, {**other.dates, **self.dates}
+        return msgspec.structs.replace(self, numbers=numbers, dates=dates, **chosen)
+
 
 class Layout(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """A known kind of file, recognised by its header: every one of `columns` stands in it, in any order and case.
@@ -48,7 +59,7 @@ class Layout(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     optional: columns that it may have. key: columns that tell one document from the next; a row that blanks them all
     continues the document before it. No key: the whole file is one document.
     numbers, dates: columns whose values are made exact decimals and ISO dates.
-    settings: what is always so with this kind of file.
+    settings: what is always so with this kind of file, unless an agreement says otherwise.
     """
 
     name: str

@@ -31,7 +31,7 @@ class Document(msgspec.Struct):
 
 
 def cases() -> list[Path]:
-    return sorted(path.parent for path in index.LIBRARY.glob("*/cases/*/case.yaml"))
+    return sorted(path.parent for path in index.LIBRARY.glob("*/cases/*/input.edi"))
 
 
 def documents(path: Path) -> list[Document]:
