@@ -133,7 +133,7 @@ def _judge(reading: SetReading, context: SetContext, place: Place) -> Translated
         # It has no canonical form, but people look for it by its number.
         result.promoted = Facts(business_key=str(mapped.body.get("number", "")))
         return result
-    findings.extend(reading.placed(mapped.findings))
+    findings.extend(_not_named_yet(reading.placed(mapped.findings), findings))
     result.schema = context.mapping.canonical
     result.body = msgspec.json.encode(mapped.body).decode()
     result.promoted = facts_of(mapped.body)
@@ -144,6 +144,14 @@ def _judge(reading: SetReading, context: SetContext, place: Place) -> Translated
     findings.extend(_located(business, context.mapping, reading, values, place) if business else [])
     result.outcome = DocumentOutcome.REJECTED if has_errors(business) else DocumentOutcome.ACCEPTED
     return result
+
+
+def _not_named_yet(mapping: list[Finding], earlier: list[Finding]) -> list[Finding]:
+    """Without codes that have no translation because X12 does not know them either: one fault, one finding."""
+    named = {(f.place.segment, f.place.element) for f in earlier if f.code is Code.ELEMENT_CODE_INVALID}
+    return [
+        f for f in mapping if f.code is not Code.MAPPING_CODE_UNKNOWN or (f.place.segment, f.place.element) not in named
+    ]
 
 
 def _located(

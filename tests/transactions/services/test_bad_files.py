@@ -153,3 +153,10 @@ def test_a_rejected_order_is_found_by_its_number(send: Send) -> None:
     document = Document.objects.get(file=file)
     assert (document.outcome, document.business_key) == ("rejected", "PO-4711")
     assert not document.canonicals.exists()
+
+
+def test_a_code_that_nobody_knows_is_one_finding(send: Send) -> None:
+    file = send(x12(isa_of(Order(segments=("BEG*00*SA*PO-1**20261121", "PO1*1*1*QZ*1**VP*A", "CTT*1")))))
+
+    (attempt,) = Attempt.objects.filter(document__file=file)
+    assert [found["code"] for found in attempt.findings] == ["element-code-invalid"]
