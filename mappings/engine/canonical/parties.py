@@ -60,7 +60,7 @@ class TradingId(Part, frozen=True, kw_only=True):
 class Exchange(Part, frozen=True, kw_only=True):
     """The envelope that the document came in. Two copies of one document differ here and nowhere else."""
 
-    standard: Literal["x12"]
+    standard: Literal["x12", "ubl", "cxml", "idoc", "csv"]
     version: Text | None = None
     document_type: Text | None = None
     environment: Literal["production", "test", "information"] | None = None

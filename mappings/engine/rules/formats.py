@@ -8,8 +8,9 @@ from mappings.engine.rules.plain import Data, as_mapping, as_text
 from mappings.engine.rules.source import Source
 from mappings.engine.rules.text_source import read_text
 from mappings.engine.rules.x12_source import read_x12
+from mappings.engine.rules.xml_source import read_xml
 
-FORMATS: dict[str, Callable[[Data], Source]] = {"x12": read_x12, "text": read_text}
+FORMATS: dict[str, Callable[[Data], Source]] = {"x12": read_x12, "xml": read_xml, "text": read_text}
 
 
 def read_source_section(data: object) -> Source:

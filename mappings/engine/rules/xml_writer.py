@@ -196,12 +196,11 @@ def _filter(node: str, item: Filter) -> tuple[list[str], str]:
     """Lines that look up what a filter compares, in variables y0, y1 ..., and the condition."""
     lines = []
     for number, step in enumerate(item.steps):
-        if step.filters:
-            raise DeclarationError("", f"[{step.name}]: a filter has no filters in it")
         name = ascii(step.name)
         lines.append(f"y{number} = {node}[{name}][0] if {name} in {node} else NONE")
         node = f"y{number}"
     value = _value(node, item.key, there=not item.steps)
     if not item.values:
-        return lines, f"not {value}" if item.negated else value
+        there = value if item.key or not item.steps else node
+        return lines, f"not {there}" if item.negated else there
     return lines, f"{value} {'not in' if item.negated else 'in'} {tuple_code(item.values)}"
