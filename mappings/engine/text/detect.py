@@ -36,12 +36,10 @@ def detect(
 
 
 def _detect(sample: bytes, given: TextSettings, layouts: Sequence[Layout], whole: bool) -> Detection:
-    problem = sniff.not_text(sample) if not given.columns else None
+    problem = None if given.columns or given.delimiter or given.fixed else sniff.not_text(sample)
     if problem or not sample:
         return Detection(given, findings=(problem or finding(Code.FILE_EMPTY),))
-    encoding = sniff.encoding_of(sample)
-    if given.encoding and sniff.known_codec(given.encoding):
-        encoding = sniff.Encoding(given.encoding, 1.0)
+    encoding = sniff.declared(given.encoding, sample) if given.encoding else sniff.encoding_of(sample)
     doubt = sniff.doubt(encoding)
     known = msgspec.structs.replace(given, encoding=encoding.name)
     findings = [doubt] if doubt else []

@@ -17,6 +17,7 @@ _SHAPE = re.compile(
 )
 _GROUPED = re.compile(r"[0-9]{1,3}(?P<mark>[^0-9])[0-9]{3}(?:(?P=mark)[0-9]{3})*")
 ANY = NumberStyle()
+POINTS = NumberStyle(".")
 
 
 def style_of(values: Iterable[str]) -> NumberStyle | None:

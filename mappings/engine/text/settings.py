@@ -1,8 +1,12 @@
 """How a text file is to be read: what an agreement may fix, and what a layout of the library declares."""
 
+from typing import Annotated
+
 import msgspec
 
 from mappings.engine.findings import Finding
+from mappings.engine.text.dates import is_pattern
+from mappings.engine.text.sniff import known_codec
 
 
 class NumberStyle(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -14,13 +18,19 @@ class NumberStyle(msgspec.Struct, frozen=True, omit_defaults=True):
     decimal: str = ""
     thousands: str = ""
 
+    def __post_init__(self) -> None:
+        if self.decimal not in ("", ".", ","):
+            raise ValueError("decimal is a point or a comma")
+        if self.thousands and (len(self.thousands) > 1 or self.thousands == self.decimal or self.thousands.isalnum()):
+            raise ValueError("thousands is one mark, and another one than decimal")
+
 
 class FixedColumn(msgspec.Struct, frozen=True):
     """A column of fixed-width text. start: from 1, as guides print it; length: in characters."""
 
     name: str
-    start: int
-    length: int
+    start: Annotated[int, msgspec.Meta(ge=1)]
+    length: Annotated[int, msgspec.Meta(ge=1)]
 
 
 class TextSettings(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -30,16 +40,29 @@ class TextSettings(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unkno
     header_row: row of the column names, from 1; 0 when the file has none. columns: names for a file without a header.
     numbers: style per column, "" for all others. dates: pattern per column ("DD.MM.YYYY"), "" for all others.
     fixed: makes the file fixed-width text; delimiter and quote then mean nothing.
+    ValueError (from msgspec.convert ValidationError) when a setting is none.
     """
 
     encoding: str = ""
     delimiter: str = ""
     quote: str | None = None
-    header_row: int | None = None
+    header_row: Annotated[int, msgspec.Meta(ge=0)] | None = None
     columns: tuple[str, ...] = ()
     numbers: dict[str, NumberStyle] = {}
     dates: dict[str, str] = {}
     fixed: tuple[FixedColumn, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name, mark in (("delimiter", self.delimiter), ("quote", self.quote or "")):
+            if len(mark) > 1 or mark in ("\r", "\n", "\0"):
+                raise ValueError(f"{name} is one character")
+        if self.delimiter and self.delimiter == self.quote:
+            raise ValueError("delimiter and quote are two different characters")
+        if self.encoding and not known_codec(self.encoding):
+            raise ValueError(f"there is no encoding {self.encoding!r}")
+        for column, pattern in self.dates.items():
+            if pattern and not is_pattern(pattern):
+                raise ValueError(f"the date pattern of {column!r} names a year, a month and a day, as in DD.MM.YYYY")
 
     def or_else(self, other: "TextSettings") -> "TextSettings":
         """These settings, and what they leave open taken from others."""

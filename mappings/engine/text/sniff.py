@@ -1,6 +1,7 @@
 """What the first bytes of a file say: something else than text, or text in which encoding."""
 
 import codecs
+import re
 
 import msgspec
 
@@ -19,6 +20,12 @@ _SIGNATURES = (
     (b"\xff\xd8\xff", "a picture (JPEG)"),
     (b"GIF8", "a picture (GIF)"),
     (b"{\\rtf", "an RTF document"),
+)
+_LANGUAGES = (
+    (re.compile(rb"<[?!A-Za-z]"), "XML or HTML"),
+    (re.compile(rb"[\[{]\s*[\[{\"\]}]"), "JSON"),
+    (re.compile(rb"ISA[^A-Za-z0-9\s,;|][0-9 ]{2}"), "X12"),
+    (re.compile(rb"UN(?:A.{4}[ 0-9*]|B[+\x1d])"), "EDIFACT"),
 )
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -49,6 +56,9 @@ def not_text(sample: bytes) -> Finding | None:
     for signature, name in _SIGNATURES:
         if sample.startswith(signature):
             return finding(Code.FORMAT_UNSUPPORTED, f"This is {name}, not delimited text")
+    language = _language(sample)
+    if language:
+        return finding(Code.FORMAT_UNSUPPORTED, f"This is {language}, not delimited text")
     if _marked(sample) or _wide(sample):
         return None
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
@@ -88,12 +98,27 @@ def known_codec(name: str) -> bool:
     return True
 
 
+def declared(name: str, sample: bytes) -> Encoding:
+    """A declared encoding, with the byte order decided where its name leaves it open."""
+    codec = codecs.lookup(name).name
+    if codec in ("utf-16", "utf-32"):
+        found = encoding_of(sample).name
+        codec = found if found.startswith(codec) else f"{codec}-le"
+    return Encoding("utf-8" if codec == "utf-8-sig" else codec, 1.0)
+
+
 def doubt(encoding: Encoding) -> Finding | None:
     """Says which encoding was taken where the bytes do not prove it."""
     if encoding.confidence >= 0.9:
         return None
     message = f"The file is not UTF-8; it was read as {encoding.name}"
     return finding(Code.ENCODING_INVALID, message, severity=Severity.INFO)
+
+
+def _language(sample: bytes) -> str:
+    """The name of a language that has a reader of its own, in an encoding without NULs."""
+    begin = sample[:200].removeprefix(codecs.BOM_UTF8).lstrip()
+    return next((name for expression, name in _LANGUAGES if expression.match(begin)), "")
 
 
 def _marked(sample: bytes) -> str:

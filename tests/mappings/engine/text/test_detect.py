@@ -112,9 +112,13 @@ def test_the_layout_that_asks_for_most_columns_is_taken() -> None:
         (b"%PDF-1.7\n%\xe2\xe3", Code.FORMAT_UNSUPPORTED),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), Code.FORMAT_UNSUPPORTED),
         (bytes(range(256)) * 4, Code.FILE_UNREADABLE),
+        (b'<?xml version="1.0"?><a b="1,2"/>', Code.FORMAT_UNSUPPORTED),
+        (b'{\n "a": 1,\n "b": 2\n}', Code.FORMAT_UNSUPPORTED),
+        (b"ISA*00*          *00*", Code.FORMAT_UNSUPPORTED),
+        (b"UNA:+.? 'UNB+UNOC:3+", Code.FORMAT_UNSUPPORTED),
         (b"Dear Sir or Madam\nplease find enclosed\n", Code.COLUMNS_MISSING),
     ],
-    ids=["nothing", "blanks", "mark only", "zip", "pdf", "xls", "binary", "letter"],
+    ids=["nothing", "blanks", "mark only", "zip", "pdf", "xls", "binary", "xml", "json", "x12", "edifact", "letter"],
 )
 def test_what_is_no_table_is_named(content: bytes, code: Code) -> None:
     result = read(content)
@@ -130,3 +134,10 @@ def test_columns_of_one_name_are_told_apart_and_reported() -> None:
     assert result.opened[0].detection.columns == ("Order", "Item", "Quantity", "Price", "Item (2)", "column 6")
     assert result.codes[0] == Code.HEADER_DUPLICATE
     assert result.column("Item") == ["x"]
+
+
+def test_a_byte_order_that_a_declared_encoding_leaves_open_is_found() -> None:
+    told = TextSettings(encoding="utf-16")
+    for encoding in ("utf-16-le", "utf-16-be", "utf-16"):
+        result = read("Order,Item,Quantity,Price\n1,x,1,1\n".encode(encoding), told)
+        assert result.column("Item") == ["x"]
