@@ -13,12 +13,15 @@ from mappings.engine.rules.source_writer import tuple_code
 
 
 class ElementScope:
-    """Paths start at an element. What is looked up here is found once, in `head`."""
+    """Paths start at an element. What is looked up here is found once, in `head`.
 
-    def __init__(self, parent: "ElementScope | None", name: str, head: list[str], indent: int) -> None:
+    parent: the element around. depth: how many loops of the program are around; more than elements after a ../.
+    """
+
+    def __init__(self, parent: "ElementScope | None", depth: int, name: str, head: list[str], indent: int) -> None:
         self.parent = parent
-        self.depth: int = parent.depth + 1 if parent else 0
-        self.own = Found(f"n{self.depth}", "", name, "")
+        self.depth = depth
+        self.own = Found(f"n{depth}", "", name, "")
         self.head = head
         self.indent = indent
         self.lookups: dict[object, Found] = {}
@@ -32,7 +35,7 @@ class XmlScopes:
 
     def __init__(self, lines: Lines) -> None:
         self.lines = lines
-        self.root = ElementScope(None, "", lines.reserve(), lines.indent)
+        self.root = ElementScope(None, 0, "", lines.reserve(), lines.indent)
         self.scope = self.root
 
     def key(self, path: SourcePath, rule: str) -> str:
@@ -52,16 +55,18 @@ class XmlScopes:
         """
         if path.key or path.context or not path.steps:
             raise DeclarationError(rule, f"{path.text!r} names no element, which `each` goes over")
+        depth = self.scope.depth
         self.scope = self._start(path, rule)
         for step in path.steps:
             outer, name = self.scope.own.name, ascii(step.name)
-            node = f"n{self.scope.depth + 1}"
+            depth += 1
+            node = f"n{depth}"
             if not known:
                 self.lines.open(f"if {name} in {outer}:")
             self.lines.open(f"for {node} in {outer}[{name}]:")
             for item in step.filters:
                 self._open_filter(node, item)
-            self.scope = ElementScope(self.scope, step.name, self.lines.reserve(), self.lines.indent)
+            self.scope = ElementScope(self.scope, depth, step.name, self.lines.reserve(), self.lines.indent)
             known = False
 
     def enter_groups(self, groups: Groups, rule: str) -> None:
