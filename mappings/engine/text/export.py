@@ -11,7 +11,7 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def harmless(text: str) -> str:
-    """A cell that no spreadsheet calculates: what begins like a formula and is no number gets an apostrophe in front."""
+    """A cell that no spreadsheet calculates: what begins like a formula and is no number gets an apostrophe first."""
     if text.startswith(DANGEROUS) and number_text(POINTS, text) is None:
         return f"'{text}"
     return text

@@ -24,7 +24,7 @@ _SIGNATURES = (
 _LANGUAGES = (
     (re.compile(rb"<[?!A-Za-z]"), "XML or HTML"),
     (re.compile(rb"[\[{]\s*[\[{\"\]}]"), "JSON"),
-    (re.compile(rb"ISA[^A-Za-z0-9\s,;|][0-9 ]{2}"), "X12"),
+    (re.compile(rb"ISA(?P<mark>[^A-Za-z0-9\s])[0-9 ]{2}(?P=mark)"), "X12"),
     (re.compile(rb"UN(?:A.{4}[ 0-9*]|B[+\x1d])"), "EDIFACT"),
 )
 _MARKS = (
