@@ -33,7 +33,7 @@ RULES: dict[Code, Rule] = {
     Code.FILE_EMPTY: Rule(_E, _ERR, "The file is empty", "Send the file again; nothing was in it."),
     Code.FILE_UNREADABLE: Rule(_E, _ERR, "No document could be read", "Check that the file is what it claims to be."),
     Code.FILE_TOO_LARGE: Rule(_E, _ERR, "The file is larger than allowed", "Split it into several files."),
-    Code.FORMAT_UNSUPPORTED: Rule(_E, _ERR, "The format is not supported", "Send X12."),
+    Code.FORMAT_UNSUPPORTED: Rule(_E, _ERR, "The format is not supported", "Send a format that Onramp reads."),
     Code.ENCODING_INVALID: Rule(_E, _WARN, "Characters outside the declared encoding", "Send UTF-8 or plain ASCII."),
     Code.DATA_OUTSIDE_INTERCHANGE: Rule(
         _E, _WARN, "Data outside any interchange", "Send nothing before ISA or after IEA."

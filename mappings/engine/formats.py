@@ -18,15 +18,12 @@ class FileFormat(StrEnum):
     EDIFACT = "EDIFACT"
     TRADACOMS = "TRADACOMS"
     TEXT = "text"
-    BINARY = "binary"
+    OTHER = "other"
     EMPTY = "empty"
 
 
 def guess_format(head: bytes) -> FileFormat:
     """The format of a file, from its first `HEAD` bytes. A guess: the readers decide, and say what is wrong."""
-    found = not_text(head)
-    if found is not None:
-        return FileFormat.EMPTY if found.code is Code.FILE_EMPTY else FileFormat.BINARY
     text = head.decode(encoding_of(head).name, "replace").lstrip("\ufeff \t\r\n\0")
     if text.startswith("<"):
         return FileFormat.XML
@@ -34,4 +31,9 @@ def guess_format(head: bytes) -> FileFormat:
         return FileFormat.EDIFACT
     if _TRADACOMS.match(text):
         return FileFormat.TRADACOMS
-    return FileFormat.X12 if _X12.search(text) else FileFormat.TEXT
+    if _X12.search(text):
+        return FileFormat.X12
+    why_not = not_text(head)
+    if why_not is None:
+        return FileFormat.TEXT
+    return FileFormat.EMPTY if why_not.code is Code.FILE_EMPTY else FileFormat.OTHER

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200)),
                 ('canonical', models.CharField(help_text='The canonical form it produces, such as order/1.', max_length=40)),
                 ('standard', models.CharField(default='X12', max_length=10)),
-                ('set_id', models.CharField(blank=True, max_length=10, verbose_name='transaction set')),
+                ('set_id', models.CharField(blank=True, max_length=40, verbose_name='transaction set')),
                 ('is_library', models.BooleanField(default=False, editable=False, verbose_name='standard library')),
             ],
             options={
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200)),
                 ('canonical', models.CharField(help_text='The canonical form it produces, such as order/1.', max_length=40)),
                 ('standard', models.CharField(default='X12', max_length=10)),
-                ('set_id', models.CharField(blank=True, max_length=10, verbose_name='transaction set')),
+                ('set_id', models.CharField(blank=True, max_length=40, verbose_name='transaction set')),
                 ('is_library', models.BooleanField(default=False, editable=False, verbose_name='standard library')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),

@@ -17,7 +17,7 @@ class Mapping(models.Model):
     name = models.CharField(max_length=200)
     canonical = models.CharField(max_length=40, help_text="The canonical form it produces, such as order/1.")
     standard = models.CharField(max_length=10, default="X12")
-    set_id = models.CharField("transaction set", max_length=10, blank=True)
+    set_id = models.CharField("transaction set", max_length=40, blank=True)
     is_library = models.BooleanField("standard library", default=False, editable=False)
     history = HistoricalRecords()
 

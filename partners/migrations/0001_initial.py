@@ -344,7 +344,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("standard", models.CharField(default="X12", max_length=10)),
-                ("set_id", models.CharField(default="850", max_length=10, verbose_name="transaction set")),
+                ("set_id", models.CharField(default="850", max_length=40, verbose_name="transaction set")),
                 (
                     "release",
                     models.CharField(
@@ -453,7 +453,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("standard", models.CharField(default="X12", max_length=10)),
-                ("set_id", models.CharField(default="850", max_length=10, verbose_name="transaction set")),
+                ("set_id", models.CharField(default="850", max_length=40, verbose_name="transaction set")),
                 (
                     "release",
                     models.CharField(

@@ -32,7 +32,7 @@ class Agreement(models.Model):
     direction = models.CharField(max_length=10, choices=Direction.choices, default=Direction.INBOUND)
     kind = models.CharField("document kind", max_length=40, default="order", help_text="The canonical kind.")
     standard = models.CharField(max_length=10, default="X12")
-    set_id = models.CharField("transaction set", max_length=10, default="850")
+    set_id = models.CharField("transaction set", max_length=40, default="850")
     release = models.CharField(
         max_length=20,
         blank=True,

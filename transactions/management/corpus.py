@@ -14,7 +14,8 @@ from mappings.engine.rules.compiler import CompiledMapping
 from mappings.engine.x12.header import GroupHeader, InterchangeHeader
 from mappings.services.standard_mapping import standard_mapping
 from partners.policies import Policies
-from transactions.pipeline.translate import StreamItem, translate_stream
+from transactions.pipeline.preview import preview
+from transactions.pipeline.translate import StreamItem
 from transactions.states import DocumentOutcome
 
 logger = logging.getLogger(__name__)
@@ -104,7 +105,7 @@ def _read(path: Path, report: FileReport) -> None:
         counts: Counter[str] = Counter()
         outcomes: Counter[str] = Counter()
         canonical: Counter[str] = Counter()
-        for item in translate_stream(stream, mapping_for):
+        for item in preview(stream, mapping_for):
             _count(item, report, counts, outcomes, canonical)
     report.senders = sorted(set(senders))
     report.findings, report.outcomes, report.canonical = dict(counts), dict(outcomes), dict(canonical)
@@ -138,7 +139,7 @@ def add_up(reports: Iterable[FileReport]) -> Totals:
         totals.files += 1
         totals.documents += report.documents
         totals.seconds += report.seconds
-        formats[report.format or FileFormat.BINARY] += 1
+        formats[report.format or FileFormat.OTHER] += 1
         outcomes[report.outcome] += 1
         by_outcome.update(report.outcomes)
         canonical.update(report.canonical)

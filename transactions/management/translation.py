@@ -6,7 +6,7 @@ from enum import IntEnum
 
 import msgspec
 
-from mappings.engine.findings import Code, Finding, Severity
+from mappings.engine.findings import Code, Finding, Place, Severity
 from transactions.pipeline.translate import StreamItem, Translated
 from transactions.services.present_findings import present_finding
 from transactions.states import DocumentOutcome
@@ -68,6 +68,8 @@ def as_text(item: StreamItem) -> str:
 
 def _shown(item: StreamItem) -> dict[str, object]:
     place = {"interchange": item.place.interchange, "group": item.place.group, "set": item.place.set}
+    if not item.place.interchange:
+        place = {"document": item.place.set, "row": item.place.row, "line": item.place.line}
     document = item.translated
     if document is None:
         return {"type": "envelope", "findings": [present_finding(found) for found in item.findings]}
@@ -77,7 +79,7 @@ def _shown(item: StreamItem) -> dict[str, object]:
         "set_id": document.set_id,
         "control_number": document.control_number,
         "outcome": document.outcome.value,
-        "verdict": document.verdict.value,
+        "verdict": document.verdict.value if item.place.interchange else None,
         "schema": document.schema or None,
         "canonical": msgspec.Raw(document.body.encode()) if document.body else None,
         "findings": [present_finding(found) for found in document.findings],
@@ -88,16 +90,23 @@ def _shown(item: StreamItem) -> dict[str, object]:
 
 
 def _document_lines(item: StreamItem, document: Translated) -> Iterator[str]:
-    place = item.place
-    yield (
-        f"{document.set_id} {document.control_number} (interchange {place.interchange}, group {place.group}, "
-        f"set {place.set}): {document.outcome.label.lower()}; acknowledged with {document.verdict.value}"
-    )
+    yield _headline(item.place, document)
     yield from _finding_lines(document.findings)
     if document.internal_error:
         yield f"  Onramp failed: {document.internal_error}"
     if document.body:
         yield json.dumps(json.loads(document.body), indent=2, ensure_ascii=False)
+
+
+def _headline(place: Place, document: Translated) -> str:
+    outcome = document.outcome.label.lower()
+    if not place.interchange:
+        where = f"row {place.row}" if place.row else f"line {place.line}"
+        return f"{document.set_id}, document {place.set} ({where}): {outcome}"
+    return (
+        f"{document.set_id} {document.control_number} (interchange {place.interchange}, group {place.group}, "
+        f"set {place.set}): {outcome}; acknowledged with {document.verdict.value}"
+    )
 
 
 def _finding_lines(findings: list[Finding]) -> Iterator[str]:

@@ -47,7 +47,7 @@ def test_every_file_is_named_with_its_format_and_outcome(folder: Path, capsys: p
     assert found["bad.edi"] == ("X12", "rejected", 1)
     assert found["cut.edi"] == ("X12", "partly", 1)
     assert found["empty.edi"] == ("empty", "unreadable", 0)
-    assert found["page.pdf"] == ("binary", "unreadable", 0)
+    assert found["page.pdf"] == ("other", "unreadable", 0)
     assert [found[name][0] for name in ("order.xml", "list.txt", "message.edifact")] == ["XML", "text", "EDIFACT"]
     assert ".hidden" not in found
     assert reports["good.edi"]["senders"] == ["ZZ:BUYER"]
@@ -77,7 +77,7 @@ def test_the_last_line_adds_up_for_people(folder: Path, capsys: pytest.CaptureFi
 def test_a_crash_of_ours_is_one_line_and_not_the_end(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    translate = corpus.translate_stream
+    translate = corpus.preview
 
     def fail_on_small(stream: object, mapping_for: object) -> object:
         if len(stream.read()) == 0:  # type: ignore[attr-defined]
@@ -85,7 +85,7 @@ def test_a_crash_of_ours_is_one_line_and_not_the_end(
         stream.seek(0)  # type: ignore[attr-defined]
         return translate(stream, mapping_for)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(corpus, "translate_stream", fail_on_small)
+    monkeypatch.setattr(corpus, "preview", fail_on_small)
     lines = run(folder, capsys, "--json")
     reports = {report["path"]: report for report in map(json.loads, lines[:-1])}
 

@@ -74,7 +74,7 @@ def test_an_envelope_that_is_wrong_is_an_error(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "code"), [(b"", "file-empty"), (b"%PDF-1.7 nothing of X12", "file-unreadable"), (b"\x00" * 500, "")]
+    ("content", "code"), [(b"", "file-empty"), (b"%PDF-1.7 nothing of X12", "format-unsupported"), (b"\x00" * 500, "")]
 )
 def test_what_cannot_be_read_is_told_apart(file: Path, content: bytes, code: str) -> None:
     file.write_bytes(content)

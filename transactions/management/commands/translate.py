@@ -21,8 +21,9 @@ from partners.policies import Policies
 from partners.services.effective_policies import effective_policies
 from partners.services.recognise import find_agreement
 from transactions.management.translation import ExitStatus, Tally, as_json, as_text
+from transactions.pipeline.preview import preview
 from transactions.pipeline.recognise import environment_of
-from transactions.pipeline.translate import MappingFor, translate_stream
+from transactions.pipeline.translate import MappingFor
 
 SPOOL_IN_MEMORY = 1 << 20
 
@@ -48,7 +49,7 @@ class Command(BaseCommand):
         tally = Tally()
         try:
             with _seekable(options["file"]) as stream:
-                for item in translate_stream(stream, mapping_for):
+                for item in preview(stream, mapping_for):
                     tally.add(item)
                     self.stdout.write(show(item))
             if options["format"] == "text" and tally.closing_words:

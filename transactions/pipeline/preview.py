@@ -1,0 +1,66 @@
+"""Translate any file that Onramp can read, storing nothing: what it is comes from its bytes."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import msgspec
+
+from mappings.engine.findings import Code, Finding, Place, finding, has_errors
+from mappings.engine.formats import HEAD, FileFormat, guess_format
+from mappings.engine.rules.compiler import Mapped
+from mappings.engine.text.reader import DocumentFound, scan
+from mappings.engine.text.record import Record
+from mappings.library import index
+from transactions.checks import check
+from transactions.pipeline.translate import MappingFor, StreamItem, Translated, translate_stream
+from transactions.states import DocumentOutcome, Verdict
+
+
+def preview(stream: BinaryIO, mapping_for: MappingFor) -> Iterator[StreamItem]:
+    """Translate a seekable file document by document, in flat memory.
+
+    X12 goes by `mapping_for`; delimited text by the standard mappings, which are chosen by its header. A file of a
+    format that is not read yields its reason.
+    """
+    head = stream.read(HEAD)
+    stream.seek(0)
+    match guess_format(head):
+        case FileFormat.TEXT | FileFormat.OTHER:
+            yield from _preview_text(stream)
+        case FileFormat.EDIFACT | FileFormat.TRADACOMS as unsupported:
+            message = f"This is {unsupported.value}, which Onramp does not read"
+            yield StreamItem(Place(offset=0), findings=[finding(Code.FORMAT_UNSUPPORTED, message, Place(offset=0))])
+        case _:
+            yield from translate_stream(stream, mapping_for)
+
+
+def _preview_text(stream: BinaryIO) -> Iterator[StreamItem]:
+    known = index.layouts()
+    name = ""
+    for event in scan(stream, layouts=[layout for _, layout in known.values()]):
+        if isinstance(event, DocumentFound):
+            entry, _ = known[name]
+            record = Record(event)
+            mapped = index.compiled(entry.name).apply(record.node, {}, record)
+            findings = record.findings(mapped.findings)
+            place = Place(offset=event.offset, set=event.ordinal, row=event.numbers[0])
+            yield StreamItem(place, translated=_judged(name, entry.target, mapped, findings))
+            continue
+        detection = getattr(event, "detection", None)
+        if detection is not None and detection.layout is not None:
+            name = detection.layout.name
+        found = detection.findings if detection is not None else getattr(event, "findings", [])
+        if found:
+            yield StreamItem(found[0].place, findings=list(found))
+
+
+def _judged(document: str, schema: str, mapped: Mapped, findings: list[Finding]) -> Translated:
+    """What becomes of a document of a format without acknowledgments: mapping and business rules decide."""
+    result = Translated(document, "", Verdict.ACCEPTED, DocumentOutcome.FAILED, findings)
+    result.schema = schema
+    result.body = msgspec.json.encode(mapped.body).decode()
+    if not has_errors(findings):
+        business = check(schema, mapped.body)
+        findings.extend(business)
+        result.outcome = DocumentOutcome.REJECTED if has_errors(business) else DocumentOutcome.ACCEPTED
+    return result
