@@ -8,6 +8,7 @@ from mappings.engine.findings import Code, Finding, Place, finding
 from mappings.engine.rules.values import Table
 from mappings.engine.text import dates, numbers
 from mappings.engine.text.header import folded
+from mappings.engine.text.layouts import called
 from mappings.engine.text.settings import Layout, NumberStyle, TextSettings
 
 Values = Mapping[str, Sequence[str]]
@@ -77,7 +78,7 @@ def ambiguous_dates(unclear: Mapping[str, list[str]], names: Sequence[str], layo
 
 
 class Converter(msgspec.Struct, frozen=True):
-    """Makes the values of one column canonical. index: of the column in a row that the reader hands out."""
+    """Makes the values of one column canonical. index: of the column in a row; name: what the file calls it."""
 
     index: int
     name: str
@@ -92,15 +93,13 @@ class Converter(msgspec.Struct, frozen=True):
 
 
 def converters(layout: Layout, names: Sequence[str], settings: TextSettings) -> list[Converter]:
-    """One for each number or date column of a layout that the file has. A column without a date pattern stays as it is.
+    """One for each number or date column of a layout that the file has. A date column without a pattern stays as it is.
 
     names: of the columns in the file, by which the settings are kept.
     """
     made = []
-    in_file = {folded(name): name for name in reversed(names)}
     common = settings.numbers.get("", numbers.ANY)
-    for index, name in enumerate(layout.names):
-        own = in_file.get(folded(name), name)
+    for index, (own, name) in enumerate(zip(names, called(names, layout), strict=True)):
         if name in layout.numbers:
             made.append(Converter(index, own, numbers.table(settings.numbers.get(own, common)), True))
         elif name in layout.dates:

@@ -28,12 +28,14 @@ def header_of_layout(rows: Sequence[Sequence[str]], layouts: Sequence[Layout]) -
     return 0
 
 
-def positions(names: Sequence[str], layout: Layout) -> list[int]:
-    """For each column of the layout its index in the file, len(names) for an optional one that is not there."""
-    index: dict[str, int] = {}
-    for position, name in enumerate(names):
-        index.setdefault(folded(name), position)
-    return [index.get(folded(name), len(names)) for name in layout.names]
+def called(names: Sequence[str], layout: Layout) -> tuple[str, ...]:
+    """What a layout calls the columns of a file, in the order of the file; one that it does not know keeps its name."""
+    known = {folded(name): name for name in layout.names}
+    found = []
+    for name in names:
+        own = f"{name} (2)" if name in layout.names else name
+        found.append(known.pop(folded(name), own))
+    return tuple(found)
 
 
 def unused(names: Sequence[str], layout: Layout) -> list[str]:

@@ -10,7 +10,7 @@ from mappings.engine.findings import Code, Finding, Place, finding
 from mappings.engine.text import sniff
 from mappings.engine.text.columns import converters
 from mappings.engine.text.detect import SAMPLE, detect
-from mappings.engine.text.layouts import positions
+from mappings.engine.text.layouts import called
 from mappings.engine.text.lines import LineSource, open_text
 from mappings.engine.text.rows import Rows, is_blank
 from mappings.engine.text.settings import Detection, Layout, TextSettings
@@ -39,16 +39,17 @@ class SheetOpened(msgspec.Struct, frozen=True):
 class DocumentFound(msgspec.Struct):
     """Rows that belong together: `length` bytes from `offset`, which stand in no other document.
 
-    ordinal: from 1 within the file. key: values of the layout's key columns. columns: the layout's, in its order;
-    names: what the file calls them ("" for one it does not have). rows: a text per column, numbers and dates canonical
-    where they could be read. numbers: the row of each in the file, from 1, header and blank rows counted.
-    row_count: rows that the document has, those beyond the limit too.
+    ordinal: from 1 within the file. key: values of the layout's key columns. names: of the columns in the file;
+    columns: what the layout calls them (a column it does not know keeps its name). rows: a text per column, numbers and
+    dates of the layout canonical where they could be read. numbers: the row of each in the file, from 1, header and
+    blank rows counted. row_count: rows that the document has, those beyond the limit too.
     """
 
     ordinal: int
+    layout: Layout
     key: Key
-    columns: tuple[str, ...]
     names: tuple[str, ...]
+    columns: tuple[str, ...]
     offset: int
     length: int = 0
     row_count: int = 0
@@ -141,24 +142,19 @@ class _Sheet:
     def _grouped(self, rows: Iterator[Row], layout: Layout) -> Iterator[DocumentFound]:
         """This loop runs for every row; what is rarely needed stands in the other methods."""
         at, width = self._at, self._width
-        order = positions(self._names, layout)
-        columns = layout.names
-        names = tuple(self._names[index] if index < width else "" for index in order)
-        arrange = None if order == list(range(width)) else _arranger(order)
+        names, columns = self._names, called(self._names, layout)
         key_of = _key_reader([columns.index(name) for name in layout.key])
-        steps = [(step.index, step.table, step) for step in converters(layout, self._names, self._settings)]
+        steps = [(step.index, step.table, step) for step in converters(layout, names, self._settings)]
         document: DocumentFound | None = None
         kept: list[Row] = []
         numbers: list[int] = []
         current: object = None
-        blank = key_of([""] * len(order))
+        blank = key_of([""] * width)
         for cells in rows:
             problems = None
             if at.marked or len(cells) != width:
                 problems = self._problems(cells)
                 cells = (cells + [""] * width)[:width]
-            if arrange:
-                cells = arrange(cells)
             for index, table, step in steps:
                 if text := cells[index]:
                     if (value := table[text]) is not None:
@@ -175,7 +171,9 @@ class _Sheet:
                         yield self._finished(document, at.offset)
                     self._documents += 1
                     kept, numbers = [], []
-                    document = DocumentFound(self._documents, parts, columns, names, at.offset, 0, 0, kept, numbers)
+                    document = DocumentFound(
+                        self._documents, layout, parts, names, columns, at.offset, 0, 0, kept, numbers
+                    )
                     self._check_key(document, layout)
                     current = key
             if document is not None and (problems or len(kept) >= MOST_ROWS):
@@ -229,14 +227,6 @@ class _Sheet:
                 if cell[:1] in FORMULA_MARKS and len(cell) > 1
             ]
         return problems or None
-
-
-def _arranger(order: list[int]) -> Callable[[Row], Row]:
-    """Puts the cells of a row into the order of the layout; a column that the file does not have is empty."""
-    if len(order) == 1:
-        return lambda cells: [cells[order[0]]]
-    pick = itemgetter(*order)
-    return lambda cells: list(pick([*cells, ""]))
 
 
 def _key_reader(indexes: list[int]) -> Callable[[Row], str | tuple[str, ...]]:

@@ -21,9 +21,12 @@ class Record:
 
     def __init__(self, document: DocumentFound) -> None:
         self._document = document
-        rows: list[dict[str, object]] = [dict(zip(document.columns, cells, strict=True)) for cells in document.rows]
+        columns = document.columns
+        absent = dict.fromkeys(set(document.layout.names).difference(columns), "")
+        rows = [{**absent, **dict(zip(columns, cells, strict=True))} for cells in document.rows]
+        first = rows[0] if rows else dict.fromkeys(document.layout.names, "")
         self._rows = rows
-        self.node: dict[str, object] = {**(rows[0] if rows else dict.fromkeys(document.columns, "")), ROWS_KEY: rows}
+        self.node: dict[str, object] = {**first, ROWS_KEY: rows}
 
     def text(self, piece: Cells, ref: Ref, element: int) -> str:
         """The cell as the mapping saw it."""

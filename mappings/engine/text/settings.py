@@ -95,7 +95,7 @@ class Layout(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All columns in the order in which the reader hands out their values."""
+        """All columns that a mapping may ask for."""
         return self.columns + self.optional
 
 

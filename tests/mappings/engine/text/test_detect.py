@@ -19,8 +19,8 @@ def test_every_usual_form_of_one_file_gives_the_same_orders(delimiter: str, quot
     settings = result.opened[0].detection.settings
     assert (settings.delimiter, settings.quote, settings.header_row) == (delimiter, quote, 1)
     assert [document.rows for document in result.documents] == [
-        [["1", "Bowl, large", "2", "3.50", "", ""]],
-        [["2", "Jug", "1", "1.10", "", ""]],
+        [["1", "Bowl, large", "2", "3.50"]],
+        [["2", "Jug", "1", "1.10"]],
     ]
     assert result.codes == []
 
@@ -72,8 +72,10 @@ def test_a_guess_at_the_encoding_is_said() -> None:
 
 def test_a_header_is_known_again_in_any_order_and_case() -> None:
     result = read("PRICE,note,order ,Extra,quantity,Item\n2.50,hello,A1,?,3,Bowl\n")
-    assert [document.rows for document in result.documents] == [[["A1", "Bowl", "3", "2.50", "", "hello"]]]
-    assert result.documents[0].names == ("order", "Item", "quantity", "PRICE", "", "note")
+    (document,) = result.documents
+    assert document.key == ("A1",)
+    assert document.names == ("PRICE", "note", "order", "Extra", "quantity", "Item")
+    assert document.columns == ("Price", "Note", "Order", "Extra", "Quantity", "Item")
     assert result.codes == [Code.COLUMN_UNUSED]
 
 
@@ -141,3 +143,8 @@ def test_a_byte_order_that_a_declared_encoding_leaves_open_is_found() -> None:
     for encoding in ("utf-16-le", "utf-16-be", "utf-16"):
         result = read("Order,Item,Quantity,Price\n1,x,1,1\n".encode(encoding), told)
         assert result.column("Item") == ["x"]
+
+
+def test_a_second_column_of_nearly_the_same_name_does_not_replace_the_first() -> None:
+    result = read("ITEM,Item,Order,Quantity,Price\nbowl,jug,1,1,1\n")
+    assert result.documents[0].columns[:2] == ("Item", "Item (2)")

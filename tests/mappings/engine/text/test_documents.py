@@ -127,8 +127,8 @@ def test_fixed_width_text_gives_the_same_documents() -> None:
     text = "A1  Bowl      2  3.50\n    Jug       1  1.10\r\n\nB2  Mug       7  2.00\n"
     result = read(text, TextSettings(fixed=columns), (ORDERS,))
     assert [document.rows for document in result.documents] == [
-        [["A1", "Bowl", "2", "3.50", "", ""], ["", "Jug", "1", "1.10", "", ""]],
-        [["B2", "Mug", "7", "2.00", "", ""]],
+        [["A1", "Bowl", "2", "3.50"], ["", "Jug", "1", "1.10"]],
+        [["B2", "Mug", "7", "2.00"]],
     ]
     assert [document.numbers for document in result.documents] == [[1, 2], [4]]
     assert result.codes == []
