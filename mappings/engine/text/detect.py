@@ -10,7 +10,7 @@ from mappings.engine.findings import Code, Finding, Place, finding
 from mappings.engine.text import columns, sniff
 from mappings.engine.text.dialect import Dialect, dialect_of
 from mappings.engine.text.header import Header, find_header, places, unique_names
-from mappings.engine.text.layouts import fitting, header_of_layout, unused
+from mappings.engine.text.layouts import almost, fitting, header_of_layout, unused
 from mappings.engine.text.lines import LINE_LIMIT, open_text
 from mappings.engine.text.rows import Rows, is_blank
 from mappings.engine.text.settings import Detection, Layout, NumberStyle, TextSettings
@@ -124,7 +124,7 @@ def _with_layout(
     found = fitting(names, layouts)
     layout = found[0] if len(found) == 1 else None
     if layout is None:
-        findings.append(_not_recognised(names, found, row))
+        findings.append(_not_recognised(names, found, layouts, row))
     elif spare := unused(names, layout):
         message = f"{layout.name} does not use {_listed(spare)}"
         findings.append(finding(Code.COLUMN_UNUSED, message, Place(row=row)))
@@ -143,11 +143,14 @@ def _with_layout(
     )
 
 
-def _not_recognised(names: Sequence[str], found: Sequence[Layout], row: int) -> Finding:
+def _not_recognised(names: Sequence[str], found: Sequence[Layout], layouts: Sequence[Layout], row: int) -> Finding:
     if found:
         fits = " and ".join(layout.name for layout in found)
         return finding(Code.LAYOUT_AMBIGUOUS, f"The columns fit {fits}", Place(row=row))
-    return finding(Code.LAYOUT_UNKNOWN, f"This file needs a mapping. Its columns: {_listed(names)}", Place(row=row))
+    message = f"This file needs a mapping. Its columns: {_listed(names)}"
+    if near := almost(names, layouts):
+        message += f". For {near[0].name} it lacks {_listed(near[1])}"
+    return finding(Code.LAYOUT_UNKNOWN, message, Place(row=row))
 
 
 def _listed(names: Sequence[str]) -> str:

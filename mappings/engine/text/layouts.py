@@ -20,6 +20,14 @@ def fitting(names: Sequence[str], layouts: Sequence[Layout]) -> list[Layout]:
     return [layout for layout, rank in zip(found, ranks, strict=True) if rank == best]
 
 
+def almost(names: Sequence[str], layouts: Sequence[Layout]) -> tuple[Layout, list[str]] | None:
+    """The layout that these names come nearest to, at least half of its columns, and the columns they lack for it."""
+    present = {folded(name) for name in names}
+    lacking = [(layout, [name for name in layout.columns if folded(name) not in present]) for layout in layouts]
+    near = [(layout, missing) for layout, missing in lacking if 2 * len(missing) <= len(layout.columns)]
+    return min(near, key=lambda pair: len(pair[1])) if near else None
+
+
 def header_of_layout(rows: Sequence[Sequence[str]], layouts: Sequence[Layout]) -> int:
     """The row (from 1) among the first ones that is the header of a known layout, or 0."""
     for number, row in enumerate(rows[:SEARCHED], 1):

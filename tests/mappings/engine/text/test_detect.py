@@ -92,6 +92,11 @@ def test_an_unknown_layout_is_held_with_its_columns_shown() -> None:
     assert result.closed[0].rows == 1
 
 
+def test_a_file_that_nearly_fits_a_layout_says_what_it_lacks() -> None:
+    result = read("Order,Item,Quantity,Amount\n1,x,1,1\n")
+    assert result.findings[0].message.endswith("For orders it lacks Price")
+
+
 def test_two_layouts_that_fit_equally_are_not_chosen_between() -> None:
     twin = Layout("twin", ORDERS.columns, key=("Order",))
     assert read("Order,Item,Quantity,Price\n1,x,1,1\n", layouts=(ORDERS, twin)).codes == [Code.LAYOUT_AMBIGUOUS]
