@@ -10,6 +10,7 @@ from mappings.engine.formats import HEAD, FileFormat, guess_format
 from mappings.engine.rules.compiler import Mapped
 from mappings.engine.text.reader import DocumentFound, scan
 from mappings.engine.text.record import Record
+from mappings.engine.xml import reader as xml
 from mappings.library import index
 from transactions.checks import check
 from transactions.pipeline.translate import MappingFor, StreamItem, Translated, translate_stream
@@ -19,19 +20,48 @@ from transactions.states import DocumentOutcome, Verdict
 def preview(stream: BinaryIO, mapping_for: MappingFor) -> Iterator[StreamItem]:
     """Translate a seekable file document by document, in flat memory.
 
-    X12 goes by `mapping_for`; delimited text by the standard mappings, which are chosen by its header. A file of a
-    format that is not read yields its reason.
+    X12 goes by `mapping_for`; XML and delimited text by the standard mappings, which are chosen by the kind of the
+    record and by the header. A file of a format that is not read yields its reason.
     """
     head = stream.read(HEAD)
     stream.seek(0)
     match guess_format(head):
         case FileFormat.TEXT | FileFormat.OTHER:
             yield from _preview_text(stream)
+        case FileFormat.XML:
+            yield from _preview_xml(stream)
         case FileFormat.EDIFACT | FileFormat.TRADACOMS as unsupported:
             message = f"This is {unsupported.value}, which Onramp does not read"
             yield StreamItem(Place(offset=0), findings=[finding(Code.FORMAT_UNSUPPORTED, message, Place(offset=0))])
         case _:
             yield from translate_stream(stream, mapping_for)
+
+
+def _preview_xml(stream: BinaryIO) -> Iterator[StreamItem]:
+    for record in xml.scan(stream):
+        if isinstance(record, xml.XmlStray):
+            yield StreamItem(record.findings[0].place, findings=record.findings)
+            continue
+        place = Place(offset=record.offset, set=record.ordinal, line=record.line)
+        entry = index.find("xml", record.kind, "") if record.kind else None
+        if entry is None:
+            yield StreamItem(place, translated=_unmapped(record))
+            continue
+        reading = xml.read(record)
+        mapped = index.compiled(entry.name).apply(reading.tree, xml.context_of(record), reading.places, place)
+        yield StreamItem(
+            place, translated=_judged(record.kind, entry.target, mapped, reading.findings + mapped.findings)
+        )
+
+
+def _unmapped(record: xml.XmlRecord) -> Translated:
+    """A record without a mapping: what is wrong with it as XML is said all the same."""
+    findings = list(record.findings)
+    if not has_errors(findings):
+        findings.append(
+            finding(Code.MAPPING_MISSING, f"There is no standard mapping for {record.kind or record.name}.")
+        )
+    return Translated(record.kind or record.name, "", Verdict.ACCEPTED, DocumentOutcome.FAILED, findings)
 
 
 def _preview_text(stream: BinaryIO) -> Iterator[StreamItem]:

@@ -25,6 +25,31 @@ def test_delimited_orders_are_translated_by_the_layout_of_their_header() -> None
     assert all(json.loads(document.body)["number"] for document in documents)
 
 
+def test_ubl_orders_are_translated_by_the_kind_of_their_record() -> None:
+    content = next((LIBRARY / "ubl-order" / "cases").glob("*/input.*")).read_bytes()
+    (document,) = [item.translated for item in items_of(content) if item.translated is not None]
+
+    assert (document.set_id, document.schema) == ("UBL Order", "order/1")
+    assert json.loads(document.body)["lines"]
+
+
+def test_a_record_without_a_mapping_is_named() -> None:
+    content = b"<Invoice xmlns='urn:oasis:names:specification:ubl:schema:xsd:Invoice-2'/>"
+    (document,) = [item.translated for item in items_of(content) if item.translated is not None]
+
+    assert [found.code for found in document.findings] == ["mapping-missing"]
+    assert "UBL Invoice" in document.findings[0].message
+
+
+def test_an_entity_declaration_is_refused() -> None:
+    items = items_of(b"<!DOCTYPE Order [<!ENTITY secret SYSTEM 'file:///etc/passwd'>]><Order>&secret;</Order>")
+
+    codes = {found.code for item in items for found in item.findings}
+    codes |= {found.code for item in items if item.translated for found in item.translated.findings}
+    assert "xml-entity-declared" in codes
+    assert not any(item.translated and item.translated.body for item in items)
+
+
 def test_an_unknown_layout_is_named_with_its_columns() -> None:
     items = items_of(b"colour,shape\nred,round\nblue,square\n")
 
