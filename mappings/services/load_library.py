@@ -24,12 +24,12 @@ class Loaded(NamedTuple):
     is_new: bool
 
 
-def load_library() -> list[Loaded]:
-    """Publish every mapping of the library whose declaration differs from its newest version here.
+def load_library(*names: str) -> list[Loaded]:
+    """Publish every mapping of the library, or those named, whose declaration differs from its newest version here.
 
     Running it again changes nothing. Agreements keep the versions that they use. Raises DeclarationError.
     """
-    return [_load(entry) for entry in entries().values()]
+    return [_load(entry) for entry in entries().values() if not names or entry.name in names]
 
 
 def _load(entry: Entry) -> Loaded:

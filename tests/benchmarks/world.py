@@ -7,7 +7,7 @@ from partners.models import Agreement, AgreementStatus, Connection, Environment,
 
 def make_world(code: str = "buyer", isa: str = "BUYER") -> Connection:
     """A partner with an ISA identity, a live agreement for 850 004010 in both environments, and an API connection."""
-    load_library()
+    load_library("x12-850-order")
     version = MappingVersion.objects.get(mapping__code="x12-850-order", status="published")
     partner = Partner.objects.create(code=code, name=f"{code.capitalize()} Inc")
     for environment in Environment.values:
