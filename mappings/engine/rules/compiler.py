@@ -101,7 +101,7 @@ class CompiledMapping:
     def _release(self, wanted: str) -> str:
         if wanted in self._fast:
             return wanted
-        if not (wanted.isascii() and wanted.isdecimal()):
+        if len(self.releases) == 1 or not (wanted.isascii() and wanted.isdecimal()):
             return self.releases[0]
         return min(self.releases, key=lambda name: (abs(int(name) - int(wanted)), name))
 
