@@ -191,7 +191,7 @@ RULES: dict[Code, Rule] = {
         _E, _ERR, "The file's columns are not known: it needs a mapping", "Assign a mapping for these columns."
     ),
     Code.LAYOUT_AMBIGUOUS: Rule(
-        _E, _ERR, "The file's columns fit several mappings", "Name the mapping in the agreement."
+        _E, _ERR, "The file's columns fit several mappings", "Give one of the mappings a column that the others lack."
     ),
     Code.COLUMNS_MISSING: Rule(
         _E, _ERR, "No columns could be found", "Send one row per line with a delimiter, and a header row."
@@ -212,11 +212,17 @@ RULES: dict[Code, Rule] = {
     Code.CELL_FORMULA: Rule(_S, _INFO, "The value looks like a formula", "Nothing to do; it is kept as text."),
     Code.NUMBER_INVALID: Rule(_S, _ERR, "The value is not a number", "Send digits with one decimal mark."),
     Code.NUMBER_AMBIGUOUS: Rule(
-        _S, _ERR, "The mark in the number can be decimal or thousands", "State the decimal mark in the agreement."
+        _S,
+        _ERR,
+        "The mark in the number can be decimal or thousands",
+        "Write no thousands marks, or agree on the decimal mark.",
     ),
     Code.DATE_INVALID: Rule(_S, _ERR, "The value is not a date", "Send dates as YYYY-MM-DD."),
     Code.DATE_AMBIGUOUS: Rule(
-        _S, _ERR, "The dates of the column can be read in several ways", "State the date pattern in the agreement."
+        _S,
+        _ERR,
+        "The dates of the column can be read in several ways",
+        "Send dates as YYYY-MM-DD, or agree on the pattern.",
     ),
     Code.DOCUMENT_KEY_MISSING: Rule(
         _S, _ERR, "The first rows name no document", "Put the document number into its column."

@@ -23,6 +23,7 @@ _TOKEN = re.compile("YYYY|YY|MON|MM|DD")
 _PIVOT = 70
 """Two-digit years from here on are 19xx, those below 20xx, as POSIX has it (strptime %y)."""
 _NEWEST = 2199
+SHORTEST = len("1/1/26")
 
 PATTERNS = (
     "YYYY-MM-DD", "YYYY/MM/DD", "YYYY.MM.DD", "YYYYMMDD", "DD.MM.YYYY", "DD.MM.YY", "DD/MM/YYYY", "MM/DD/YYYY",
@@ -43,10 +44,12 @@ def patterns_of(values: Iterable[str]) -> list[str]:
     Several patterns remain only where they make different dates of some value: then the column is ambiguous.
     """
     texts = list(dict.fromkeys(value.strip() for value in values if value.strip()))
-    if not texts:
+    if not texts or len(texts[0]) < SHORTEST or not any(mark.isdecimal() for mark in texts[0]):
         return []
     found: dict[tuple[str | None, ...], str] = {}
     for pattern in PATTERNS:
+        if date_text(pattern, texts[0]) is None:
+            continue
         dates = tuple(date_text(pattern, text) for text in texts)
         if None not in dates:
             found.setdefault(dates, pattern)

@@ -19,6 +19,7 @@ SAMPLE = 128 * 1024
 """Bytes that the form of a file is judged by."""
 _ROWS = 500
 _NAMES_SHOWN = 60
+_NAME_SHOWN = 60
 
 
 def detect(
@@ -154,5 +155,5 @@ def _not_recognised(names: Sequence[str], found: Sequence[Layout], layouts: Sequ
 
 
 def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:_NAMES_SHOWN])
+    shown = ", ".join(name[:_NAME_SHOWN] for name in names[:_NAMES_SHOWN])
     return f"{shown} and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else shown

@@ -77,7 +77,8 @@ def quote_of(lines: Sequence[str], delimiter: str) -> str:
             text = value.strip()
             if len(text) > 1 and text[0] == text[-1] and text[0] in QUOTES:
                 counts[text[0]] += 1
-    return "'" if counts["'"] and not counts['"'] else '"'
+    only_single = counts["'"] and not counts['"']
+    return "'" if (only_single or delimiter == '"') and delimiter != "'" else '"'
 
 
 def _evenness(rows: list[list[str]]) -> float:

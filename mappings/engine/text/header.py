@@ -13,6 +13,8 @@ from mappings.engine.text.numbers import looks_numeric
 SEARCHED = 20
 """Rows in which a header is looked for."""
 NAME_LIMIT = 200
+MOST_FINDINGS = 100
+"""Doubled names that are reported one by one."""
 _LABELS = 0.8
 _LABEL_LENGTH = 80
 _METADATA = 0.7
@@ -57,17 +59,18 @@ def places(count: int) -> tuple[str, ...]:
 
 def unique_names(raw: Sequence[str], row: int) -> tuple[tuple[str, ...], list[Finding]]:
     """Column names trimmed, the empty ones named by place, the second "Name" made "Name (2)"; with findings."""
-    names: dict[str, None] = {}
-    findings = []
+    names: dict[str, int] = {}
+    findings: list[Finding] = []
     for position, text in enumerate(raw, 1):
         name = " ".join(text.split())[:NAME_LIMIT] or f"column {position}"
-        made, again = name, 2
+        made = name
         while made in names:
-            made, again = f"{name} ({again})", again + 1
-        if made != name:
+            names[name] += 1
+            made = f"{name} ({names[name]})"
+        if made != name and len(findings) < MOST_FINDINGS:
             message = f"The column name {name!r} stands twice; the later one is read as {made!r}"
             findings.append(finding(Code.HEADER_DUPLICATE, message, Place(row=row, column=made), name))
-        names[made] = None
+        names[made] = 1
     return tuple(names), findings
 
 

@@ -17,6 +17,8 @@ from mappings.engine.text.settings import Detection, Layout, TextSettings
 
 MOST_ROWS = 100_000
 """Rows of one document; those beyond are counted and left out."""
+MOST_CELLS = 2_000_000
+"""Cells of one document: a short row is filled up to the width of the header, which a file can make very wide."""
 MOST_FINDINGS = 200
 """Findings of one document; more are not named."""
 MOST_KEYS = 100_000
@@ -102,7 +104,7 @@ def scan(
     loose: list[Finding] = []
     header = detection.settings.header_row or 0
     while rows.at.row < header and next(cells, None) is not None:
-        loose += rows.at.faults()
+        loose += [fault for fault in rows.at.faults() if fault.code is not Code.CELL_FORMULA]
     at = rows.at
     yield SheetOpened(detection, at.end)
     yield from _Sheet(detection, at, loose).events(cells)
@@ -124,6 +126,7 @@ class _Sheet:
         self._at = at
         self._names = detection.columns
         self._width = len(detection.columns)
+        self._most_rows = min(MOST_ROWS, MOST_CELLS // self._width)
         self._loose = loose[:MOST_FINDINGS]
         self._count = self._documents = 0
         self._keys: set[int] = set()
@@ -141,7 +144,7 @@ class _Sheet:
 
     def _grouped(self, rows: Iterator[Row], layout: Layout) -> Iterator[DocumentFound]:
         """This loop runs for every row; what is rarely needed stands in the other methods."""
-        at, width = self._at, self._width
+        at, width, most_rows = self._at, self._width, self._most_rows
         names, columns = self._names, called(self._names, layout)
         key_of = _key_reader([columns.index(name) for name in layout.key])
         steps = [(step.index, step.table, step) for step in converters(layout, names, self._settings)]
@@ -176,9 +179,9 @@ class _Sheet:
                     )
                     self._check_key(document, layout)
                     current = key
-            if document is not None and (problems or len(kept) >= MOST_ROWS):
+            if document is not None and (problems or len(kept) >= most_rows):
                 self._note(document, problems or [])
-            if len(kept) < MOST_ROWS:
+            if len(kept) < most_rows:
                 kept.append(cells)
                 numbers.append(at.row)
         if document is not None:
@@ -204,9 +207,9 @@ class _Sheet:
         return document
 
     def _note(self, document: DocumentFound, problems: list[Finding]) -> None:
-        if len(document.rows) >= MOST_ROWS:
+        if len(document.rows) >= self._most_rows:
             if not document.row_count:
-                message = f"The document has more than {MOST_ROWS:,} rows"
+                message = f"The document has more than {self._most_rows:,} rows"
                 document.findings.append(finding(Code.DOCUMENT_TOO_LARGE, message, self._at.place()))
             document.row_count += 1
         document.findings += problems[: max(MOST_FINDINGS - len(document.findings), 0)]
@@ -216,11 +219,12 @@ class _Sheet:
         at, width = self._at, self._width
         faults = at.faults() if at.marked else []
         problems = [fault for fault in faults if fault.code is not Code.CELL_FORMULA]
+        is_suspicious = len(problems) < len(faults)
         if cells and len(cells) != width and (len(cells) < width or not is_blank(cells[width:])):
             message = f"The row has {len(cells)} values for {width} columns"
             spare = self._settings.delimiter.join(cells[width:])
             problems.append(finding(Code.ROW_RAGGED, message, at.place(), spare))
-        if len(problems) < len(faults) or problems:
+        if is_suspicious:
             problems += [
                 finding(Code.CELL_FORMULA, place=at.place(name), value=cell)
                 for name, cell in zip(self._names, cells, strict=False)

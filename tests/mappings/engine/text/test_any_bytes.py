@@ -51,6 +51,25 @@ def test_nothing_stops_the_reader_of_fixed_width_text(content: bytes) -> None:
     assert result.unreadable or len(result.closed) == 1
 
 
+forms = st.builds(
+    lambda delimiter, quote, row, encoding, columns: TextSettings(
+        encoding, delimiter, None if quote == delimiter else quote, row, columns
+    ),
+    st.sampled_from(["", ",", '"', "'", " ", "x", "\t", "§"]),
+    st.sampled_from([None, "", '"', "'", "x"]),
+    st.sampled_from([None, 0, 1, 2, 30]),
+    st.sampled_from(["", "utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32", "latin-1", "cp500", "shift_jis"]),
+    st.sampled_from([(), ("Order",), ("Order", "Item", "Quantity", "Price"), ("Order", "Order")]),
+)
+
+
+@given(files, forms)
+@settings(max_examples=400, deadline=None)
+def test_nothing_stops_the_reader_whatever_it_was_told(content: bytes, told: TextSettings) -> None:
+    result = read(content, told)
+    assert result.unreadable or len(result.closed) == 1
+
+
 @given(noise.map(HEADER.__add__), st.lists(st.integers(1, 40), max_size=30))
 @settings(max_examples=200, deadline=None)
 def test_how_the_network_cuts_a_file_changes_nothing(content: bytes, sizes: list[int]) -> None:

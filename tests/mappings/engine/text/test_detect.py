@@ -1,5 +1,7 @@
 """What a file is, found out from its bytes: nobody asks a partner which delimiter their shop exports."""
 
+import time
+
 import pytest
 
 from mappings.engine.findings import Code
@@ -153,3 +155,13 @@ def test_a_byte_order_that_a_declared_encoding_leaves_open_is_found() -> None:
 def test_a_second_column_of_nearly_the_same_name_does_not_replace_the_first() -> None:
     result = read("ITEM,Item,Order,Quantity,Price\nbowl,jug,1,1,1\n")
     assert result.documents[0].columns[:2] == ("Item", "Item (2)")
+
+
+@pytest.mark.parametrize("cell", [b"a,", b"1,", b"2026-01-01,", b'"",', b"1.234,"])
+def test_a_header_of_tens_of_thousands_of_columns_is_soon_judged(cell: bytes) -> None:
+    content = cell * (60_000 // len(cell)) + b"\n"
+    begun = time.perf_counter()
+    found = detect(content * 2, whole=True)
+    assert time.perf_counter() - begun < 10
+    assert len(found.columns) in (0, 60_000 // len(cell) + 1)
+    assert len(found.findings) <= 102

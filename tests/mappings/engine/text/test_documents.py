@@ -132,3 +132,9 @@ def test_fixed_width_text_gives_the_same_documents() -> None:
     ]
     assert [document.numbers for document in result.documents] == [[1, 2], [4]]
     assert result.codes == []
+
+
+def test_short_rows_under_a_very_wide_header_take_no_more_memory_than_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "MOST_CELLS", 400)
+    result = read("Order,Item,Quantity,Price" + ",x" * 96 + "\n" + "A,x,1,1\n" * 50)
+    assert (len(result.documents[0].rows), result.documents[0].row_count) == (4, 50)
