@@ -7,7 +7,8 @@ from typing import BinaryIO
 
 import msgspec
 
-from mappings.engine.findings import Finding
+from mappings.engine.findings import Code, Finding, Place, finding
+from mappings.engine.formats import HEAD, FileFormat, guess_format
 from mappings.engine.x12.delimiters import Delimiters
 from mappings.engine.x12.envelope import (
     AcknowledgmentFound,
@@ -21,6 +22,7 @@ from mappings.engine.x12.envelope import (
 )
 from mappings.engine.x12.header import GroupHeader, InterchangeHeader
 
+NOT_TAKEN_IN = frozenset({FileFormat.XML, FileFormat.EDIFACT, FileFormat.TRADACOMS})
 Span = tuple[int, int, int]  # offset in the file, length in bytes, ordinal of the set in its group
 
 
@@ -55,15 +57,16 @@ class PlannedInterchange(msgspec.Struct):
 
 
 class FilePlan(msgspec.Struct):
-    """findings: about the file itself (empty, not X12, data between interchanges)."""
+    """format: what the file is. findings: about the file itself (empty, not X12, data between interchanges)."""
 
+    format: FileFormat = FileFormat.X12
     interchanges: list[PlannedInterchange] = []
     findings: list[Finding] = []
     documents: int = 0
 
 
 def plan_file(stream: BinaryIO, unit_max_documents: int, unit_max_bytes: int) -> FilePlan:
-    """Plan the work of a file from its first byte to its last. Never raises on what a partner sent.
+    """Plan the work of a seekable file from its first byte to its last. Never raises on what a partner sent.
 
     A unit is translated in memory as a whole: it has at most so many sets, and of large sets as many as make up
     unit_max_bytes together; at least one.
@@ -92,7 +95,18 @@ def plan_file(stream: BinaryIO, unit_max_documents: int, unit_max_bytes: int) ->
                 plan.findings.extend(event.findings)
             case AcknowledgmentFound():
                 pass  # a TA1 answers an interchange of ours; it is no document
+    if not plan.interchanges:
+        stream.seek(0)
+        _say_what_else(plan, guess_format(stream.read(HEAD)))
     return plan
+
+
+def _say_what_else(plan: FilePlan, format_: FileFormat) -> None:
+    """A file without X12: what it is says more than what it is not."""
+    plan.format = format_
+    if format_ in NOT_TAKEN_IN:
+        message = f"This is {format_.value}; Onramp takes in X12."
+        plan.findings = [finding(Code.FORMAT_UNSUPPORTED, message, Place(offset=0))]
 
 
 def _add_set(plan: FilePlan, found: SetFound, unit_max_documents: int, unit_max_bytes: int) -> None:

@@ -71,7 +71,7 @@ def _move_on(file: InboundFile, plan: FilePlan) -> bool:
         InboundFile.objects.filter(pk=file.pk, stage=FileStage.RECEIVED).update(
             stage=FileStage.PROCESSING,
             lease_until=None,
-            format="X12" if plan.interchanges else "",
+            format=plan.format.value,
             documents_total=plan.documents,
             findings=file.findings,
         )

@@ -27,6 +27,8 @@ def with_truncation() -> bytes:
 FAULTS: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "file-empty"),
     "a PDF renamed": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\n", "file-unreadable"),
+    "XML": (b"<?xml version='1.0'?><Order/>", "format-unsupported"),
+    "EDIFACT": (b"UNB+UNOC:3+A+B+261121:0830+1'UNZ+0+1'", "format-unsupported"),
     "truncated in mid-segment": (with_truncation(), "set-trailer-missing"),
     "IEA02 is not ISA13": (x12(isa_of(iea_control=9)), "interchange-control-mismatch"),
     "IEA01 miscounts": (x12(isa_of(iea_count=2)), "interchange-count-mismatch"),
