@@ -47,6 +47,8 @@ class FileReport(msgspec.Struct):
         unreadable, or crash."""
         if self.crash:
             return "crash"
+        if Code.LAYOUT_UNKNOWN in self.findings:
+            return UNMAPPED
         if not self.documents:
             return "unreadable" if self.errors else "no documents"
         if self.outcomes.get(DocumentOutcome.ACCEPTED):
