@@ -3,7 +3,7 @@
 cac:OrderLine/cac:LineItem/cbc:Quantity     the text of an element; of several, each step means the first
 cbc:Quantity/@unitCode                      an attribute
 E1EDKA1[PARVW=AG]/NAME1                     the first that passes: [A=x|y] either, [A!=x] any other,
-IDReference[@domain=duns]/@identifier       [cbc:ID/@schemeID=GLN] deeper, [A] with a text, [!A] without
+IDReference[@domain=duns]/@identifier       [cbc:ID/@schemeID=GLN] deeper, [A] with an A, [!A] without
 .                                           the element itself; ../cbc:ID from the one around it; /cbc:ID from the root
 @interchange.sender                         a value of the envelope
 """
@@ -81,7 +81,5 @@ class XmlPathReader:
             return name
         if prefix not in self._namespaces:
             known = sorted(self._namespaces)
-            raise DeclarationError(
-                rule, f"{text!r}: source.namespaces has no prefix {prefix!r}{nearest(prefix, known)}"
-            )
+            raise DeclarationError(rule, f"{text!r}: no namespace is declared for {prefix!r}{nearest(prefix, known)}")
         return f"{{{self._namespaces[prefix]}}}{match['local']}"

@@ -78,4 +78,5 @@ def _time(text: str) -> str | None:
     if match is None:
         return values.time_text(text)
     whole = values.time_text(f"{match[1]}{match[2]}{match[3] or '00'}")
-    return whole and whole + (match[4] or "")
+    fraction = (match[4] or "").rstrip("0")
+    return whole and whole + (fraction if fraction != "." else "")

@@ -57,7 +57,7 @@ class XmlReading(msgspec.Struct):
 
     kind: str
     tree: Node
-    places: XmlPlaces | tuple[()]
+    places: XmlPlaces
     findings: list[Finding]
 
 
@@ -104,10 +104,12 @@ def record_at(stream: BinaryIO, ordinal: int, offset: int, length: int, line: in
 def read(record: XmlRecord) -> XmlReading:
     """The tree of a record, in one walk."""
     if record.root is None:
-        return XmlReading(record.kind, {"": ""}, (), list(record.findings))
+        nothing: Node = {"": ""}
+        return XmlReading(record.kind, nothing, XmlPlaces(None, nothing, 0), list(record.findings))
     tree, findings = build(record.root, record.first_line)
     places = XmlPlaces(record.root, tree, record.first_line)
-    return XmlReading(record.kind, tree, places, record.findings + findings)
+    known = {found.code for found in record.findings}
+    return XmlReading(record.kind, tree, places, record.findings + [f for f in findings if f.code not in known])
 
 
 def context_of(record: XmlRecord) -> dict[str, str]:

@@ -22,9 +22,12 @@ Element = Any
 
 
 class XmlPlaces:
-    """Where the nodes of a record stand: the `places.Locator` of XML. first_line: what to add to the parser's lines."""
+    """Where the nodes of a record stand: the `places.Locator` of XML. first_line: what to add to the parser's lines.
 
-    def __init__(self, root: Element, tree: Node, first_line: int) -> None:
+    root: None for a record of which nothing could be read.
+    """
+
+    def __init__(self, root: Element | None, tree: Node, first_line: int) -> None:
         self._root = root
         self._tree = tree
         self._first_line = first_line
@@ -33,6 +36,8 @@ class XmlPlaces:
     def _places(self) -> dict[int, tuple[str, int]]:
         """id of each node → its XPath, with the prefixes of the document, and its line in the file."""
         found: dict[int, tuple[str, int]] = {}
+        if self._root is None:
+            return found
         pending = [(self._root, self._tree, f"/{_name(self._root)}")]
         while pending:
             element, node, path = pending.pop()
