@@ -87,16 +87,17 @@ class XmlScopes:
         return found
 
     def find_all(self, path: SourcePath, rule: str) -> Found:
-        """The variable with all elements of the last step of a path."""
-        if not path.steps or path.steps[-1].filters:
-            raise DeclarationError(rule, f"{path.text!r}: join goes over all elements of a name, without filter")
+        """The variable with all elements that a path means, through all elements on the way."""
+        if not path.steps or any(step.filters for step in path.steps):
+            raise DeclarationError(rule, f"{path.text!r}: join goes over all elements of a path, without filter")
         scope, key = self._start(path, rule), ("all", path.steps)
         if key not in scope.lookups:
-            *outer, last = path.steps
-            inside = self.find(SourcePath(path.text, tuple(outer), up=path.up, absolute=path.absolute), rule)
-            found = scope.lookups[key] = scope.new_local(last.name)
-            line = f"{found.name} = {inside.name}.get({ascii(last.name)}, ())"
-            scope.head.append(f"{INDENT * scope.indent}{line}")
+            found = scope.lookups[key] = scope.new_local(path.steps[-1].name)
+            loops, node = "", scope.own.name
+            for number, step in enumerate(path.steps):
+                loops += f" for x{number} in {node}.get({ascii(step.name)}, ())"
+                node = f"x{number}"
+            scope.head.append(f"{INDENT * scope.indent}{found.name} = [{node}{loops}]")
         return scope.lookups[key]
 
     def _start(self, path: SourcePath, rule: str) -> ElementScope:
