@@ -5,6 +5,7 @@ is broken does not take the others with it, and each has an exact offset. Any ot
 elements only, as UTF-8: no declaration, no DOCTYPE, so there is nothing that it could load or expand.
 """
 
+import functools
 import re
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -189,6 +190,7 @@ def _parse(
     return record
 
 
+@functools.cache
 def _parser(recover: bool = False) -> etree.XMLParser:
     return etree.XMLParser(
         encoding="utf-8",
