@@ -75,7 +75,7 @@ def main(lines: int) -> None:
             ("scan and read", lambda raw=raw: walked(raw)),
             ("scan, read and map", lambda raw=raw, name=name: mapped(raw, name)),
         ):
-            taken = best(work)  # type: ignore[arg-type]
+            taken = best(work)
             print(f"  {label}: {taken * 1000:.0f} ms, {taken / floor:.1f} times")  # noqa: T201
 
 
