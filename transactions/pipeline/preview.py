@@ -8,7 +8,7 @@ import msgspec
 from mappings.engine.findings import Code, Finding, Place, finding, has_errors
 from mappings.engine.formats import HEAD, FileFormat, guess_format
 from mappings.engine.rules.compiler import Mapped
-from mappings.engine.text.reader import DocumentFound, scan
+from mappings.engine.text.reader import DocumentFound, SheetClosed, SheetOpened, Unreadable, scan
 from mappings.engine.text.record import Record
 from mappings.engine.xml import reader as xml
 from mappings.library import index
@@ -66,22 +66,23 @@ def _unmapped(record: xml.XmlRecord) -> Translated:
 
 def _preview_text(stream: BinaryIO) -> Iterator[StreamItem]:
     known = index.layouts()
-    name = ""
     for event in scan(stream, layouts=[layout for _, layout in known.values()]):
-        if isinstance(event, DocumentFound):
-            entry, _ = known[name]
-            record = Record(event)
-            mapped = index.compiled(entry.name).apply(record.node, {}, record)
-            findings = record.findings(mapped.findings)
-            place = Place(offset=event.offset, set=event.ordinal, row=event.numbers[0])
-            yield StreamItem(place, translated=_judged(name, entry.target, mapped, findings))
-            continue
-        detection = getattr(event, "detection", None)
-        if detection is not None and detection.layout is not None:
-            name = detection.layout.name
-        found = detection.findings if detection is not None else getattr(event, "findings", [])
-        if found:
-            yield StreamItem(found[0].place, findings=list(found))
+        match event:
+            case DocumentFound():
+                entry, layout = known[event.layout.name]
+                record = Record(event)
+                mapped = index.compiled(entry.name).apply(record.node, {}, record)
+                place = Place(offset=event.offset, set=event.ordinal, row=event.numbers[0])
+                translated = _judged(layout.name, entry.target, mapped, record.findings(mapped.findings))
+                yield StreamItem(place, translated=translated)
+            case SheetOpened() if event.detection.findings:
+                yield _about_file(list(event.detection.findings))
+            case SheetClosed() | Unreadable() if event.findings:
+                yield _about_file(event.findings)
+
+
+def _about_file(findings: list[Finding]) -> StreamItem:
+    return StreamItem(findings[0].place, findings=findings)
 
 
 def _judged(document: str, schema: str, mapped: Mapped, findings: list[Finding]) -> Translated:

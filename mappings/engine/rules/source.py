@@ -25,7 +25,8 @@ from typing import Any, Protocol
 
 import msgspec
 
-from mappings.engine.rules.declaration import Groups, SourceTest, TextSource
+from mappings.engine.errors import DeclarationError
+from mappings.engine.rules.declaration import Concat, FirstOf, Groups, SourceTest, TextSource
 from mappings.engine.rules.lines import Lines
 from mappings.engine.rules.paths import SourcePath
 from mappings.engine.rules.values import Table
@@ -71,6 +72,28 @@ class Text(msgspec.Struct):
     source_type: str = ""
     value: str = ""
     guard: tuple[str, int] = ("", 0)
+
+
+def combined(source: FirstOf | Concat, parts: list[Text], rule: str) -> Text:
+    """The expression for the first of several texts that is there, or for all of them joined.
+
+    parts: the expressions of its sources. Raises DeclarationError when there are none.
+    """
+    if not parts:
+        raise DeclarationError(rule, "name at least one source")
+    types = {part.source_type for part in parts}
+    if isinstance(source, Concat):
+        pieces = "".join(f"{part.code}, " for part in parts)
+        code = f"{ascii(source.separator)}.join([x for x in ({pieces}) if x])"
+    else:
+        code = f"({' or '.join(part.code for part in parts)})"
+    return Text(
+        code,
+        [read for part in parts for read in part.reads],
+        [key for part in parts for key in part.context],
+        every=isinstance(source, Concat),
+        source_type=types.pop() if len(types) == 1 else "",
+    )
 
 
 class Conversions(msgspec.Struct, frozen=True):

@@ -21,11 +21,11 @@ import msgspec
 from mappings.engine.errors import DeclarationError
 from mappings.engine.names import nearest
 from mappings.engine.rules import values
-from mappings.engine.rules.declaration import Concat, Groups, Join, PathSource, SourceTest, TextSource
+from mappings.engine.rules.declaration import Groups, Join, PathSource, SourceTest, TextSource
 from mappings.engine.rules.lines import Lines
 from mappings.engine.rules.paths import SourcePath
 from mappings.engine.rules.plain import Data
-from mappings.engine.rules.source import Conversions, Found, Read, Text
+from mappings.engine.rules.source import Conversions, Found, Read, Text, combined
 from mappings.engine.rules.source_writer import tuple_code
 from mappings.engine.rules.text_writer import CONTEXT
 from mappings.engine.text.header import folded
@@ -130,18 +130,7 @@ class CellTexts:
             return self._path(source.path, rule)
         if isinstance(source, Join):
             return self._join(source, rule)
-        parts = [self.text(item, rule) for item in source.sources]
-        if not parts:
-            raise DeclarationError(rule, "name at least one source")
-        codes = [part.code for part in parts]
-        if isinstance(source, Concat):
-            pieces = "".join(f"{code}, " for code in codes)
-            code = f"{ascii(source.separator)}.join([x for x in ({pieces}) if x])"
-        else:
-            code = f"({' or '.join(codes)})"
-        reads = [read for part in parts for read in part.reads]
-        context = [key for part in parts for key in part.context]
-        return Text(code, reads, context, every=isinstance(source, Concat))
+        return combined(source, [self.text(item, rule) for item in source.sources], rule)
 
     def condition(self, condition: SourceTest, rule: str) -> str:
         code = self._path(condition.source.path, rule).code

@@ -2,9 +2,9 @@
 
 from mappings.engine.errors import DeclarationError
 from mappings.engine.names import nearest
-from mappings.engine.rules.declaration import Concat, Join, PathSource, SourceTest, TextSource
+from mappings.engine.rules.declaration import Join, PathSource, SourceTest, TextSource
 from mappings.engine.rules.paths import SourcePath
-from mappings.engine.rules.source import Read, Text
+from mappings.engine.rules.source import Read, Text, combined
 from mappings.engine.rules.source_writer import SegmentScope, SourceWriter, tuple_code
 
 CONTEXT = frozenset({
@@ -29,21 +29,7 @@ class TextWriter:
             return self._path(source.path, rule)
         if isinstance(source, Join):
             return self._join(source, rule)
-        parts = [self.text(item, rule) for item in source.sources]
-        if not parts:
-            raise DeclarationError(rule, "name at least one source")
-        types = {part.source_type for part in parts}
-        text = Text(
-            "(" + " or ".join(part.code for part in parts) + ")",
-            [read for part in parts for read in part.reads],
-            [key for part in parts for key in part.context],
-            every=isinstance(source, Concat),
-            source_type=types.pop() if len(types) == 1 else "",
-        )
-        if isinstance(source, Concat):
-            values = "".join(f"{part.code}, " for part in parts)
-            text.code = f"{ascii(source.separator)}.join([x for x in ({values}) if x])"
-        return text
+        return combined(source, [self.text(item, rule) for item in source.sources], rule)
 
     def condition(self, condition: SourceTest, rule: str) -> str:
         """A condition as code: whether a text or a segment is there, or a text is one of several."""

@@ -5,10 +5,10 @@ for an element that is not there. User text never becomes code but as `ascii()` 
 """
 
 from mappings.engine.errors import DeclarationError
-from mappings.engine.rules.declaration import Concat, Groups, Join, PathSource, SourceTest, TextSource
+from mappings.engine.rules.declaration import Groups, Join, PathSource, SourceTest, TextSource
 from mappings.engine.rules.lines import INDENT, Lines
 from mappings.engine.rules.paths import Filter, SourcePath, Step
-from mappings.engine.rules.source import Found, Read, Text
+from mappings.engine.rules.source import Found, Read, Text, combined
 from mappings.engine.rules.source_writer import tuple_code
 
 
@@ -145,19 +145,7 @@ class XmlTexts:
             return self._path(source.path, rule)
         if isinstance(source, Join):
             return self._join(source, rule)
-        parts = [self.text(item, rule) for item in source.sources]
-        if not parts:
-            raise DeclarationError(rule, "name at least one source")
-        text = Text(
-            "(" + " or ".join(part.code for part in parts) + ")",
-            [read for part in parts for read in part.reads],
-            [key for part in parts for key in part.context],
-            every=isinstance(source, Concat),
-        )
-        if isinstance(source, Concat):
-            values = "".join(f"{part.code}, " for part in parts)
-            text.code = f"{ascii(source.separator)}.join([x for x in ({values}) if x])"
-        return text
+        return combined(source, [self.text(item, rule) for item in source.sources], rule)
 
     def condition(self, condition: SourceTest, rule: str) -> str:
         """Whether there is a text; of an element without text, whether there is the element; or one of several."""

@@ -38,7 +38,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE")
-        parser.add_argument("--partner", metavar="CODE", help="use this partner's agreements, mappings and policies")
+        parser.add_argument("--partner", metavar="CODE", help="for X12: this partner's agreements and mappings")
         parser.add_argument(
             "--format", choices=["json", "text"], default="json", help="json: one object a line (default); text: prose"
         )
