@@ -120,6 +120,17 @@ MEDIA_ROOT = DATA_DIR / "media"
 FILE_UPLOAD_HANDLERS = ["config.core.uploads.LimitedUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
+# --- Secrets of connections and certificates ------------------------------------------------------
+
+# Keys that seal them, apart from SECRET_KEY: the first one seals, all open (config.core.vault). The file is for those
+# who keep no secrets in the environment; a trial makes one by itself.
+SECRET_KEYS: list[str] = env.list("ONRAMP_SECRET_KEYS", default=[])
+SECRET_KEY_FILE = Path(env.str("ONRAMP_SECRET_KEY_FILE", default=str(DATA_DIR / "secret.keys")))
+MAKE_SECRET_KEY_FILE = DEBUG
+
+# Connections and webhooks lead to public addresses only, and to these networks ("10.20.0.0/16") of the operator's own.
+OUTBOUND_ALLOWED_NETWORKS: list[str] = env.list("OUTBOUND_ALLOWED_NETWORKS", default=[])
+
 # --- Limits of intake and work ------------------------------------------------------------------
 
 INTAKE_MAX_BYTES: int = env.int("INTAKE_MAX_BYTES", default=100_000_000)
@@ -177,7 +188,7 @@ CACHES: dict[str, dict[str, Any]] = {"default": env.cache_url("CACHE_URL", defau
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["partners.api.authentication.ApiKeyAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "partners.api.permissions.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

@@ -9,6 +9,9 @@ handler500 = "config.core.problems.server_error"
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index", permanent=False)),
+    path("admin/", include("config.core.admin.saved_filters")),
+    path("admin/", include("transactions.admin.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("transactions.api.urls")),
+    path("portal/", include("transactions.portal.urls")),
 ]

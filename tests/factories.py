@@ -318,10 +318,10 @@ def _acknowledgment(
     return Acknowledgment.objects.create(
         id=derived_uuid7(group.pk, "997", 1),
         file=group.file,
-        interchange=group.interchange,
+        interchange=group.envelope,
         group=group,
         partner=setup.partner,
-        environment=group.interchange.environment,
+        environment=group.environment,
         kind="997",
         verdict=verdict,
         control_number=f"{number:09}",

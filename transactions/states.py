@@ -94,6 +94,16 @@ class CaseStatus(models.TextChoices):
     CLOSED = "closed", "Closed"
 
 
+class Disposition(models.TextChoices):
+    """How a case ended."""
+
+    SOLVED = "solved", "Solved"
+    REJECTED = "rejected", "Rejected"
+    OVERRULED = "overruled", "Accepted anyway"
+    SUPERSEDED = "superseded", "Superseded by a correction"
+    NO_ACTION = "no-action", "No action needed"
+
+
 # From which states a row may come into a state. Conditional updates filter by these.
 UNIT_FROM: dict[UnitState, frozenset[UnitState]] = {
     UnitState.WAITING: frozenset({UnitState.HELD, UnitState.DEAD}),

@@ -1,7 +1,14 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 
 
 class CoreConfig(AppConfig):
     name = "config.core"
     label = "core"
     verbose_name = "People and access"
+
+    def ready(self) -> None:
+        from config.core.role_groups import update_after_migrations  # models are not there before
+
+        update_after_migrations()
+        # Roles are Django's groups; pages name their app beside ours.
+        apps.get_app_config("auth").verbose_name = self.verbose_name

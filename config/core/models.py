@@ -1,4 +1,4 @@
-"""The user, and counters that never give one number twice."""
+"""The user, filters that a user keeps, counters that never give one number twice, and the chain of decisions."""
 
 from typing import ClassVar
 
@@ -13,6 +13,33 @@ class User(AbstractUser):
     history = HistoricalRecords(excluded_fields=["password", "last_login"])
 
 
+class SavedFilter(models.Model):
+    """A filter of a list page that a person gave a name. query: the query string, without "?"."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_filters")
+    page = models.CharField(max_length=100, help_text="Name of the list page's URL.")
+    name = models.CharField(max_length=80)
+    query = models.CharField(max_length=2000, blank=True)
+    is_shared = models.BooleanField("shared", default=False, help_text="Everyone who sees the page may use it.")
+    is_default = models.BooleanField("default", default=False, help_text="The page opens with it for its owner.")
+
+    class Meta:
+        ordering: ClassVar = ["page", "name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user", "page", "name"],
+                name="saved_filter_name",
+                violation_error_message="You have a filter of this name for the page.",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "page"], condition=models.Q(is_default=True), name="saved_filter_one_default"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class NumberSequence(models.Model):
     """A counter, one row a key. Take numbers with `config.core.sequences.take`."""
 
@@ -24,3 +51,23 @@ class NumberSequence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} = {self.last}"
+
+
+class AuditEntry(models.Model):
+    """One decision of a person, chained to the one before it. Written by config.core.audit only, never changed."""
+
+    number = models.BigIntegerField(unique=True)
+    at = models.DateTimeField()
+    verb = models.CharField(max_length=60)
+    subject = models.CharField(max_length=200, db_index=True)
+    actor = models.CharField(max_length=200)
+    data = models.JSONField(default=dict)
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering: ClassVar = ["-number"]
+        verbose_name_plural = "audit entries"
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.verb} {self.subject}"

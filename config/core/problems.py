@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError
+from django.template.loader import render_to_string
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions, status
@@ -13,6 +14,7 @@ from rest_framework.views import exception_handler
 
 CONTENT_TYPE = "application/problem+json"
 API_PREFIX = "/api/"
+PORTAL_PREFIX = "/portal/"
 
 
 class Problem(exceptions.APIException):
@@ -107,6 +109,8 @@ def elsewhere(request: HttpRequest, rest: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500: our own failure. It says nothing of its cause; that is in the log."""
+    if request.path.startswith(PORTAL_PREFIX):
+        return HttpResponseServerError(render_to_string("500.html", {"start": PORTAL_PREFIX}))
     if not _is_api(request):
         return defaults.server_error(request)
     return _problem(

@@ -1,5 +1,6 @@
 """Pages about how partners' documents become ours."""
 
-from mappings.admin.mappings import AssignmentAdmin, MappingAdmin, MappingVersionAdmin
+from mappings.admin.mappings import AssignmentAdmin, MappingAdmin
+from mappings.admin.versions import MappingVersionAdmin
 
 __all__ = ["AssignmentAdmin", "MappingAdmin", "MappingVersionAdmin"]

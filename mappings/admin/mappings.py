@@ -1,8 +1,7 @@
-"""Mappings, their versions with the declaration in readable form, and which agreement uses which."""
+"""Mappings with their versions, and which agreement uses which."""
 
 from typing import Any, ClassVar
 
-import yaml
 from django.contrib import admin
 from django.db.models import ForeignKey, QuerySet
 from django.forms import ModelChoiceField
@@ -13,30 +12,10 @@ from django.utils.safestring import SafeString
 from unfold.admin import StackedInline, TabularInline
 from unfold.decorators import display
 
-from config.core.admin.bases import HistoryAdmin, is_list
+from config.core.admin.bases import HistoryAdmin
 from mappings.models import Assignment, Mapping, MappingVersion, VersionStatus
 from partners.admin import AgreementAdmin, AgreementInline, PartnerAdmin
 from partners.models import Agreement
-
-STATUS_COLOURS = {
-    VersionStatus.PUBLISHED.label: "success",
-    VersionStatus.SUBMITTED.label: "info",
-    VersionStatus.RETIRED.label: "warning",
-}
-
-
-class _Readable(yaml.SafeDumper):
-    """YAML for reading: text of several lines stands as it was written, lists are indented."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        super().increase_indent(flow, False)
-
-
-def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
-
-
-_Readable.add_representer(str, _text)
 
 
 class ReadOnlyInline(TabularInline):
@@ -74,46 +53,6 @@ class MappingAdmin(HistoryAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Mapping | None = None) -> bool:
         # The standard library is loaded from data; what is changed by hand would be overwritten.
         return super().has_change_permission(request, obj) and not (obj and obj.is_library)
-
-
-@admin.register(MappingVersion)
-class MappingVersionAdmin(HistoryAdmin):
-    """Read-only: a version is made, submitted and published by services, and never changes after that."""
-
-    list_display = ("mapping", "number", "status_label", "short_checksum", "created_at", "published_at")
-    list_display_links = ("mapping", "number")
-    list_filter = ("status", "mapping__canonical", "mapping__is_library")
-    list_select_related = ("mapping",)
-    search_fields = ("mapping__code", "mapping__name", "checksum__startswith")
-    search_help_text = "Mapping's name or code, or the first digits of the checksum"
-    fields = ("mapping", "number", "status", "checksum", "submitted_by", "created_at", "published_at", "readable")
-    readonly_fields = ("readable",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[MappingVersion]:
-        versions = super().get_queryset(request).select_related("mapping")
-        return versions.defer("declaration") if is_list(request) else versions
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: MappingVersion | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: MappingVersion | None = None) -> bool:
-        return False
-
-    @display(description="status", label=STATUS_COLOURS)
-    def status_label(self, version: MappingVersion) -> str:
-        return version.get_status_display()
-
-    @display(description="checksum")
-    def short_checksum(self, version: MappingVersion) -> str:
-        return version.checksum[:12]
-
-    @display(description="declaration")
-    def readable(self, version: MappingVersion) -> SafeString:
-        text = yaml.dump(version.declaration, Dumper=_Readable, sort_keys=False, allow_unicode=True, width=110)
-        return format_html('<pre class="or-code" tabindex="0" aria-label="Declaration">{}</pre>', text)
 
 
 class AssignmentFormMixin:

@@ -46,6 +46,7 @@ class Code(StrEnum):
     # Interchange (ISA–IEA)
     ISA_INVALID = "isa-invalid"
     ISA_PADDING = "isa-padding"
+    ISA_LINE_END = "isa-line-end"
     ISA_ELEMENT_INVALID = "isa-element-invalid"
     INTERCHANGE_VERSION_UNSUPPORTED = "interchange-version-unsupported"
     INTERCHANGE_TRAILER_MISSING = "interchange-trailer-missing"
@@ -67,6 +68,7 @@ class Code(StrEnum):
     SET_IDENTIFIER_INVALID = "set-identifier-invalid"
     SET_CONTROL_INVALID = "set-control-invalid"
     SET_CONTROL_DUPLICATE = "set-control-duplicate"
+    SET_NOT_IN_GROUP = "set-not-in-group"
     SET_TOO_LARGE = "set-too-large"
     STRUCTURE_NEAREST = "structure-nearest"
     # Segment
@@ -78,6 +80,8 @@ class Code(StrEnum):
     SEGMENT_NOT_IN_SET = "segment-not-in-set"
     SEGMENT_OUT_OF_ORDER = "segment-out-of-order"
     SEGMENT_EMPTY = "segment-empty"
+    SEGMENT_BLANKS = "segment-blanks"
+    BINARY_LENGTH_MISMATCH = "binary-length-mismatch"
     # Element
     ELEMENT_MISSING = "element-missing"
     ELEMENT_CONDITIONAL_MISSING = "element-conditional-missing"
@@ -91,9 +95,25 @@ class Code(StrEnum):
     ELEMENT_EXCLUDED = "element-excluded"
     ELEMENT_REPEATED = "element-repeated"
     COMPONENT_TOO_MANY = "component-too-many"
+    # Hierarchical levels (HL)
+    LEVEL_NUMBER_DUPLICATE = "level-number-duplicate"
+    LEVEL_PARENT_UNKNOWN = "level-parent-unknown"
+    LEVEL_CHILDREN_MISMATCH = "level-children-mismatch"
+    LEVEL_ORDER_UNEXPECTED = "level-order-unexpected"
+    # What the agreement's overlay narrows
+    OVERLAY_SEGMENT_MISSING = "overlay-segment-missing"
+    OVERLAY_SEGMENT_TOO_MANY = "overlay-segment-too-many"
+    OVERLAY_SEGMENT_NOT_USED = "overlay-segment-not-used"
+    OVERLAY_ELEMENT_MISSING = "overlay-element-missing"
+    OVERLAY_ELEMENT_NOT_USED = "overlay-element-not-used"
+    OVERLAY_ELEMENT_TOO_SHORT = "overlay-element-too-short"
+    OVERLAY_ELEMENT_TOO_LONG = "overlay-element-too-long"
+    OVERLAY_CODE_NOT_USED = "overlay-code-not-used"
+    GUIDE_CHECK_INCOMPLETE = "guide-check-incomplete"
     # Balances inside a document
     LINE_COUNT_MISMATCH = "line-count-mismatch"
     HASH_TOTAL_MISMATCH = "hash-total-mismatch"
+    INVOICE_TOTAL_MISMATCH = "invoice-total-mismatch"
     # Our own failure
     INTERNAL_FAILURE = "internal-failure"
     # Text: delimited and fixed-width files
@@ -124,3 +144,9 @@ class Code(StrEnum):
     ORDER_TOTAL_MISMATCH = "order-total-mismatch"
     LINE_NUMBER_DUPLICATE = "line-number-duplicate"
     QUANTITY_NOT_POSITIVE = "quantity-not-positive"
+    QUANTITY_NEGATIVE = "quantity-negative"
+    ORDER_NOT_NAMED = "order-not-named"
+    ANSWER_MISSING = "answer-missing"
+    SHIPMENT_EMPTY = "shipment-empty"
+    PACKED_UNKNOWN = "packed-unknown"
+    SSCC_INVALID = "sscc-invalid"

@@ -7,7 +7,10 @@ from mappings.engine.codes import Code
 from mappings.engine.text.sniff import encoding_of, not_text
 
 HEAD = 4096  # bytes that are enough to tell
-_X12 = re.compile(r"\bISA[^A-Za-z0-9\s]")
+_X12 = re.compile(r"ISA[^A-Za-z0-9\s]")
+_X12_WITHIN = re.compile(r"\bISA(?P<mark>[^A-Za-z0-9\s])..(?P=mark).{0,10}(?P=mark)..(?P=mark)")
+"""Behind something else an ISA shows its first elements: in a table it may be a word or begin an item number."""
+_HTML = re.compile(r"(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL)
 _EDIFACT = re.compile(r"UN[AB][^A-Za-z0-9\s]")
 _TRADACOMS = re.compile(r"STX=")
 
@@ -15,6 +18,7 @@ _TRADACOMS = re.compile(r"STX=")
 class FileFormat(StrEnum):
     X12 = "X12"
     XML = "XML"
+    HTML = "HTML"
     EDIFACT = "EDIFACT"
     TRADACOMS = "TRADACOMS"
     TEXT = "text"
@@ -25,13 +29,15 @@ class FileFormat(StrEnum):
 def guess_format(head: bytes) -> FileFormat:
     """The format of a file, from its first `HEAD` bytes. A guess: the readers decide, and say what is wrong."""
     text = head.decode(encoding_of(head).name, "replace").lstrip("\ufeff \t\r\n\0")
+    if _HTML.match(text):
+        return FileFormat.HTML
     if text.startswith("<"):
         return FileFormat.XML
     if _EDIFACT.match(text):
         return FileFormat.EDIFACT
     if _TRADACOMS.match(text):
         return FileFormat.TRADACOMS
-    if _X12.search(text):
+    if _X12.match(text) or _X12_WITHIN.search(text):
         return FileFormat.X12
     why_not = not_text(head)
     if why_not is None:

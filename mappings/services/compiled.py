@@ -5,7 +5,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from mappings.engine.rules.compiler import CompiledMapping, compile_mapping
+from mappings.engine.x12.overlay import CompiledOverlay
 from mappings.models import MappingVersion
+from mappings.models.mapping import agreed_overlay
+from partners.models import Agreement
 
 KEPT = 256
 
@@ -21,6 +24,22 @@ def compiled(version: MappingVersion) -> CompiledMapping:
 def compile_once(declaration: Mapping[str, object]) -> CompiledMapping:
     """The compiled form of a resolved declaration. Raises DeclarationError."""
     return _of_text(json.dumps(declaration, sort_keys=True))
+
+
+def compiled_overlay(agreement: Agreement) -> CompiledOverlay | None:
+    """What an agreement with a mapping demands beyond the standard, None for nothing; compiled once in a process.
+
+    Raises OverlayError when it does not fit the set of the agreement, which was tried when it was written.
+    """
+    rules = agreement.assignment.overlay
+    if not rules:
+        return None
+    return _of_rules(agreement.set_id, agreement.release, json.dumps(rules, sort_keys=True))
+
+
+@lru_cache(maxsize=KEPT)
+def _of_rules(set_id: str, release: str, rules: str) -> CompiledOverlay:
+    return CompiledOverlay(agreed_overlay(set_id, release, json.loads(rules)))
 
 
 @lru_cache(maxsize=KEPT)

@@ -3,18 +3,39 @@
 from django.db import transaction
 from django.utils import timezone
 
+from config.core.audit import record_decision
+from config.core.models import User
 from mappings.models import MappingVersion, VersionStatus
 from mappings.services.submit_version import VersionRefused
 
 
-def publish_version(version: MappingVersion) -> MappingVersion:
-    """Publish a submitted version. Agreements that use another version keep it. Raises VersionRefused."""
+def publish_version(version: MappingVersion, *, by: User | None = None) -> MappingVersion:
+    """Publish a submitted version. Agreements that use another version keep it. by: None for Onramp itself.
+
+    Nobody publishes what they drafted or submitted themselves. Raises VersionRefused.
+    """
     with transaction.atomic():
-        submitted = MappingVersion.objects.select_for_update().select_related("mapping").get(pk=version.pk)
+        submitted = MappingVersion.objects.select_for_update(of=("self",)).select_related("mapping").get(pk=version.pk)
         if submitted.status != VersionStatus.SUBMITTED:
             state = submitted.get_status_display().lower()
             raise VersionRefused(f"{submitted} is {state}; only a submitted version can be published.")
+        if by is not None and is_own_work(submitted, by):
+            raise VersionRefused(f"You drafted or submitted {submitted}; somebody else publishes it.")
         submitted.status = VersionStatus.PUBLISHED
         submitted.published_at = timezone.now()
+        submitted.published_by = by
         submitted.save()
+        if by is not None:
+            record_decision(
+                "mapping.published",
+                f"mapping version {submitted.pk}",
+                by.get_username(),
+                name=str(submitted),
+                checksum=submitted.checksum,
+            )
     return submitted
+
+
+def is_own_work(version: MappingVersion, user: User) -> bool:
+    """Whether the user submitted the version, or wrote any of it: as the history of the row has it, by user id."""
+    return version.submitted_by_id == user.pk or version.history.filter(history_user_id=user.pk).exists()

@@ -4,6 +4,7 @@ import json
 
 from django.db import transaction
 
+from config.core.audit import record_decision
 from config.core.models import User
 from mappings.engine.errors import DeclarationError
 from mappings.library.index import resolve
@@ -35,4 +36,7 @@ def submit_version(version: MappingVersion, *, by: User | None = None) -> Mappin
         draft.status = VersionStatus.SUBMITTED
         draft.submitted_by = by
         draft.save()
+        if by is not None:
+            subject = f"mapping version {draft.pk}"
+            record_decision("mapping.submitted", subject, by.get_username(), name=str(draft), checksum=draft.checksum)
     return draft

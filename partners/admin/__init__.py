@@ -1,7 +1,26 @@
 """Pages about who we trade with."""
 
 from partners.admin.agreements import AgreementAdmin
+from partners.admin.certificates import CertificateAdmin
 from partners.admin.connections import ApiKeyAdmin, ConnectionAdmin
-from partners.admin.partners import AgreementInline, IdentityAdmin, PartnerAdmin
+from partners.admin.guides import GuideAdmin
+from partners.admin.organisation import BusinessCalendarAdmin, PartnerGroupAdmin, ServiceLevelAdmin, TagAdmin
+from partners.admin.partner_inlines import AgreementInline
+from partners.admin.partners import IdentityAdmin, PartnerAdmin
+from partners.admin.policies_admin import HousePoliciesAdmin
 
-__all__ = ["AgreementAdmin", "AgreementInline", "ApiKeyAdmin", "ConnectionAdmin", "IdentityAdmin", "PartnerAdmin"]
+__all__ = [
+    "AgreementAdmin",
+    "AgreementInline",
+    "ApiKeyAdmin",
+    "BusinessCalendarAdmin",
+    "CertificateAdmin",
+    "ConnectionAdmin",
+    "GuideAdmin",
+    "HousePoliciesAdmin",
+    "IdentityAdmin",
+    "PartnerAdmin",
+    "PartnerGroupAdmin",
+    "ServiceLevelAdmin",
+    "TagAdmin",
+]

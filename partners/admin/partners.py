@@ -1,20 +1,41 @@
-"""Partners, with their identities, connections and agreements on one page."""
+"""Partners, with all that belongs to one on its page."""
 
 from typing import Any, ClassVar
 
-from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from unfold.admin import TabularInline
-from unfold.decorators import display
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.decorators import action, display
 
-from config.core.admin.bases import HistoryAdmin
-from partners.admin.policy_fields import Layer, PoliciesAdmin, defaults
-from partners.models import Agreement, Connection, Identity, Partner, Protocol
+from config.core.admin.bases import HistoryAdmin, is_list
+from config.core.admin.pages import action_page
+from config.core.blobs import BlobTooLarge
+from partners.admin.certificates import CertificateInline, certificate_page
+from partners.admin.choice_lists import ChoiceListField
+from partners.admin.guides import GuideForm
+from partners.admin.members import MemberInline, invite_page, member_link_page
+from partners.admin.merge import merge_page
+from partners.admin.owners import OwnersMixin
+from partners.admin.partner_csv import export_response, import_page
+from partners.admin.partner_inlines import (
+    AgreementInline,
+    ConnectionInline,
+    ContactInline,
+    GuideInline,
+    IdentityInline,
+    way_to,
+)
+from partners.admin.policies_admin import PoliciesAdmin
+from partners.admin.policy_fields import Layer
+from partners.admin.versions import ConfigurationAdmin, ConfigurationForm
+from partners.identities import warnings
+from partners.models import Identity, Partner, Role
+from partners.services.add_guide import SameGuide, add_guide
 from partners.services.effective_policies import Origin, PolicyInForce, policies_in_force
 
 TRAFFIC = (
@@ -24,84 +45,79 @@ TRAFFIC = (
 )
 
 
-def usable(path: str = "") -> Q:
-    """API keys that are neither revoked nor expired; path: the way to them, such as "api_keys__"."""
-    unexpired = Q(**{f"{path}expires_at": None}) | Q(**{f"{path}expires_at__gt": timezone.now()})
-    return Q(**{f"{path}id__isnull": False, f"{path}revoked_at": None}) & unexpired
-
-
-def _way_to(model: str, pk: int | None, label: str) -> SafeString | str:
-    """A link to the page of a row, where the row has more than the table shows; "–" for one that is not saved yet."""
-    if pk is None:
-        return "–"
-    return format_html(
-        '<a class="or-link" href="{}">{}</a>', reverse(f"admin:partners_{model}_change", args=[pk]), label
-    )
-
-
-class IdentityInline(TabularInline):
-    model = Identity
-    extra = 0
-    tab = True
-    hide_title = True
-    fields = ("kind", "qualifier", "value", "environment")
-
-
-class ConnectionInline(TabularInline):
-    model = Connection
-    extra = 0
-    tab = True
-    hide_title = True
-    fields = ("name", "protocol", "environment", "is_enabled", "keys", "page")
-    readonly_fields = ("keys", "page")
-    fk_name = "partner"
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Connection]:
-        return super().get_queryset(request).annotate(keys_in_use=Count("api_keys", filter=usable("api_keys__")))
-
-    @display(description="API keys")
-    def keys(self, connection: Connection) -> SafeString | str:
-        """How many are in use, else the way to the first one."""
-        if connection.pk is None or connection.protocol != Protocol.API:
-            return "–"
-        if connection.keys_in_use:  # type: ignore[attr-defined]  # annotated above
-            return f"{connection.keys_in_use} in use"  # type: ignore[attr-defined]
-        url = reverse("admin:partners_connection_issue_key", args=[connection.pk])
-        return format_html('<a class="or-link" href="{}">Issue API key</a>', url)
-
-    @display(description="More")
-    def page(self, connection: Connection) -> SafeString | str:
-        return _way_to("connection", connection.pk, "Open")
-
-
-class AgreementInline(TabularInline):
-    model = Agreement
-    extra = 0
-    tab = True
-    hide_title = True
-    fields: tuple[str, ...] = ("kind", "direction", "standard", "set_id", "release", "environment", "status", "page")
-    readonly_fields: tuple[str, ...] = ("page",)
-
-    @display(description="More")
-    def page(self, agreement: Agreement) -> SafeString | str:
-        return _way_to("agreement", agreement.pk, "Policies")
+class PartnerForm(ConfigurationForm):
+    roles = ChoiceListField(Role.choices, required=False, help_text="What the partner is to us.")
 
 
 @admin.register(Partner)
-class PartnerAdmin(PoliciesAdmin, HistoryAdmin):
-    list_display = ("name", "code", "identity_values", "is_active", "is_own", "created_at")
-    list_filter = ("is_active", "is_own")
+class PartnerAdmin(OwnersMixin, PoliciesAdmin, ConfigurationAdmin):
+    form = PartnerForm
+    list_display = ("name", "code", "identity_values", "role_names", "tag_names", "is_active", "is_own", "created_at")
+    list_filter = (
+        "is_active",
+        "is_own",
+        ("groups", AutocompleteSelectFilter),
+        ("tags", AutocompleteSelectFilter),
+        ("parent", AutocompleteSelectFilter),
+        "language",
+    )
+    list_filter_submit = True
     search_fields = ("code", "name")
     search_help_text = "Name or code"
-    inlines: ClassVar[list[Any]] = [IdentityInline, ConnectionInline, AgreementInline]
-    readonly_fields = ("traffic", "created_at")
+    autocomplete_fields = ("parent", "groups", "tags")
+    inlines: ClassVar[list[Any]] = [
+        IdentityInline,
+        ContactInline,
+        ConnectionInline,
+        AgreementInline,
+        MemberInline,
+        CertificateInline,
+        GuideInline,
+    ]
+    readonly_fields = ("traffic", "relations", "created_at")
+    actions_list = ("import_csv", "export_csv")
+    actions_detail = ("invite_member", "add_certificate", "add_guide", "compare_versions", "merge")
     fieldsets: ClassVar = (
-        (None, {"fields": ("name", "code", "is_active", "is_own", "traffic", "created_at")}),
+        (
+            None,
+            {
+                "fields": (
+                    ("name", "code"),
+                    "roles",
+                    ("is_active", "is_own"),
+                    "traffic",
+                    "relations",
+                    "created_at",
+                )
+            },
+        ),
+        (
+            "Who and when",
+            {
+                "fields": (
+                    ("business_owner", "technical_owner"),
+                    ("time_zone", "language"),
+                    ("calendar", "service_level"),
+                    "parent",
+                    ("groups", "tags"),
+                    "notes",
+                ),
+            },
+        ),
         ("Policies", {"fields": ("policies",)}),
+        ("Reason", {"fields": ("change_reason", "seen_version")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Partner]:
-        return super().get_queryset(request).prefetch_related("identities")
+        partners = super().get_queryset(request)
+        if is_list(request):
+            return partners.prefetch_related("identities", "tags").defer("policies", "notes")
+        return partners
+
+    def get_inlines(self, request: HttpRequest, obj: Partner | None) -> list[Any]:
+        """People are invited when there is something to invite them to."""
+        inlines = super().get_inlines(request, obj)
+        return inlines if obj else [inline for inline in inlines if inline is not MemberInline]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         # Folders, commands and URLs carry the code.
@@ -117,11 +133,105 @@ class PartnerAdmin(PoliciesAdmin, HistoryAdmin):
         kept = tuple(name for name in options["fields"] if name not in self.readonly_fields)
         return [(title, {**options, "fields": kept}), *others]
 
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Says what is unusual about identities that are kept all the same."""
+        super().save_formset(request, form, formset, change)
+        if formset.model is Identity:
+            for identity in (*formset.new_objects, *(changed for changed, _ in formset.changed_objects)):
+                for unusual in warnings(identity.kind, identity.qualifier, identity.value):
+                    messages.warning(request, unusual)
+
     def policy_layer(self, partner: Partner | None) -> Layer:
-        return Layer(Origin.PARTNER, defaults(), partner.policies if partner else {})
+        return Layer(Origin.PARTNER, policies_in_force(), partner.policies if partner else {})
 
     def policies_of(self, partner: Partner) -> list[PolicyInForce]:
         return policies_in_force(partner)
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(self.member_link)
+        return [
+            path("<int:object_id>/members/<int:member_id>/link/", page, name="partners_partner_member_link"),
+            *super().get_urls(),
+        ]
+
+    def has_invite_member_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("partners.add_member")
+
+    @action(description="Invite to the portal", url_path="invite", icon="person_add", permissions=["invite_member"])
+    def invite_member(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Make a person a member of the partner."""
+        return invite_page(self, request, unquote(object_id))
+
+    def member_link(self, request: HttpRequest, object_id: int, member_id: int) -> HttpResponse:
+        """A new link to set a password, for a member who has not used theirs."""
+        return member_link_page(self, request, object_id, member_id)
+
+    def has_add_certificate_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("partners.add_certificate")
+
+    def has_merge_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("partners.delete_partner")
+
+    @action(description="Merge", url_path="merge", icon="merge", permissions=["merge"])
+    def merge(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Everything of this record goes to another one."""
+        return merge_page(self, request, self._record(request, object_id))
+
+    def has_import_csv_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("partners.add_partner") and request.user.has_perm("partners.change_partner")
+
+    @action(description="Import CSV", url_path="import-csv", icon="upload", permissions=["import_csv"])
+    def import_csv(self, request: HttpRequest) -> HttpResponse:
+        """Partners from a file, after a look at it."""
+        return import_page(self, request)
+
+    @action(description="Export CSV", url_path="export-csv", icon="download", permissions=["view"])
+    def export_csv(self, request: HttpRequest) -> StreamingHttpResponse:
+        """All partners as a file that an import takes back."""
+        return export_response(Partner.objects.order_by("code"))
+
+    @action(
+        description="Add certificate", url_path="add-certificate", icon="verified_user", permissions=["add_certificate"]
+    )
+    def add_certificate(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask for a certificate and keep it."""
+        partner = self.get_object(request, unquote(object_id))
+        if partner is None:
+            raise Http404("There is no such partner.")
+        return certificate_page(self, request, partner)
+
+    @action(description="Add guide", url_path="add-guide", icon="upload_file", permissions=["change"])
+    def add_guide(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask for a file and keep it as the next version of a guide."""
+        partner = self.get_object(request, unquote(object_id))
+        if partner is None:
+            raise Http404("There is no such partner.")
+        back = reverse("admin:partners_partner_change", args=[partner.pk]) + "#guides"
+        form = GuideForm(request.POST or None, request.FILES or None)
+        if form.is_valid():
+            sent = form.cleaned_data["file"]
+            said = {name: form.cleaned_data[name] for name in ("effective_from", "note")}
+            try:
+                guide = add_guide(
+                    partner, form.cleaned_data["title"], sent.name, sent.chunks(), uploaded_by=request.user, **said
+                )
+            except SameGuide as same:
+                form.add_error("file", str(same))
+            except BlobTooLarge:
+                form.add_error("file", "The file is larger than 50 MB.")
+            else:
+                messages.success(request, f"{guide} is kept.")
+                return HttpResponseRedirect(back)
+        return action_page(
+            self,
+            request,
+            title=f"Add a guide of {partner}",
+            submit="Keep guide",
+            form=form,
+            original=partner,
+            back=back,
+            explanation="The file is kept as it is. Earlier versions stay.",
+        )
 
     @display(description="Traffic")
     def traffic(self, partner: Partner) -> SafeString:
@@ -132,9 +242,28 @@ class PartnerAdmin(PoliciesAdmin, HistoryAdmin):
         ]
         return format_html_join(" · ", '<a class="or-link" href="{}">{}</a>', links)
 
+    @display(description="Related")
+    def relations(self, partner: Partner) -> SafeString | str:
+        """Companies below it, and the connections of others that carry its documents."""
+        said: list[tuple[str, Any]] = []
+        children = list(partner.children.order_by("name")[:20])
+        if children:
+            said.append(("Has ", format_html_join(", ", "{}", ((way_to("partner", c.pk, c.name),) for c in children))))
+        for connection in partner.carried_by.select_related("partner").order_by("partner__name"):
+            said.append(("Reached through ", way_to("connection", connection.pk, str(connection))))
+        return format_html_join("", "<div>{}{}</div>", said) if said else "None"
+
     @display(description="identities")
     def identity_values(self, partner: Partner) -> str:
         return ", ".join(dict.fromkeys(str(identity) for identity in partner.identities.all()))
+
+    @display(description="roles")
+    def role_names(self, partner: Partner) -> str:
+        return ", ".join(str(Role(role).label) for role in partner.roles)
+
+    @display(description="tags")
+    def tag_names(self, partner: Partner) -> str:
+        return ", ".join(tag.name for tag in partner.tags.all())
 
 
 @admin.register(Identity)

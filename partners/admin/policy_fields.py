@@ -1,25 +1,25 @@
 """Policies as a form: a choice for each, with what is inherited, what is in force and who set it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
 from django import forms
-from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.http import HttpRequest
+from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from simple_history.template_utils import HistoricalRecordContextHelper
-from unfold.admin import ModelAdmin
-from unfold.decorators import display
-from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from config.core.admin.bases import is_kept_version
-from partners.admin.policy_words import ORIGINS, WORDS, as_text, in_words
-from partners.policies import ENVELOPE_POLICIES, Policies, resolve
+from partners.admin.policy_words import ORIGINS, as_text, in_words
+from partners.policies import ENVELOPE_POLICIES, SECTIONS, WORDS, Policies, resolve, widens
 from partners.services.effective_policies import Origin, PolicyInForce
 
 BOOLEANS = {"true": True, "false": False}
+INTEGERS: dict[str, msgspec.inspect.IntType] = {
+    field.name: field.type
+    for field in msgspec.inspect.type_info(Policies).fields  # type: ignore[attr-defined]  # a struct's
+    if isinstance(field.type, msgspec.inspect.IntType)
+}
 
 
 class Layer(NamedTuple):
@@ -33,7 +33,7 @@ class Layer(NamedTuple):
     saved: dict[str, Any]
 
     def is_decided_here(self, name: str) -> bool:
-        return self.origin is Origin.PARTNER or name not in ENVELOPE_POLICIES
+        return self.origin is not Origin.AGREEMENT or name not in ENVELOPE_POLICIES
 
     def in_force(self, policy: PolicyInForce) -> PolicyInForce:
         if policy.name not in self.saved:
@@ -42,7 +42,7 @@ class Layer(NamedTuple):
 
 
 class PoliciesWidget(forms.Widget):
-    """A table of choices. Its value is a mapping of policy names to values, or to the texts that were sent."""
+    """Choices in sections. Its value is a mapping of policy names to values, or to the texts that were sent."""
 
     use_fieldset = True
 
@@ -64,10 +64,19 @@ class PoliciesWidget(forms.Widget):
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         chosen = value if isinstance(value, dict) else {}
-        return render_to_string(
-            "admin/onramp/policy_fields.html",
-            {"rows": [self._row(name, policy, chosen) for policy in self.layer.inherited]},
-        )
+        inherited = {policy.name: policy for policy in self.layer.inherited}
+        sections = []
+        for section in SECTIONS:
+            rows = [self._row(name, inherited[policy], chosen) for policy in section.words]
+            sections.append(
+                {
+                    "section": section,
+                    "rows": rows,
+                    "set_here": sum(policy in chosen for policy in section.words),
+                    "is_wrong": any(row.get("is_wrong") for row in rows),
+                }
+            )
+        return render_to_string("admin/onramp/policy_fields.html", {"sections": sections})
 
     def _row(self, name: str, policy: PolicyInForce, chosen: dict[str, Any]) -> dict[str, Any]:
         id_ = f"id_{name}-{policy.name}"
@@ -79,6 +88,7 @@ class PoliciesWidget(forms.Widget):
             "value": in_words(policy.name, in_force.value),
             "origin": ORIGINS[in_force.origin] if in_force.origin != self.layer.origin else f"this {in_force.origin}",
             "is_own": in_force.origin == self.layer.origin,
+            "is_looser": widens(policy.name, policy.value, in_force.value),
         }
         if self.layer.is_decided_here(policy.name):
             text = as_text(chosen[policy.name]) if policy.name in chosen else ""
@@ -91,11 +101,15 @@ def _control(policy: PolicyInForce, name: str, text: str, id_: str, is_wrong: bo
     attrs: dict[str, Any] = {"id": id_, "aria-describedby": f"{id_}-help"}
     if is_wrong:
         attrs["aria-invalid"] = "true"
-    source = "default" if policy.origin == Origin.DEFAULT else "from the partner"
+    source = "default" if policy.origin == Origin.DEFAULT else f"from {ORIGINS[policy.origin]}"
     inherit = f"Inherit ({source}: {in_words(policy.name, policy.value)})"
     values = WORDS[policy.name].values
+    if policy.name in INTEGERS:
+        allowed = INTEGERS[policy.name]
+        attrs |= {"placeholder": inherit, "min": allowed.ge, "max": allowed.le}
+        return UnfoldAdminIntegerFieldWidget(attrs).render(name, text)
     if not values:
-        return UnfoldAdminIntegerFieldWidget(attrs | {"placeholder": inherit, "min": 1}).render(name, text)
+        return UnfoldAdminTextInputWidget(attrs | {"placeholder": inherit, "maxlength": 20}).render(name, text)
     # A value that was refused stays visible, to be mended.
     refused = [(text, text)] if text and text not in values else []
     choices = [("", inherit), *values.items(), *refused]
@@ -103,12 +117,16 @@ def _control(policy: PolicyInForce, name: str, text: str, id_: str, is_wrong: bo
 
 
 class PoliciesField(forms.Field):
-    """Cleans to the JSON that the model keeps: what this layer sets, as typed values."""
+    """Cleans to the JSON that the model keeps: what this layer sets, as typed values.
+
+    check: says in sentences what is wrong with values that are right each.
+    """
 
     widget: PoliciesWidget
 
-    def __init__(self, layer: Layer, **options: Any) -> None:
+    def __init__(self, layer: Layer, check: Callable[[dict[str, Any]], list[str]], **options: Any) -> None:
         super().__init__(required=False, widget=PoliciesWidget(layer), **options)
+        self.check = check
 
     def clean(self, value: dict[str, str]) -> dict[str, Any]:
         """Raises ValidationError that names each policy with a value that it cannot have."""
@@ -122,6 +140,8 @@ class PoliciesField(forms.Field):
                 self.widget.wrong.add(name)
         if wrong:
             raise ValidationError(wrong)
+        if said := self.check(typed):
+            raise ValidationError(said)
         return typed
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -129,87 +149,19 @@ class PoliciesField(forms.Field):
 
 
 def _typed(name: str, text: str) -> Any:
-    values = WORDS[name].values
-    value = BOOLEANS.get(text, text) if values else _whole_number(text)
+    value = _whole_number(text) if name in INTEGERS else BOOLEANS.get(text, text) if WORDS[name].values else text
     try:
         resolve({name: value})
     except msgspec.ValidationError as error:
-        known = ", ".join(values.values()) or "a whole number from 1 to 3650"
-        raise ValidationError(f"{WORDS[name].label}: it cannot be “{text}”. Choose {known}.") from error
+        raise ValidationError(f"{WORDS[name].label}: it cannot be “{text}”. Choose {_allowed(name)}.") from error
     return value
 
 
+def _allowed(name: str) -> str:
+    if name in INTEGERS:
+        return f"a whole number from {INTEGERS[name].ge} to {INTEGERS[name].le}"
+    return ", ".join(WORDS[name].values.values()) or WORDS[name].shape
+
+
 def _whole_number(text: str) -> int | str:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else text
-
-
-def defaults() -> list[PolicyInForce]:
-    """What holds when nobody sets anything."""
-    return [PolicyInForce(name, getattr(Policies(), name), Origin.DEFAULT) for name in Policies.__struct_fields__]
-
-
-class PoliciesAdmin(ModelAdmin):
-    """Of models with `policies`: a form for those who may change them, a table for everybody else."""
-
-    def policy_layer(self, owner: Any) -> Layer:
-        """The layer that `owner` (None: one that is being added) keeps, over what it inherits."""
-        raise ImproperlyConfigured("A page with policies says what they inherit.")
-
-    def policies_of(self, owner: Any) -> list[PolicyInForce]:
-        """All policies in force for `owner`."""
-        raise ImproperlyConfigured("A page with policies says which are in force.")
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
-        if "policies" in form.base_fields:
-            form.base_fields["policies"] = PoliciesField(self.policy_layer(obj), label="Policies")
-        return form
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        fieldsets = super().get_fieldsets(request, obj)
-        if is_kept_version(request):
-            return _instead(fieldsets, "policies_set")
-        may_edit = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
-        return fieldsets if may_edit else _instead(fieldsets, "policies_table")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return (*super().get_readonly_fields(request, obj), "policies_table", "policies_set")
-
-    def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> Any:
-        """The list of kept versions says in words which policies changed."""
-        return _PolicyChanges(self.model, historical_record)
-
-    @display(description="Policies in force")
-    def policies_table(self, owner: Any) -> SafeString:
-        return _table(self.policies_of(owner))
-
-    @display(description="Policies set here")
-    def policies_set(self, owner: Any) -> SafeString | str:
-        """What one kept version set; what it inherited at that time is not kept with it."""
-        names = [name for name in Policies.__struct_fields__ if name in owner.policies]
-        origin = self.policy_layer(None).origin
-        return _table([PolicyInForce(name, owner.policies[name], origin) for name in names]) if names else "None"
-
-
-class _PolicyChanges(HistoricalRecordContextHelper):
-    def prepare_delta_change_value(self, change: Any, value: Any) -> Any:
-        if change.field != "policies":
-            return super().prepare_delta_change_value(change, value)
-        known = [name for name in Policies.__struct_fields__ if name in value]
-        return "; ".join(f"{WORDS[name].label}: {in_words(name, value[name])}" for name in known) or "all inherited"
-
-
-def _instead(fieldsets: Any, name: str) -> list[Any]:
-    """The fieldsets with another field where the policies stand."""
-    return [
-        (title, {**options, "fields": tuple(name if field == "policies" else field for field in options["fields"])})
-        for title, options in fieldsets
-    ]
-
-
-def _table(policies: list[PolicyInForce]) -> SafeString:
-    rows = [
-        {"label": WORDS[p.name].label, "value": in_words(p.name, p.value), "origin": ORIGINS[p.origin]}
-        for p in policies
-    ]
-    return render_to_string("admin/onramp/policies.html", {"policies": rows})
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 12 else text

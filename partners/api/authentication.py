@@ -45,7 +45,7 @@ class ApiKeyAuthentication(BaseAuthentication):
             return None
         if scheme.lower() != "bearer":
             raise AuthenticationFailed("Send the API key as: Authorization: Bearer onr_…")
-        api_key = authenticate(secret.strip())
+        api_key = authenticate(secret.strip(), request.META.get("REMOTE_ADDR", ""))
         if api_key is None:
             raise AuthenticationFailed("This API key is not known, has expired or was revoked.")
         return ApiClient(api_key), api_key

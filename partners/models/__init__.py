@@ -1,18 +1,40 @@
 """Partners, their identities and connections, and the agreements about what they send."""
 
 from partners.models.agreement import Agreement, AgreementStatus, Direction
-from partners.models.connection import ApiKey, Connection, Protocol
-from partners.models.partner import Environment, Identity, IdentityKind, Partner
+from partners.models.certificate import Certificate, CertificatePurpose
+from partners.models.connection import ApiKey, Connection, ConnectionSecret, ConnectionTest, Protocol, Scope
+from partners.models.contact import Contact, Purpose
+from partners.models.guide import Guide
+from partners.models.house import HousePolicies
+from partners.models.member import Member
+from partners.models.organisation import BusinessCalendar, PartnerGroup, ServiceLevel, Tag
+from partners.models.partner import Environment, Identity, IdentityKind, Language, Partner, Role
 
 __all__ = [
     "Agreement",
     "AgreementStatus",
     "ApiKey",
+    "BusinessCalendar",
+    "Certificate",
+    "CertificatePurpose",
     "Connection",
+    "ConnectionSecret",
+    "ConnectionTest",
+    "Contact",
     "Direction",
     "Environment",
+    "Guide",
+    "HousePolicies",
     "Identity",
     "IdentityKind",
+    "Language",
+    "Member",
     "Partner",
+    "PartnerGroup",
     "Protocol",
+    "Purpose",
+    "Role",
+    "Scope",
+    "ServiceLevel",
+    "Tag",
 ]

@@ -1,13 +1,19 @@
 """What a partner sends or receives, by which rules."""
 
+from datetime import date
 from typing import ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Coalesce
 from simple_history.models import HistoricalRecords
 
 from partners.models.partner import Environment, Partner
 from partners.policies import ENVELOPE_POLICIES, validate_policies
+
+EVER = models.Value(date.min, output_field=models.DateField())
+KEY = ("partner_id", "direction", "environment", "standard", "set_id", "release")  # what an agreement is for
 
 
 class Direction(models.TextChoices):
@@ -42,6 +48,29 @@ class Agreement(models.Model):
     )
     environment = models.CharField(max_length=10, choices=Environment.choices, default=Environment.PRODUCTION)
     status = models.CharField(max_length=10, choices=AgreementStatus.choices, default=AgreementStatus.DRAFT)
+    effective_from = models.DateField(
+        null=True, blank=True, help_text="The first day on which it holds, in the partner's time zone; empty: at once."
+    )
+    effective_until = models.DateField(
+        null=True, blank=True, help_text="The last day on which it holds; empty: until it is retired."
+    )
+    business_owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Empty: the partner's.",
+    )
+    technical_owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Empty: the partner's.",
+    )
+    notes = models.TextField(blank=True, max_length=10_000)
     policies = models.JSONField(
         default=dict, blank=True, validators=[validate_policies], help_text="What differs from the partner's policies."
     )
@@ -49,13 +78,29 @@ class Agreement(models.Model):
     history = HistoricalRecords()
 
     class Meta:
+        permissions: ClassVar = [
+            ("activate_agreement", "Can put an agreement live"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["partner", "direction", "environment", "standard", "set_id", "release"],
+                "partner",
+                "direction",
+                "environment",
+                "standard",
+                "set_id",
+                "release",
+                Coalesce("effective_from", EVER),
                 condition=~models.Q(status="retired"),
                 name="agreement_one_in_force",
                 violation_error_message="The partner has an agreement for this already.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(effective_until=None)
+                | models.Q(effective_from=None)
+                | models.Q(effective_from__lte=models.F("effective_until")),
+                name="agreement_ends_after_it_begins",
+                violation_error_message="It must end after it begins.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -63,7 +108,24 @@ class Agreement(models.Model):
         return f"{name} ({self.environment})"
 
     def clean(self) -> None:
-        """What is decided for whole interchanges is refused here, where it would have no effect."""
+        """What has no effect here is refused, and what another agreement covers on the same days."""
         if no_effect := sorted(ENVELOPE_POLICIES & self.policies.keys()):
             names = ", ".join(no_effect)
             raise ValidationError({"policies": f"Set on the partner, since it concerns whole interchanges: {names}."})
+        if self.status != AgreementStatus.RETIRED and (other := self.overlapping().first()):
+            raise ValidationError(f"It overlaps with another agreement: {other}{other.days()}. End or retire that one.")
+
+    def overlapping(self) -> models.QuerySet["Agreement"]:
+        """Agreements that are not retired, for the same and on some of the same days."""
+        same = Agreement.objects.exclude(pk=self.pk).exclude(status=AgreementStatus.RETIRED)
+        same = same.filter(**{name: getattr(self, name) for name in KEY}).select_related("partner")
+        if self.effective_until:
+            same = same.filter(models.Q(effective_from=None) | models.Q(effective_from__lte=self.effective_until))
+        if self.effective_from:
+            same = same.filter(models.Q(effective_until=None) | models.Q(effective_until__gte=self.effective_from))
+        return same
+
+    def days(self) -> str:
+        """When it holds, to be put behind its name: ", from 2026-01-01 until 2026-03-31" or nothing."""
+        begins = f", from {self.effective_from}" if self.effective_from else ""
+        return begins + (f", until {self.effective_until}" if self.effective_until else "")

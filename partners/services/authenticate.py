@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 
 from django.db.models import Q
 from django.utils import timezone
@@ -13,9 +14,10 @@ USE_IS_NOTED_EVERY = timedelta(minutes=1)
 _NO_DIGEST = "0" * 64
 
 
-def authenticate(secret: str) -> ApiKey | None:
+def authenticate(secret: str, address: str = "") -> ApiKey | None:
     """The key that this secret belongs to, with its connection and partner, or None.
 
+    address: where the request came from, for connections that allow some networks only.
     None for an unknown, wrong, expired or revoked key, and for one whose connection is disabled. An inactive partner
     may still send: its files are stored and held (Partner.is_active). To shut a partner out, disable its connection.
     Takes the same time whether the prefix or the rest is wrong.
@@ -27,7 +29,7 @@ def authenticate(secret: str) -> ApiKey | None:
         else None
     )
     is_right = secrets.compare_digest(api_key.digest if api_key else _NO_DIGEST, digest_of_secret(secret))
-    if api_key is None or not is_right or not _in_force(api_key, now):
+    if api_key is None or not is_right or not (_in_force(api_key, now) and _may_come_from(api_key, address)):
         return None
     _note_use(api_key, now)
     return api_key
@@ -40,6 +42,11 @@ def _in_force(api_key: ApiKey, now: datetime) -> bool:
         and api_key.connection.is_enabled
         and api_key.connection.protocol == Protocol.API
     )
+
+
+def _may_come_from(api_key: ApiKey, address: str) -> bool:
+    networks = str(api_key.connection.settings.get("allowed_networks", "")).split()
+    return not networks or (bool(address) and any(ip_address(address) in ip_network(one) for one in networks))
 
 
 def _note_use(api_key: ApiKey, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from partners.models import ApiKey, Connection, Protocol
+from partners.models import ApiKey, Connection, Protocol, Scope
 from partners.services.keys import digest_of_secret, new_secret
 
 
@@ -18,15 +18,22 @@ class IssuedKey(NamedTuple):
     secret: str
 
 
-def issue_key(connection: Connection, label: str, expires_at: datetime | None = None) -> IssuedKey:
+def issue_key(
+    connection: Connection, label: str, expires_at: datetime | None = None, scopes: list[str] | None = None
+) -> IssuedKey:
     """Issue a key for a connection of the API. Raises KeyRefused when the connection has another protocol.
 
-    expires_at: the instant from which the key is refused; None = never.
+    expires_at: the instant from which the key is refused; None = never. scopes: what it may do; None = everything.
     """
     if connection.protocol != Protocol.API:
         raise KeyRefused(f"{connection} is no connection of the API: {connection.get_protocol_display()}.")
     prefix, secret = new_secret()
     api_key = ApiKey.objects.create(
-        connection=connection, label=label, prefix=prefix, digest=digest_of_secret(secret), expires_at=expires_at
+        connection=connection,
+        label=label,
+        prefix=prefix,
+        digest=digest_of_secret(secret),
+        expires_at=expires_at,
+        scopes=list(Scope.values) if scopes is None else scopes,
     )
     return IssuedKey(api_key, secret)

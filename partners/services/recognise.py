@@ -1,7 +1,13 @@
 """Whose document is this, may it come this way, and under which agreement does it come?"""
 
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.utils import timezone
+
+from partners.identities import normalise
 from partners.models import Agreement, AgreementStatus, Connection, Direction, Identity, IdentityKind, Partner
-from partners.models.partner import normalise_identity
 
 RELEASE_DIGITS = 6
 
@@ -11,30 +17,37 @@ def find_partner(kind: IdentityKind, qualifier: str, value: str, environment: st
 
     qualifier: ISA05 or ISA07 for `IdentityKind.ISA`, "" where the kind has none. Blanks around and case are ignored.
     """
+    qualifier, value = normalise(kind, qualifier, value)
     identity = (
         Identity.objects.select_related("partner")
-        .filter(
-            environment=environment,
-            kind=kind,
-            qualifier=normalise_identity(qualifier),
-            value=normalise_identity(value),
-        )
+        .filter(environment=environment, kind=kind, qualifier=qualifier, value=value)
         .first()
     )
     return identity.partner if identity else None
 
 
 def find_agreement(
-    partner: Partner, direction: Direction, environment: str, set_id: str, version: str, standard: str = "X12"
+    partner: Partner,
+    direction: Direction,
+    environment: str,
+    set_id: str,
+    version: str,
+    standard: str = "X12",
+    on: date | None = None,
 ) -> Agreement | None:
     """The live agreement that covers a document, or None.
+
+    on: the day on which it must hold; today in the partner's time zone when None.
 
     version: GS08 as sent, six digits and perhaps an industry suffix (004010VICS). The most specific agreement decides:
     that for release and suffix, then for the release, then for all releases. While that one is suspended, a more
     general one does not step in.
     """
     releases = releases_covering(version)
+    on = on or timezone.now().astimezone(ZoneInfo(partner.time_zone)).date()
     candidates = Agreement.objects.select_related("partner").filter(
+        Q(effective_from=None) | Q(effective_from__lte=on),
+        Q(effective_until=None) | Q(effective_until__gte=on),
         partner=partner,
         direction=direction,
         environment=environment,

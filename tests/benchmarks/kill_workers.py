@@ -3,7 +3,8 @@
     python -m tests.benchmarks.kill_workers [--files 300] [--kills 20]
 
 Runs on the embedded default in a folder of its own, or on DATABASE_URL (its tables are emptied!) and
-CELERY_BROKER_URL. Each kill is a SIGKILL to a worker and all its children at a random moment.
+CELERY_BROKER_URL. Each kill is a SIGKILL to a worker and all its children at a random moment. The files are X12,
+CSV, UBL and IDocs, in turn by chance.
 """
 
 import argparse
@@ -13,8 +14,12 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.benchmarks.processes import beat, kill, onramp, wait_until_finished, worker
+
+if TYPE_CHECKING:
+    from tests.benchmarks.mix import Made
 
 WORKERS = 2
 DEADLINE_SECONDS = 600
@@ -32,9 +37,9 @@ def main() -> int:
 
 
 def _run(data: Path, files: int, kills: int, chance: random.Random) -> int:
-    from tests.benchmarks.world import make_world
+    from tests.benchmarks.mix import make_mixed_world
 
-    connection = make_world()
+    connection = make_mixed_world()
     workers = [worker(number) for number in range(WORKERS)]
     scheduler = beat(data)
     begun = time.monotonic()
@@ -46,7 +51,7 @@ def _run(data: Path, files: int, kills: int, chance: random.Random) -> int:
             kill(process)
     lost, doubled, stuck = _count(expected)
     print(
-        f"{files} files, {sum(expected.values())} documents, {kills} kills, "
+        f"{files} files, {sum(made.documents for made in expected.values())} documents, {kills} kills, "
         f"{time.monotonic() - begun:.0f} s: lost {lost}, doubled {doubled}, stuck {stuck}"
     )
     return 0 if settled and not (lost or doubled or stuck) else 1
@@ -54,27 +59,26 @@ def _run(data: Path, files: int, kills: int, chance: random.Random) -> int:
 
 def _feed_and_kill(
     connection: object, files: int, kills: int, workers: list[subprocess.Popen[bytes]], chance: random.Random
-) -> dict[str, int]:
-    """Receive the files one after the other and kill a worker now and then. Returns file id → documents."""
-    from tests.transactions.x12 import isa_of, orders, x12
+) -> "dict[str, Made]":
+    """Receive the files one after the other and kill a worker now and then. Returns file id → what it holds."""
+    from tests.benchmarks.mix import mixed_file
     from transactions.services.receive import receive
 
     kill_after = set(chance.sample(range(files), min(kills, files)))
-    expected: dict[str, int] = {}
+    expected: dict[str, Made] = {}
     number = 1
     for index in range(files):
-        size = chance.choice(SIZES)
-        content = x12(isa_of(*orders(size, first=number, lines=3), control=index + 1))
-        number += size
+        made = mixed_file(chance, number, chance.choice(SIZES))
+        number += made.documents
         receipt = receive(
-            [content],
+            [made.content],
             connection=connection,  # type: ignore[arg-type]
             partner=connection.partner,  # type: ignore[attr-defined]
             environment="production",
             channel="command",
             received_by="kill test",
         )
-        expected[str(receipt.file.pk)] = size
+        expected[str(receipt.file.pk)] = made
         time.sleep(chance.uniform(0.0, 0.05))
         if index in kill_after:
             victim = chance.randrange(WORKERS)
@@ -83,18 +87,18 @@ def _feed_and_kill(
     return expected
 
 
-def _count(expected: dict[str, int]) -> tuple[int, int, int]:
+def _count(expected: "dict[str, Made]") -> tuple[int, int, int]:
     """lost: documents, canonical forms and acknowledgments that should be there; doubled: those too many."""
     from transactions.models import Acknowledgment, Attempt, CanonicalDocument, Document, InboundFile, WorkUnit
 
     lost = doubled = 0
     documents = Counter(str(pk) for pk in Document.objects.filter(outcome="accepted").values_list("file_id", flat=True))
     groups = Counter(str(pk) for pk in Acknowledgment.objects.values_list("file_id", flat=True))
-    for file_id, size in expected.items():
-        for found, wanted in ((documents[file_id], size), (groups[file_id], 1)):
+    for file_id, made in expected.items():
+        for found, wanted in ((documents[file_id], made.documents), (groups[file_id], made.acknowledgments)):
             lost += max(wanted - found, 0)
             doubled += max(found - wanted, 0)
-    total = sum(expected.values())
+    total = sum(made.documents for made in expected.values())
     for rows in (CanonicalDocument.objects.count(), Attempt.objects.count()):
         lost += max(total - rows, 0)
         doubled += max(rows - total, 0)

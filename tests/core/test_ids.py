@@ -20,6 +20,7 @@ def test_ids_follow_the_clock_and_differ() -> None:
     made = [uuid7() for _ in range(1000)]
     after = int(datetime.now(UTC).timestamp() * 1000)
     assert len(set(made)) == 1000
+    assert made == sorted(made)  # also those of one millisecond
     assert all(before <= milliseconds(value) <= after for value in made)
     assert {value.version for value in made} == {7}
     assert {value.variant for value in made} == {"specified in RFC 4122"}

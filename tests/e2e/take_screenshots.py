@@ -1,34 +1,34 @@
 """Take the pictures of the README from a running demo: python -m tests.e2e.take_screenshots http://localhost:8000
 
 Not a test: run it by hand after the pages have changed, on a fresh `make run` with nothing but its own samples.
+The last picture needs a faulty upload, so it adds one file: run it once for each fresh demo.
 """
 
-import os
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
 
 from tests.e2e.chromium import CHROMIUM, FLAGS
 
 TARGET = Path(__file__).resolve().parents[2] / "config" / "docs" / "screenshots"
 WIDTH, HEIGHT = 1360, 900
+PHONE_WIDTH, PHONE_HEIGHT = 390, 844
 LARGEST = 250_000  # bytes of one picture, so that the README loads fast
-USER = os.environ.get("ONRAMP_USER", "analyst")
-PASSWORD = os.environ.get("ONRAMP_PASSWORD", "onramp-analyst-demo")
+SAMPLE = Path(__file__).resolve().parents[2] / "transactions/demo/samples/acme-retail/01-clean-order.edi"
 
 
-def log_in(browser: Browser, url: str) -> Page:
-    """A page in the light theme, at the home page of the admin."""
+def log_in(browser: Browser, url: str, *, start: str, user: str, width: int, height: int) -> Page:
+    """A page in the light theme, where a demo user starts ("/admin/" or "/portal/")."""
     context = browser.new_context(
-        base_url=url, viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light", locale="en-GB"
+        base_url=url, viewport={"width": width, "height": height}, color_scheme="light", locale="en-GB"
     )
     page = context.new_page()
-    page.goto("/admin/")
-    page.fill("#id_username", USER)
-    page.fill("#id_password", PASSWORD)
+    page.goto(start)
+    page.fill("[name=username]", user)
+    page.fill("[name=password]", f"onramp-{user}-demo")
     page.get_by_role("button", name="Log in").click()
-    page.wait_for_url("**/admin/")
+    page.wait_for_url(f"**{start}")
     return page
 
 
@@ -47,17 +47,42 @@ def take(page: Page, name: str) -> None:
     (TARGET / f"{name}.png").write_bytes(picture)
 
 
-def take_all(page: Page) -> None:
-    """The five pictures of the tour."""
+def take_admin(page: Page) -> None:
+    """What an analyst sees."""
+    page.goto("/admin/")
     take(page, "home")
+    page.goto("/admin/search/?q=AR-77012")
+    take(page, "search")
     open_listed(page, "/admin/transactions/document/?q=AR-77013", "AR-77013")
+    page.locator('[data-p="/lines/0/quantity"]').click()
+    page.locator("#lineage-status", has_text="comes from").wait_for()
+    page.locator("#lineage").evaluate("pane => scrollTo(0, pane.getBoundingClientRect().top + scrollY - 16)")
+    page.mouse.move(0, 0)
     take(page, "document")
     open_listed(page, "/admin/transactions/inboundfile/", "01-wrong-segment-count.edi")
     take(page, "file")
+    page.goto("/admin/transactions/exceptioncase/?status__exact=open")
+    take(page, "cases")
     open_listed(page, "/admin/transactions/exceptioncase/?status__exact=open", "No partner has the interchange id")
     take(page, "case")
     open_listed(page, "/admin/partners/partner/?q=acme-retail", "Acme Retail")
     take(page, "partner")
+
+
+def take_portal(page: Page) -> None:
+    """What a partner's person sees on a phone: where to upload, and the report of a wrong quantity."""
+    page.goto("/portal/")
+    take(page, "portal-upload")
+    order = SAMPLE.read_text().replace("AR-77012", "AR-77014").replace("000001001", "000001014")
+    faulty = order.replace("PO1*1*12*", "PO1*1*twelve*").encode()
+    page.get_by_label("Choose one or more files").set_input_files(
+        FilePayload(name="order-77014.edi", mimeType="text/plain", buffer=faulty)
+    )
+    page.wait_for_url("**/portal/files/*-*/")
+    page.get_by_text("1 document: 1 rejected.").wait_for()
+    page.reload()
+    page.locator(".card-alert").first.evaluate("card => scrollTo(0, card.getBoundingClientRect().top + scrollY - 16)")
+    take(page, "portal-report")
 
 
 def main(url: str) -> None:
@@ -65,7 +90,9 @@ def main(url: str) -> None:
     TARGET.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        take_all(log_in(browser, url.rstrip("/")))
+        url = url.rstrip("/")
+        take_admin(log_in(browser, url, start="/admin/", user="analyst", width=WIDTH, height=HEIGHT))
+        take_portal(log_in(browser, url, start="/portal/", user="partner", width=PHONE_WIDTH, height=PHONE_HEIGHT))
         browser.close()
 
 

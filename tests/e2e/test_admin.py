@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from tests.factories import LINE_FINDING, Made, make_file, make_partner
+from tests.factories import LINE_FINDING, Made, make_file, make_partner, make_user
 from transactions.models import ExceptionCase, InboundFile
 from transactions.services import doorbell
 from transactions.states import FileStage
@@ -27,6 +27,8 @@ def url(name: str, *args: object) -> str:
 def test_pages_work_under_the_content_policy(page: Page, made: Made, complaints: list[str]) -> None:
     for path in (
         url("index"),
+        reverse("search"),
+        f"{reverse('search')}?q={made.interchange.control_number}",
         url("transactions_document_changelist"),
         url("transactions_document_change", made.documents[1].pk),
         url("transactions_inboundfile_change", made.file.pk),
@@ -46,6 +48,8 @@ def test_pages_fit_a_phone(page: Page, made: Made) -> None:
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a dictionary of the right shape
     for path in (
         url("index"),
+        reverse("search"),
+        f"{reverse('search')}?q={made.interchange.control_number}",
         url("transactions_document_change", made.documents[1].pk),
         url("transactions_inboundfile_change", made.file.pk),
         url("transactions_exceptioncase_change", made.cases[0].pk),
@@ -57,11 +61,9 @@ def test_pages_fit_a_phone(page: Page, made: Made) -> None:
 def test_from_a_business_key_to_the_element_that_is_wrong(page: Page, made: Made) -> None:
     document = made.documents[1]
     page.goto(url("index"))
-    page.get_by_role("link", name="Documents", exact=True).click()
     page.keyboard.press("/")
     page.keyboard.type(document.business_key)
     page.keyboard.press("Enter")
-    page.get_by_role("link", name=f"850 {document.business_key}").click()
     expect(page.get_by_role("heading", name=str(document), exact=True)).to_be_visible()
     page.get_by_role("link", name="PO102, segment 9").click()
     expect(page.locator("#segment-9")).to_be_in_viewport()
@@ -86,7 +88,9 @@ def test_cases_are_marked_and_closed_together(page: Page, made: Made) -> None:
     page.locator("#changelist-form").get_by_role("button").last.click()
     page.get_by_label("Reason").fill("Not needed")
     page.get_by_role("button", name="Close").click()
-    expect(page.get_by_text(f"Closed: {LINE_FINDING.message}")).to_be_visible()
+    result = page.get_by_role("row", name=LINE_FINDING.message)
+    expect(result).to_contain_text("Done")
+    expect(result).to_contain_text("The case is closed.")
 
 
 def test_a_file_is_brought_in_and_its_page_follows_the_work(
@@ -124,3 +128,28 @@ def test_hostile_content_stays_text(page: Page) -> None:
     page.goto(url("transactions_document_change", made.documents[0].pk))
     expect(page.locator("#segment-6")).to_contain_text("<img src=x")
     assert page.title() != "taken"
+
+
+def test_pages_fit_a_small_desk_screen(page: Page, made: Made) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    person = make_user("somebody")
+    for name, row in (("core_user", person), ("transactions_document", made.documents[0])):
+        page.goto(reverse(f"admin:{name}_change", args=[row.pk]))
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, name
+    page.goto(reverse("admin:transactions_exceptioncase_changelist"))
+    tab = page.get_by_role("navigation", name="Cases").get_by_role("link", name="By cause")
+    box = tab.bounding_box()
+    assert box
+    assert box["x"] + box["width"] <= 1280
+
+
+def test_source_and_canonical_form_stand_side_by_side_with_equal_room(page: Page) -> None:
+    made = make_file(documents=1)
+    page.set_viewport_size({"width": 1360, "height": 900})
+    page.goto(reverse("admin:transactions_document_change", args=[made.documents[0].pk]))
+    boxes = page.eval_on_selector_all(
+        ".or-compare > section",
+        "all => all.map(one => { const box = one.getBoundingClientRect(); return [box.top, box.width] })",
+    )
+    assert len(boxes) == 2
+    assert boxes[0] == pytest.approx(boxes[1], abs=1)

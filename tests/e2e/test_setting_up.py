@@ -28,6 +28,7 @@ def test_a_partner_from_nothing_each_step_one_click_away(page: Page, made: Made,
     page.goto(reverse("admin:partners_partner_add"))
     page.get_by_label("Name").first.fill("Zephyr Outfitters")
     page.get_by_label("Code", exact=False).first.fill("zephyr")
+    page.locator("summary", has_text="Acknowledgment").first.click()
     page.get_by_label("TA1", exact=True).select_option(label="Always")
     open_tab(page, "identities")
     page.get_by_text("Add another Identity").click()

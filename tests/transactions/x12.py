@@ -33,6 +33,9 @@ class Order:
         return [*body, f"CTT*{self.lines}"]
 
 
+ACKNOWLEDGMENT = Order(set_id="997", segments=("AK1*PO*1", "AK9*A*1*1*1"))
+
+
 @dataclass(frozen=True)
 class Group:
     orders: Sequence[Order] = (Order(),)

@@ -1,5 +1,9 @@
 """Colours of states, the same on every page: red is for a person to do, amber waits, green is done."""
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from partners.models import Environment
 from transactions.models import InboundFile
 from transactions.states import (
     CaseStatus,
@@ -50,7 +54,15 @@ INTERCHANGE = {
     InterchangeState.OPEN.label: "success",
     InterchangeState.HELD.label: "warning",
 }
+FORMATS = (("x12", "X12"), ("xml", "XML"), ("text", "Text, CSV"))
 CASE = {CaseStatus.OPEN.label: "danger", CaseStatus.CLOSED.label: "success"}
+
+
+def with_test(words: str, environment: str) -> SafeString | str:
+    """Words of a row, marked when it belongs to the test environment."""
+    if environment != Environment.TEST:
+        return words
+    return format_html('{} <span class="or-severity or-severity-warning">Test</span>', words)
 
 
 def file_status(file: InboundFile) -> str:

@@ -1,15 +1,18 @@
-"""Results of actions on many rows, one message each."""
+"""Results of actions on many rows, one for each."""
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable
 from typing import NamedTuple, Protocol
 
 from django.contrib import messages
 from django.http import HttpRequest
 
+from transactions.models import ExceptionCase
 from transactions.services.reprocess import Reprocessed
 
 BULK = 200  # rows of one action: what a page can hold and a request can do
 SAID = 20
+logger = logging.getLogger(__name__)
 
 
 class Result(Protocol):
@@ -27,6 +30,39 @@ class Said(NamedTuple):
 
     ok: bool
     message: str
+
+
+class CaseResult(NamedTuple):
+    """What came of one case."""
+
+    case: ExceptionCase
+    ok: bool
+    message: str
+
+
+def act_on_each(
+    cases: Iterable[ExceptionCase], why_not: Callable[[ExceptionCase], str], does: Callable[[ExceptionCase], Result]
+) -> list[CaseResult]:
+    """Do it with each case that it fits, each by itself; the others get the reason why not.
+
+    A failure of Onramp with one is logged and told with it: those before are done, those after are done too.
+    """
+    results = []
+    for case in cases:
+        reason = why_not(case)
+        if reason:
+            results.append(CaseResult(case, False, reason))
+            continue
+        try:
+            result = does(case)
+        except FileNotFoundError:
+            results.append(CaseResult(case, False, "The storage does not have its bytes. Tell integration support."))
+        except Exception:
+            logger.exception("an action on case %s failed", case.pk)
+            results.append(CaseResult(case, False, "Onramp failed on it. Integration support finds it in the log."))
+        else:
+            results.append(CaseResult(case, result.ok, result.message))
+    return results
 
 
 def say_results(request: HttpRequest, results: Iterable[Result]) -> None:

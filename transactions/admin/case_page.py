@@ -1,42 +1,83 @@
-"""What the page of one exception case shows: the finding, and the source around it."""
+"""What the page of one exception case shows: what happened, the finding, the source around it, and what can be done."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from mappings.engine.findings import Finding
+from django.utils import timezone
+
+from config.core.admin.columns import short_age
+from transactions.admin.case_acts import ACTS, Act
+from transactions.admin.case_forms import CommentForm, TakeForm
+from transactions.admin.case_story import story
 from transactions.admin.findings import finding_row
+from transactions.admin.layout_steps import layout_context
 from transactions.admin.next_steps import next_steps
-from transactions.admin.timeline import timeline
-from transactions.models import Event, ExceptionCase
+from transactions.admin.source_view import excerpt_context
+from transactions.admin.timeline import TimelineRow, timeline
+from transactions.models import CaseComment, Event, ExceptionCase
 from transactions.pipeline.storable import read_findings
-from transactions.services.source_lines import source_lines
+from transactions.services.case_lists import capped_count, counted
+from transactions.services.case_rights import visible_cases
+from transactions.services.present_order import money
+from transactions.services.triage import term_of
 from transactions.states import CaseStatus
 
-AROUND = 6
 EVENTS = 50
+COMMENTS = 200
+BUTTONS = ("reprocess", "release", "accept", "reject", "close", "reopen")
 
 
-def case_context(case: ExceptionCase) -> dict[str, Any]:
-    """What the template shows, in a fixed number of queries; reads the source of a case about a document."""
+class Said(NamedTuple):
+    """A comment or an event of the case's timeline."""
+
+    at: datetime
+    comment: CaseComment | None
+    row: TimelineRow | None
+
+
+def due_words(due_at: datetime, now: datetime) -> tuple[str, bool]:
+    """When something is due, from now: "in 5 h", "3 d late"; and whether it is late."""
+    if due_at < now:
+        return f"{short_age(now - due_at)} late", True
+    return f"in {short_age(due_at - now)}", False
+
+
+def case_context(case: ExceptionCase, user: Any) -> dict[str, Any]:
+    """What the template shows to this user, in a fixed number of queries; reads the source of a document's case."""
     found = read_findings([case.finding])[0] if case.finding else None
-    events = Event.objects.filter(file=case.file_id, document_id=case.document_id).order_by("-id")[:EVENTS]
+    is_open = case.status == CaseStatus.OPEN
+    alike = visible_cases(user).filter(cause=case.cause, status=CaseStatus.OPEN).exclude(pk=case.pk)
+    alike_count = capped_count(alike) if case.cause else 0
+    words, is_late = due_words(case.due_at, timezone.now()) if case.due_at else ("", False)
     return {
         "case": case,
-        "steps": next_steps(case) if case.status == CaseStatus.OPEN else [],
+        "story": story(case),
+        "amount": money(str(case.amount), case.currency) if case.amount is not None else "",
+        "age": short_age(timezone.now() - case.opened_at),
+        "due_words": words,
+        "is_late": is_late and is_open,
+        "due_why": term_of(case.queue, case.category).why,
+        "steps": next_steps(case) if is_open else [],
+        **(layout_context(case, user) if is_open else {}),
         "finding": finding_row(found) if found else None,
-        "source_rows": _excerpt(case, found) if found else [],
-        "timeline": timeline(events),
+        **(excerpt_context(case.document, found) if found and case.document else {}),
+        "alike": counted(alike_count) if alike_count else "",
+        "acts": _buttons(case, user),
+        "may_take": is_open and case.assignee_id != user.pk and not ACTS["take"].why_not(case, user),
+        "take_form": TakeForm(cases=[case]),
+        "comment_form": CommentForm(cases=[case]) if not ACTS["comment"].why_not(case, user) else None,
+        "said": _said(case),
     }
 
 
-def _excerpt(case: ExceptionCase, found: Finding) -> list[Any]:
-    """The segments around the place of the finding, or the first ones, in the form that the document's page uses."""
-    if case.document is None:
-        return []
-    try:
-        source = source_lines(case.document, [found])
-    except OSError:
-        # The case can be decided without the bytes; its page links to the document, which says that they are away.
-        return []
-    first = max(found.place.segment - 1 - AROUND, 0)
-    shown = source.lines[first : max(found.place.segment, AROUND) + AROUND]
-    return [(line, [finding_row(found) for found in line.findings]) for line in shown]
+def _buttons(case: ExceptionCase, user: Any) -> list[Act]:
+    return [act for verb in BUTTONS if not (act := ACTS[verb]).why_not(case, user)]
+
+
+def _said(case: ExceptionCase) -> list[Said]:
+    """Events and comments, latest first."""
+    events = Event.objects.filter(file=case.file_id, document_id=case.document_id).order_by("-id")[:EVENTS]
+    comments = CaseComment.objects.filter(case=case).order_by("-id")[:COMMENTS]
+    said = [Said(row.event.at, None, row) for row in timeline(events)]
+    said += [Said(comment.at, comment, None) for comment in comments]
+    return sorted(said, key=lambda one: one.at, reverse=True)

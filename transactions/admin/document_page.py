@@ -9,9 +9,9 @@ from django.db.models import Q, QuerySet
 from config.core.admin.columns import milliseconds
 from mappings.engine.findings import Finding
 from transactions.admin import badges
-from transactions.admin.findings import FindingRow, finding_row, finding_rows, stored_rows
-from transactions.admin.order_view import money, order_view
-from transactions.admin.segments import lines_of
+from transactions.admin.findings import FindingRow, finding_rows, stored_rows
+from transactions.admin.json_text import linked_json
+from transactions.admin.source_view import line_of, source_context
 from transactions.admin.timeline import timeline
 from transactions.models import (
     Acknowledgment,
@@ -24,7 +24,10 @@ from transactions.models import (
     Interchange,
 )
 from transactions.pipeline.storable import read_findings
-from transactions.services.source_lines import source_lines
+from transactions.services.case_rights import visible_cases
+from transactions.services.present_kinds import is_shown
+from transactions.services.present_order import money, order_view
+from transactions.services.segments import lines_of
 from transactions.states import REPROCESSABLE, CaseStatus, DocumentOutcome, DocumentStage
 
 ATTEMPTS = 20
@@ -37,7 +40,14 @@ def document_of(identifier: str) -> Document | None:
     """The document with all that its page needs of other tables, in one query."""
     return (
         Document.objects.select_related(
-            "partner", "file", "file__connection", "agreement", "agreement__partner", "group", "group__interchange"
+            "partner",
+            "file",
+            "file__connection",
+            "agreement",
+            "agreement__partner",
+            "group",
+            "group__interchange",
+            "unit",
         )
         .defer("file__findings")
         .filter(pk=identifier)
@@ -45,8 +55,11 @@ def document_of(identifier: str) -> Document | None:
     )
 
 
-def document_context(document: Document) -> dict[str, Any]:
-    """What the template shows. Reads the source from the blob store."""
+def document_context(document: Document, user: Any, first: int = 1, first_line: int = 1) -> dict[str, Any]:
+    """What the template shows to this user. Reads the source from the blob store.
+
+    first, first_line: the line of the source and of the order to begin with, for what is longer than a page.
+    """
     attempts = list(
         Attempt.objects.filter(document=document)
         .select_related("mapping_version__mapping")
@@ -56,12 +69,15 @@ def document_context(document: Document) -> dict[str, Any]:
     current = next((attempt for attempt in attempts if attempt.number == document.attempt), None)
     findings = read_findings(current.findings) if current else []
     canonical = CanonicalDocument.objects.filter(document=document, is_current=True).first()
-    cases = list(cases_about(document))
+    source = source_context(document, findings, first)
+    lines = line_of(source["source"])
+    cases = list(visible_cases(user, cases_about(document))[:CASES])
     return {
         "document": document,
         "attempts": [(attempt, milliseconds(attempt.microseconds)) for attempt in attempts],
         "current": current,
-        "findings": finding_rows(findings),
+        "findings": finding_rows(findings, lines),
+        "has_revisions": sum(1 for attempt in attempts) > 1,
         "findings_left_out": _left_out(document, findings),
         "refused_with": _refused_with(document),
         "is_reprocessable": document.stage == DocumentStage.FINAL and document.outcome in REPROCESSABLE,
@@ -72,15 +88,17 @@ def document_context(document: Document) -> dict[str, Any]:
             for row in acknowledgments_of(document)
         ],
         "timeline": timeline(events_of(document), on_document=True),
-        **_source(document, findings),
-        **_canonical(canonical),
+        **source,
+        **_canonical(canonical, first_line),
     }
 
 
 def cases_about(document: Document) -> QuerySet[ExceptionCase]:
     """Cases about the document, and about the envelopes and the file that it came in: what holds them holds it."""
-    subjects = [document.pk, document.group_id, document.group.interchange_id, document.file_id]
-    return ExceptionCase.objects.filter(file=document.file_id, subject__in=subjects).order_by("-id")[:CASES]
+    subjects = [document.pk, document.group_id, document.file_id]
+    if document.group.interchange_id is not None:
+        subjects.append(document.group.interchange_id)
+    return ExceptionCase.objects.filter(file=document.file_id, subject__in=subjects).order_by("-id")
 
 
 def _refused_with(document: Document) -> tuple[Interchange | FunctionalGroup, list[FindingRow]] | None:
@@ -89,7 +107,7 @@ def _refused_with(document: Document) -> tuple[Interchange | FunctionalGroup, li
     if document.outcome == DocumentOutcome.ACCEPTED:
         return None
     for envelope in (group.interchange, group):
-        if envelope.is_refused:
+        if envelope is not None and envelope.is_refused:
             return envelope, stored_rows(envelope.findings)
     return None
 
@@ -115,25 +133,19 @@ def _left_out(document: Document, findings: list[Finding]) -> int:
     return max(document.errors + document.warnings - counted, 0)
 
 
-def _source(document: Document, findings: list[Finding]) -> dict[str, Any]:
-    try:
-        source = source_lines(document, findings)
-    except OSError:
-        # The page still helps without the bytes; their absence is said where they would stand.
-        return {"source": None, "source_rows": []}
-    rows = [(line, [finding_row(found) for found in line.findings]) for line in source.lines]
-    return {"source": source, "source_rows": rows}
-
-
-def _canonical(canonical: CanonicalDocument | None) -> dict[str, Any]:
+def _canonical(canonical: CanonicalDocument | None, first_line: int) -> dict[str, Any]:
     if canonical is None:
         return {"canonical": None}
     body = json.loads(canonical.body, parse_float=Decimal)
-    text = json.dumps(body, indent=2, ensure_ascii=False, default=str)
+    text, is_cut = linked_json(body, JSON_CHARACTERS)
+    order = order_view(body, first_line) if is_shown(canonical.schema) else None
+    last = order.first + len(order.lines) - 1 if order else 0
     return {
         "canonical": canonical,
-        "canonical_json": text[:JSON_CHARACTERS],
-        "canonical_json_cut": len(text) > JSON_CHARACTERS,
+        "canonical_json": text,
+        "canonical_json_cut": is_cut,
         "canonical_total": money(str(canonical.total) if canonical.total is not None else None, canonical.currency),
-        "order": order_view(body) if canonical.schema.startswith("order/") else None,
+        "order": order,
+        "order_last": last,
+        "order_next": last + 1 if order and order.lines and last < order.line_count else 0,
     }

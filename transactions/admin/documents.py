@@ -6,8 +6,9 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -18,47 +19,66 @@ from unfold.decorators import display
 
 from config.core.admin.bases import TrafficAdmin, is_list
 from config.core.admin.columns import when
-from config.core.admin.filters import SinceFilter
-from config.core.admin.pages import action_page
+from config.core.admin.filters import PeriodFilter, SinceFilter, of_values
+from config.core.admin.pages import action_page, require
+from config.core.downloads import file_name, send_bytes, stream_blob
+from partners.models import Agreement
 from transactions.admin import badges
 from transactions.admin.bulk import BULK, named, say_results
 from transactions.admin.document_page import document_context, document_of
-from transactions.admin.downloads import file_name, stream_blob
+from transactions.admin.export import DOCUMENT_HEADER, csv_response, document_cells
 from transactions.admin.json_text import pretty
-from transactions.admin.order_view import money
+from transactions.admin.lineage_page import lineage_context, lineage_json, page_of, revisions_context
 from transactions.models import CanonicalDocument, Document
+from transactions.services.document_source import document_source
 from transactions.services.find import find_canonicals, find_documents
+from transactions.services.present_order import money
 from transactions.services.reprocess import reprocess
+
+
+def _kinds() -> list[tuple[str, str]]:
+    """What partners have agreed to send: every document has the kind of its agreement."""
+    kinds = Agreement.objects.order_by("kind").values_list("kind", flat=True).distinct()
+    return [(kind, kind.replace("-", " ").capitalize()) for kind in kinds]
+
+
+FormatFilter = of_values("format", "format", badges.FORMATS)
+KindFilter = of_values("kind", "kind", _kinds)
 
 
 @admin.register(Document)
 class DocumentAdmin(TrafficAdmin):
     list_display = (
-        "name", "partner", "environment", "outcome_label", "total", "faults", "version", "stage_label", "received",
+        "name", "partner_text", "outcome_label", "total_text", "faults", "version_text", "stage_label", "received",
     )  # fmt: skip
-    list_filter = (SinceFilter, "outcome", "stage", "environment", ("partner", AutocompleteSelectFilter))
+    list_filter = (
+        SinceFilter, ("partner", AutocompleteSelectFilter), "outcome", "stage", "environment", FormatFilter, KindFilter,
+        PeriodFilter,
+    )  # fmt: skip
     search_help_text = "Business key, control number, id or partner code"
     ordering = ("-id",)
     actions = ("reprocess_selected",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
-        current = CanonicalDocument.objects.filter(is_current=True).only("document_id", "total", "currency")
-        return (
-            super()
-            .get_queryset(request)
-            .select_related("partner")
-            .prefetch_related(Prefetch("canonicals", queryset=current))
-        )
+        return super().get_queryset(request).select_related("partner")
 
     def find(self, queryset: QuerySet[Document], term: str) -> QuerySet[Document]:
         return find_documents(queryset, term)
 
     def has_reprocess_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("transactions.change_document")
+        return request.user.has_perm("transactions.reprocess_document")
 
     @display(description="document")
     def name(self, document: Document) -> str:
         return str(document)
+
+    @display(description="partner")
+    def partner_text(self, document: Document) -> SafeString | str:
+        return badges.with_test(str(document.partner or "–"), document.environment)
+
+    @display(description="version")
+    def version_text(self, document: Document) -> str:
+        return document.version or "–"
 
     @display(description="outcome", label=badges.DOCUMENT)
     def outcome_label(self, document: Document) -> str:
@@ -69,9 +89,8 @@ class DocumentAdmin(TrafficAdmin):
         return document.get_stage_display()
 
     @display(description="total")
-    def total(self, document: Document) -> str:
-        canonical = next(iter(document.canonicals.all()), None)
-        return (canonical and money(str(canonical.total or ""), canonical.currency)) or "–"
+    def total_text(self, document: Document) -> str:
+        return "–" if document.total is None else money(str(document.total), document.currency)
 
     @display(description="findings")
     def faults(self, document: Document) -> str:
@@ -87,11 +106,33 @@ class DocumentAdmin(TrafficAdmin):
             return self.admin_site.admin_view(view)
 
         return [
+            path("export/", page(self.export), name="transactions_document_export"),
             path("<uuid:object_id>/download/", page(self.download), name="transactions_document_download"),
             path("<uuid:object_id>/canonical.json", page(self.canonical), name="transactions_document_canonical"),
+            path("<uuid:object_id>/source.txt", page(self.readable), name="transactions_document_readable"),
+            path("<uuid:object_id>/lineage/", page(self.lineage), name="transactions_document_lineage"),
+            path("<uuid:object_id>/lineage.json", page(self.lineage_json), name="transactions_document_lineage_json"),
+            path("<uuid:object_id>/revisions/", page(self.revisions), name="transactions_document_revisions"),
             path("<uuid:object_id>/reprocess/", page(self.reprocess_one), name="transactions_document_reprocess"),
             *super().get_urls(),
         ]
+
+    def list_context(self, request: HttpRequest) -> dict[str, Any]:
+        if not request.user.has_perm("transactions.export_document"):
+            return {}
+        query = request.GET.urlencode()
+        return {"export_url": reverse("admin:transactions_document_export") + (f"?{query}" if query else "")}
+
+    def export(self, request: HttpRequest) -> HttpResponseBase:
+        """The rows of the list with its filters, as CSV."""
+        require(request, "transactions.export_document")
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            rows = self.get_changelist_instance(request).queryset
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(reverse("admin:transactions_document_changelist") + "?e=1")
+        return csv_response(rows, DOCUMENT_HEADER, document_cells, "documents")
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -107,7 +148,7 @@ class DocumentAdmin(TrafficAdmin):
             "admin/onramp/document.html",
             {
                 **self.admin_site.each_context(request),
-                **document_context(document),
+                **document_context(document, request.user, page_of(request, "source"), page_of(request, "lines")),
                 "opts": self.opts,
                 "original": document,
                 "title": str(document),
@@ -115,12 +156,12 @@ class DocumentAdmin(TrafficAdmin):
                 "outcome_variant": badges.DOCUMENT.get(document.get_outcome_display(), ""),
                 "verdict_variant": badges.VERDICT.get(document.get_verdict_display(), ""),
                 "can_reprocess": self.has_reprocess_permission(request),
-                "can_resolve": request.user.has_perm("transactions.change_exceptioncase"),
             },
         )
 
     def download(self, request: HttpRequest, object_id: UUID) -> HttpResponseBase:
         """Just this document's bytes, ST to SE."""
+        require(request, "transactions.download_raw")
         document = self._visible(request, object_id)
         name = file_name(document.set_id, document.business_key or document.control_number)
         try:
@@ -128,8 +169,38 @@ class DocumentAdmin(TrafficAdmin):
         except FileNotFoundError:
             raise Http404("The storage does not have these bytes.") from None
 
+    def readable(self, request: HttpRequest, object_id: UUID) -> HttpResponseBase:
+        """The source for reading, secrets masked: for those who may see its page and not its bytes."""
+        document = self._visible(request, object_id)
+        name = file_name(document.set_id, document.business_key or document.control_number, extension="txt")
+        try:
+            return send_bytes(document_source(document).content, name)
+        except FileNotFoundError:
+            raise Http404("The storage does not have these bytes.") from None
+
+    def lineage(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
+        """Each value with its place and its rule, as a table."""
+        document = self._visible(request, object_id)
+        return self._about(request, "lineage", document, lineage_context(document, request))
+
+    def lineage_json(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
+        """The same for the script of the document's page."""
+        return lineage_json(self._visible(request, object_id))
+
+    def revisions(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
+        """What changed between two canonical forms of the document."""
+        document = self._visible(request, object_id)
+        return self._about(request, "revisions", document, revisions_context(document, request))
+
+    def _about(self, request: HttpRequest, name: str, document: Document, context: dict[str, Any]) -> HttpResponse:
+        shared = {**self.admin_site.each_context(request), "opts": self.opts, "original": document}
+        title = f"{document}: {'where values come from' if name == 'lineage' else 'revisions'}"
+        context = {**shared, "title": title, "is_fullwidth": "1", **context}
+        return TemplateResponse(request, f"admin/onramp/{name}.html", context)
+
     def canonical(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """The current canonical form, as it is stored."""
+        require(request, "transactions.download_canonical")
         document = self._visible(request, object_id)
         current = CanonicalDocument.objects.filter(document=document, is_current=True).first()
         if current is None:

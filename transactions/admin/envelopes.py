@@ -17,12 +17,12 @@ from unfold.decorators import display
 from config.core.admin.bases import TrafficAdmin, is_list
 from config.core.admin.columns import when
 from config.core.admin.filters import SinceFilter, of_values
+from config.core.downloads import file_name, send_bytes
 from transactions.admin import badges
-from transactions.admin.downloads import file_name, send_bytes
 from transactions.admin.json_text import pretty
-from transactions.admin.segments import lines_of
 from transactions.models import Acknowledgment, FunctionalGroup, Interchange
 from transactions.services.find import find_acknowledgments, find_groups, find_interchanges
+from transactions.services.segments import lines_of
 
 
 @admin.register(Interchange)
@@ -113,7 +113,7 @@ class FunctionalGroupAdmin(TrafficAdmin):
         return pretty(group.findings)
 
 
-KindFilter = of_values("kind", "kind", [("997", "997"), ("TA1", "TA1")])
+KindFilter = of_values("kind", "kind", [("997", "997"), ("999", "999"), ("TA1", "TA1")])
 VerdictFilter = of_values("verdict", "verdict", list(badges.ACKNOWLEDGED.items()))
 
 

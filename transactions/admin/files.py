@@ -6,9 +6,10 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.response import TemplateResponse
@@ -22,17 +23,26 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
 from config.core.admin.bases import TrafficAdmin
 from config.core.admin.columns import size, when
-from config.core.admin.filters import SinceFilter
-from config.core.admin.pages import action_page
+from config.core.admin.filters import PeriodFilter, SinceFilter, of_values
+from config.core.admin.pages import action_page, require
 from config.core.blobs import BlobTooLarge
+from config.core.downloads import file_name, stream_blob
 from config.core.problems import PayloadTooLarge
+from mappings.engine.formats import FileFormat
 from partners.models import Connection
 from transactions.admin import badges
-from transactions.admin.downloads import stream_blob
+from transactions.admin.draft_page import draft_page
+from transactions.admin.export import FILE_HEADER, csv_response, file_cells
 from transactions.admin.file_page import file_context, progress_of
 from transactions.models import InboundFile
+from transactions.services.canonicals_of_file import canonicals_of_file
 from transactions.services.find import as_uuid, find_files
 from transactions.services.receive import receive
+
+FormatFilter = of_values("format", "format", [(name, name[:1].upper() + name[1:]) for name in FileFormat])
+
+DELAYS = (2, 2, 2, 2, 2, 3, 3, 5, 5, 8, 10, 15)
+"""Seconds between one question for the progress of a file and the next."""
 
 
 class ReceiveForm(forms.Form):
@@ -50,8 +60,11 @@ class ReceiveForm(forms.Form):
 @admin.register(InboundFile)
 class InboundFileAdmin(TrafficAdmin):
     list_display = ("label", "partner", "environment", "status", "documents", "length", "channel", "received")
-    list_filter = (SinceFilter, "stage", "outcome", "environment", ("partner", AutocompleteSelectFilter))
-    search_help_text = "Correlation id, ISA13, sha256 or partner code"
+    list_filter = (
+        SinceFilter, ("partner", AutocompleteSelectFilter), "stage", "outcome", "environment", FormatFilter,
+        PeriodFilter,
+    )  # fmt: skip
+    search_help_text = "Correlation id, name, ISA13, sha256 or partner code"
     ordering = ("-id",)
     actions_list = ("receive_file",)
 
@@ -86,10 +99,36 @@ class InboundFileAdmin(TrafficAdmin):
             return self.admin_site.admin_view(view)
 
         return [
+            path("export/", page(self.export), name="transactions_inboundfile_export"),
             path("<uuid:object_id>/download/", page(self.download), name="transactions_inboundfile_download"),
+            path(
+                "<uuid:object_id>/canonical.ndjson", page(self.canonicals), name="transactions_inboundfile_canonicals"
+            ),
+            path(
+                "<uuid:object_id>/draft-mapping/",
+                page(self.draft_mapping),
+                name="transactions_inboundfile_draft_mapping",
+            ),
             path("<uuid:object_id>/progress/", page(self.progress), name="transactions_inboundfile_progress"),
             *super().get_urls(),
         ]
+
+    def list_context(self, request: HttpRequest) -> dict[str, Any]:
+        if not request.user.has_perm("transactions.export_inboundfile"):
+            return {}
+        query = request.GET.urlencode()
+        return {"export_url": reverse("admin:transactions_inboundfile_export") + (f"?{query}" if query else "")}
+
+    def export(self, request: HttpRequest) -> HttpResponseBase:
+        """The rows of the list with its filters, as CSV."""
+        require(request, "transactions.export_inboundfile")
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            rows = self.get_changelist_instance(request).queryset
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(reverse("admin:transactions_inboundfile_changelist") + "?e=1")
+        return csv_response(rows, FILE_HEADER, file_cells, "files")
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -103,33 +142,49 @@ class InboundFileAdmin(TrafficAdmin):
             "admin/onramp/file.html",
             {
                 **self.admin_site.each_context(request),
-                **file_context(file),
+                **file_context(file, request.user),
                 "opts": self.opts,
                 "original": file,
                 "title": str(file),
                 "is_fullwidth": "1",
                 "status": badges.file_status(file),
                 "status_variant": badges.FILE.get(badges.file_status(file), ""),
-                "can_resolve": request.user.has_perm("transactions.change_exceptioncase"),
             },
         )
+
+    def draft_mapping(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
+        """Draft a mapping from a file of an unknown layout."""
+        return draft_page(self, request, self._visible(request, object_id))
 
     def progress(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """The progress alone, for the page to ask again; when the file is finished the page is to load anew."""
         file = self._visible(request, object_id)
         progress = progress_of(file)
-        response = render(request, "admin/onramp/file_progress.html", {"file": file, "progress": progress})
+        response = render(
+            request, "admin/onramp/file_progress.html", {"file": file, "progress": progress, **_next_poll(request)}
+        )
         if not progress.is_live:
             response["HX-Refresh"] = "true"
         return response
 
     def download(self, request: HttpRequest, object_id: UUID) -> HttpResponseBase:
         """The bytes as received."""
+        require(request, "transactions.download_raw")
         file = self._visible(request, object_id)
         try:
             return stream_blob(file.sha256, file.name or f"{file.pk}.bin", length=file.size)
         except FileNotFoundError:
             raise Http404("The storage does not have these bytes.") from None
+
+    def canonicals(self, request: HttpRequest, object_id: UUID) -> HttpResponseBase:
+        """The canonical forms of the file, a line of JSON each."""
+        require(request, "transactions.download_canonical")
+        file = self._visible(request, object_id)
+        response = StreamingHttpResponse(canonicals_of_file(file.pk), content_type="application/x-ndjson")
+        name = file_name("canonical", str(file.pk), extension="ndjson")
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
 
     def has_receive_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("transactions.add_inboundfile")
@@ -192,8 +247,15 @@ class InboundFileAdmin(TrafficAdmin):
     def _visible(self, request: HttpRequest, object_id: UUID | None) -> InboundFile:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        rows = InboundFile.objects.select_related("partner", "connection")
+        rows = InboundFile.objects.select_related("partner", "connection", "corrects").defer("corrects__findings")
         file = rows.filter(pk=object_id).first() if object_id else None
         if file is None:
             raise Http404("There is no such file.")
         return file
+
+
+def _next_poll(request: HttpRequest) -> dict[str, int]:
+    """When the page asks for the progress again: every two seconds at first, then less and less often."""
+    text = request.GET.get("poll", "")
+    poll = min(int(text), len(DELAYS) - 1) if text.isascii() and text.isdecimal() and len(text) < 4 else 0
+    return {"poll": poll + 1, "delay": DELAYS[poll]}

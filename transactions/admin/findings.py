@@ -1,6 +1,6 @@
 """Findings as rows of a table: severity, code, place, message, how to mend it, and what X12 calls it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from mappings.engine.findings import Finding, Rule, Severity
@@ -33,13 +33,14 @@ def x12_codes(rule: Rule) -> str:
     return ", ".join(f"{element} {code}" for element, code in named if code)
 
 
-def finding_row(found: Finding) -> FindingRow:
+def finding_row(found: Finding, line: int | None = None) -> FindingRow:
+    """line: of the source that it stands beside, where that is not the segment of its place."""
     rule = found.rule
     return FindingRow(
         severity=str(found.severity),
         code=str(found.code),
         place=found.place.label(),
-        segment=found.place.segment,
+        segment=found.place.segment if line is None else line,
         message=found.message,
         value=found.value,
         mend=rule.mend,
@@ -48,10 +49,15 @@ def finding_row(found: Finding) -> FindingRow:
     )
 
 
-def finding_rows(findings: Iterable[Finding]) -> list[FindingRow]:
-    """Rows, errors first, then in the order of the source."""
-    ordered = sorted(findings, key=lambda found: (ORDER[found.severity], found.place.segment, found.place.element))
-    return [finding_row(found) for found in ordered]
+def finding_rows(findings: Iterable[Finding], lines: Mapping[Finding, int] | None = None) -> list[FindingRow]:
+    """Rows, errors first, then in the order of the source. lines: of the source shown, by finding; 0 for all others."""
+    ordered = sorted(findings, key=_order)
+    return [finding_row(found, None if lines is None else lines.get(found, 0)) for found in ordered]
+
+
+def _order(found: Finding) -> tuple[int, ...]:
+    place = found.place
+    return ORDER[found.severity], place.segment, place.element, place.line, place.row
 
 
 def stored_rows(stored: list[dict[str, Any]]) -> list[FindingRow]:

@@ -1,130 +1,281 @@
-"""The admin's home: today's work in numbers, in a fixed number of queries over recent rows."""
+"""The admin's home: today's work for whoever looks, in a fixed number of queries over recent rows."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
-from django.db.models import Count, Min, Sum
-from django.db.models.functions import TruncDate
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from config.core.admin.columns import short_age
-from config.core.ids import earliest_uuid7
+from config.core.counts import Counted, total_of
+from partners.models import Environment
 from transactions.admin import badges
-from transactions.models import Document, ExceptionCase, InboundFile
-from transactions.states import CaseStatus, DocumentOutcome, FileStage, Queue
+from transactions.admin.charts import Bar, BarInput, Row, lying_bars, stacked_bars
+from transactions.models import InboundFile
+from transactions.services.case_rights import VIEW, sees_cases, visible_cases
+from transactions.services.today import (
+    AGES,
+    DAYS,
+    HOURS,
+    SPANS,
+    WAITING,
+    Span,
+    Today,
+    age_conditions,
+    case_counts,
+    document_counts,
+    documents_by_time,
+    environment_of,
+    failures,
+    file_counts,
+    oldest_files,
+)
+from transactions.states import CaseStatus, DocumentOutcome, FileOutcome, FileStage, Queue
 
-DAYS = 7
 RECENT = 8
 BADGE_LIMIT = 99
+LABEL_EVERY = {HOURS: 4, DAYS: 2}  # so that labels have room on a phone
+# Which of a file's states are shown, beside those of work in hand.
+FILE_OUTCOMES = (FileOutcome.ACCEPTED, FileOutcome.PARTLY, FileOutcome.REJECTED, FileOutcome.UNREADABLE)
+# From the bottom of a bar up.
+STACK = (DocumentOutcome.ACCEPTED, DocumentOutcome.REJECTED, DocumentOutcome.FAILED, DocumentOutcome.DUPLICATE)
 
 
 class Figure(NamedTuple):
     """A number with the list that it leads to."""
 
     label: str
-    value: int
+    value: Counted
     url: str
     tone: str = ""
     note: str = ""
 
 
-class Day(NamedTuple):
-    """Documents of one day: how many, how many of them accepted, and the bars' heights in percent of the best day."""
+class QueueRow(NamedTuple):
+    label: str
+    open: Figure
+    unassigned: Figure
+    overdue: Figure
 
-    day: date
-    total: int
-    accepted: int
-    accepted_height: int
-    other_height: int
+
+class FailureRow(NamedTuple):
+    title: str
+    where: str
+    partner: str
+    cases: str
+    amounts: str
+    url: str
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """The theme's DASHBOARD_CALLBACK: adds what the home page shows to those who may view traffic."""
+    """The theme's DASHBOARD_CALLBACK: adds what the home page shows to those who may see any of it."""
+    return {**context, **today_context(request)}
+
+
+def today_fragment(request: HttpRequest) -> HttpResponse:
+    """The numbers alone, for the page to ask again."""
+    return render(request, "admin/onramp/today.html", today_context(request))
+
+
+def today_context(request: HttpRequest) -> dict[str, Any]:
+    """Each part for those who may see what it counts. `environment` and `span` are asked for by the address."""
     user = request.user
-    if not (user.has_perm("transactions.view_inboundfile") and user.has_perm("transactions.view_document")):
-        return {**context, "sees_traffic": False}
-    now = timezone.now()
-    recent = list(InboundFile.objects.select_related("partner").defer("findings").order_by("-id")[:RECENT])
-    return {
-        **context,
-        "sees_traffic": True,
-        "sees_cases": user.has_perm("transactions.view_exceptioncase"),
+    environment = environment_of(request.GET.get("environment", ""))
+    span = SPANS.get(request.GET.get("span", ""), HOURS)
+    today = Today(user, environment, timezone.now())
+    sees_files, sees_documents = (
+        user.has_perm("transactions.view_inboundfile"),
+        user.has_perm("transactions.view_document"),
+    )
+    context: dict[str, Any] = {
+        "sees_traffic": sees_files or sees_documents or sees_cases(user),
         "may_receive": user.has_perm("transactions.add_inboundfile"),
-        "recent": [(file, badges.file_status(file), badges.FILE.get(badges.file_status(file), "")) for file in recent],
-        "documents": document_figures(now),
-        "files": file_figures(now),
-        "queues": queue_figures(now) if user.has_perm("transactions.view_exceptioncase") else [],
-        "days": days(now),
+        "environment_code": environment,
+        "span": span,
+        "now": today.now,
+        "environments": [
+            (choice.label, _home(choice.value, span), choice.value == environment)
+            for choice in (Environment.PRODUCTION, Environment.TEST)
+        ],
+        "refresh_url": f"{reverse('today')}?{urlencode({'environment': environment, 'span': span.code})}",
     }
+    if sees_files:
+        context |= {"files": file_figures(today), "recent": recent_files(today)}
+    if sees_documents:
+        context |= document_part(today) | chart_part(today, span)
+    if sees_cases(user):
+        context |= case_part(today)
+    return context
 
 
 def open_cases(request: HttpRequest) -> str:
     """The badge beside "Exception cases": how many are open, at most 99 counted; "" when none is."""
-    if not request.user.has_perm("transactions.view_exceptioncase"):
-        return ""
-    count = ExceptionCase.objects.filter(status=CaseStatus.OPEN).order_by()[: BADGE_LIMIT + 1].count()
+    count = visible_cases(request.user).filter(status=CaseStatus.OPEN).order_by()[: BADGE_LIMIT + 1].count()
     return f"{BADGE_LIMIT}+" if count > BADGE_LIMIT else str(count or "")
 
 
-def document_figures(now: datetime) -> list[Figure]:
-    """Documents of the last 24 hours by outcome."""
-    since = earliest_uuid7(now - timedelta(hours=24))
-    rows = Document.objects.filter(pk__gte=since).values_list("outcome").annotate(Count("pk")).order_by()
-    counts = dict(rows)
-    url = reverse("admin:transactions_document_changelist") + "?since=24h&outcome__exact="
-    return [
-        Figure(outcome.label, counts.get(outcome, 0), url + outcome, badges.DOCUMENT.get(outcome.label, ""))
-        for outcome in DocumentOutcome
+def _home(environment: str, span: Span) -> str:
+    return f"{reverse('admin:index')}?{urlencode({'environment': environment, 'span': span.code})}"
+
+
+def _list(model: str, today: Today, **conditions: Any) -> str:
+    """The list of a model with filters, always of the environment that is looked at."""
+    query = urlencode({"environment__exact": today.environment, **conditions})
+    return f"{reverse(f'admin:transactions_{model}_changelist')}?{query}"
+
+
+def _instant(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%S}Z"
+
+
+def recent_files(today: Today) -> list[tuple[InboundFile, str, str]]:
+    """The latest files, with their status and its colour."""
+    rows = today.files.select_related("partner").defer("findings").order_by("-id")[:RECENT]
+    return [(file, badges.file_status(file), badges.FILE.get(badges.file_status(file), "")) for file in rows]
+
+
+def document_part(today: Today) -> dict[str, Any]:
+    """Documents of the last 24 hours by outcome, and how many of a hundred were accepted."""
+    counts = document_counts(today)
+    figures = [
+        Figure(
+            outcome.label,
+            counts[outcome.value],
+            _list("document", today, since="24h", outcome__exact=outcome.value),
+            badges.DOCUMENT.get(outcome.label, ""),
+        )
+        for outcome in STACK
     ]
-
-
-def file_figures(now: datetime) -> list[Figure]:
-    """Files of the last 24 hours, and those of any age that are not finished."""
-    url = reverse("admin:transactions_inboundfile_changelist")
-    received = InboundFile.objects.filter(pk__gte=earliest_uuid7(now - timedelta(hours=24))).count()
-    unfinished = InboundFile.objects.exclude(stage=FileStage.FINISHED).values("stage")
-    waiting = {
-        row["stage"]: row for row in unfinished.annotate(count=Count("pk"), oldest=Min("received_at")).order_by()
+    total = total_of([counts[outcome.value] for outcome in STACK])
+    accepted = counts[DocumentOutcome.ACCEPTED.value]
+    is_exact = total.number and not total.is_capped
+    unfinished = Figure("not final yet", counts[""], _list("document", today, stage__exact="processed"))
+    return {
+        "documents": figures,
+        "documents_total": total,
+        "acceptance": f"{100 * accepted.number / total.number:.1f} %" if is_exact else "",
+        "unfinished": unfinished if counts[""].number else None,
     }
-    figures = [Figure("Files received", received, f"{url}?since=24h")]
-    for stage, tone in ((FileStage.RECEIVED, "info"), (FileStage.PROCESSING, "info"), (FileStage.HELD, "warning")):
-        row = waiting.get(stage)
-        note = f"oldest {short_age(now - row['oldest'])}" if row else ""
-        label = "Waiting" if stage == FileStage.RECEIVED else stage.label
-        figures.append(Figure(label, row["count"] if row else 0, f"{url}?stage__exact={stage.value}", tone, note))
-    return figures
 
 
-def queue_figures(now: datetime) -> list[Figure]:
-    """Open cases by queue, with the oldest of each."""
-    rows = ExceptionCase.objects.filter(status=CaseStatus.OPEN).values("queue")
-    counts = {row["queue"]: row for row in rows.annotate(count=Count("pk"), oldest=Min("opened_at")).order_by()}
-    url = reverse("admin:transactions_exceptioncase_changelist") + "?status__exact=open&queue__exact="
+def file_figures(today: Today) -> list[Figure]:
+    """Files of the last 24 hours by outcome, and those of any age that are not finished, with the oldest."""
+    counts, oldest = file_counts(today), oldest_files(today)
     figures = []
-    for queue in Queue:
-        row = counts.get(queue)
-        note = f"oldest {short_age(now - row['oldest'])}" if row else ""
-        figures.append(Figure(queue.label, row["count"] if row else 0, url + queue, "danger" if row else "", note))
+    for stage, label, tone in (
+        (FileStage.RECEIVED, "Waiting", "info"),
+        (FileStage.PROCESSING, "Processing", "info"),
+        (FileStage.HELD, "Held", "warning"),
+    ):
+        note = f"oldest {short_age(today.now - oldest[stage.value])}" if stage.value in oldest else ""
+        url = _list("inboundfile", today, stage__exact=stage.value)
+        figures.append(Figure(label, counts[stage.value], url, tone, note))
+    if today.user.has_perm("transactions.view_workunit"):
+        units = _list("workunit", today, state__in=",".join(WAITING))
+        figures.append(Figure("Units of work", counts["units"], units, "info", "waiting or running"))
+    for outcome in FILE_OUTCOMES:
+        url = _list("inboundfile", today, since="24h", outcome__exact=outcome.value)
+        figures.append(
+            Figure(outcome.label, counts[outcome.value], url, badges.FILE.get(outcome.label, ""), "24 hours")
+        )
     return figures
 
 
-def days(now: datetime) -> list[Day]:
-    """Documents of the last days, from the figures that each file keeps."""
-    first = (now - timedelta(days=DAYS - 1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = (
-        InboundFile.objects.filter(pk__gte=earliest_uuid7(first))
-        .annotate(day=TruncDate("received_at"))
-        .values("day")
-        .annotate(total=Sum("documents_total"), accepted=Sum("documents_accepted"))
-        .order_by()
-    )
-    found = {row["day"]: (row["total"] or 0, row["accepted"] or 0) for row in rows}
-    best = max((total for total, _ in found.values()), default=0) or 1
-    result = []
-    for offset in range(DAYS):
-        day = (first + timedelta(days=offset)).date()
-        total, accepted = found.get(day, (0, 0))
-        result.append(Day(day, total, accepted, 100 * accepted // best, 100 * (total - accepted) // best))
-    return result
+def chart_part(today: Today, span: Span) -> dict[str, Any]:
+    """Documents by hour or day, stacked by outcome; each bar leads to the documents that it counts."""
+    bars = document_bars(today, span)
+    return {
+        "bars": bars,
+        "bars_total": total_of([bar.total for bar in bars]),
+        "stack": [(outcome.value, outcome.label) for outcome in STACK],
+        "spans": [
+            (other.title.capitalize(), _home(today.environment, other), other is span) for other in SPANS.values()
+        ],
+    }
+
+
+def document_bars(today: Today, span: Span) -> list[Bar]:
+    """The bars of a span; parts without a document are left out of them."""
+    bounds, counts = span.bounds(today.now), documents_by_time(today, span)
+    inputs = []
+    for start, counted in zip(bounds, counts, strict=False):
+        end = start + span.step
+        period = {"from": f"{start:%Y-%m-%dT%H:%M}", "to": f"{end:%Y-%m-%dT%H:%M}"}
+        parts = [
+            (
+                outcome.value,
+                outcome.label,
+                counted[outcome.value],
+                _list("document", today, **period, outcome__exact=outcome.value),
+            )
+            for outcome in STACK
+        ]
+        is_day = span.step >= timedelta(days=1)
+        label, title = (
+            (f"{start:%d %b}", f"{start:%a %d %b}") if is_day else (f"{start:%H}", f"{start:%H:%M}–{end:%H:%M}")
+        )
+        inputs.append(BarInput(label, title, _list("document", today, **period), parts))
+    return stacked_bars(inputs, LABEL_EVERY[span])
+
+
+def case_part(today: Today) -> dict[str, Any]:
+    """What waits for this person and for everybody: figures, queues, ages, causes."""
+    queues = list(Queue) if today.user.has_perm(VIEW) else [Queue.FINANCE]
+    counts = case_counts(today, queues)
+    opened = {"status__exact": CaseStatus.OPEN.value}
+    late = {**opened, "due_at__lt": _instant(today.now)}
+    mine = {"assignee__id__exact": today.user.pk}
+    nobody = {"assignee__isnull": "True"}
+
+    def figure(label: str, count: Counted, tone: str, note: str = "", **conditions: Any) -> Figure:
+        return Figure(label, count, _list("exceptioncase", today, **conditions), tone, note)
+
+    mine_note = f"{counts.mine_overdue} overdue" if counts.mine_overdue.number else ""
+    return {
+        "sees_cases": True,
+        "work": [
+            figure("My cases", counts.mine, "warning", mine_note, **opened, **mine),
+            figure("Overdue", counts.overdue, "danger", **late),
+            figure("Unassigned", counts.unassigned, "warning", **opened, **nobody),
+        ],
+        "queues": [
+            QueueRow(
+                queue.label,
+                figure("open", found["open"], "", **opened, queue__exact=queue.value),
+                figure("unassigned", found["nobody"], "", **opened, **nobody, queue__exact=queue.value),
+                figure("overdue", found["late"], "danger", **late, queue__exact=queue.value),
+            )
+            for queue, found in counts.queues.items()
+        ],
+        "ages": age_rows(today, counts.ages),
+        **failure_part(today),
+    }
+
+
+def age_rows(today: Today, counts: list[Counted]) -> list[Row]:
+    """Open cases by age, each row with its list."""
+    urls = [
+        _list("exceptioncase", today, status__exact="open", **{name: _instant(at) for name, at in conditions.items()})
+        for conditions in age_conditions(today.now)
+    ]
+    return lying_bars([(label, count, url) for (label, _, _), count, url in zip(AGES, counts, urls, strict=True)])
+
+
+def failure_part(today: Today) -> dict[str, Any]:
+    """Why cases are open: the most frequent causes, with what is at risk."""
+    found = failures(today)
+    rows = []
+    for failure in found.causes:
+        where = " ".join(part for part in (failure.parts.place, failure.parts.value) if part)
+        amounts = ", ".join(_money(currency, amount) for currency, amount in failure.amounts) or "–"
+        url = _list("exceptioncase", today, status__exact="open", cause__exact=failure.cause)
+        rows.append(FailureRow(failure.parts.title, where, failure.partner or "–", f"{failure.cases:,}", amounts, url))
+    return {"failures": rows, "failures_cut": found.is_cut}
+
+
+def _money(currency: str, amount: Decimal) -> str:
+    return f"{amount:,.2f} {currency}".rstrip()

@@ -6,9 +6,11 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from mappings.engine.findings import Code
-from partners.models import AgreementStatus, IdentityKind
+from partners.models import IdentityKind
 from transactions.models import ExceptionCase, WorkUnit
 from transactions.states import CaseCategory, UnitState
+
+STANDARDS = {"xml": "XML", "text": "TEXT"}  # what agreements call the formats of groups; all else is X12
 
 
 class Step(NamedTuple):
@@ -75,7 +77,7 @@ def _missing_agreement(case: ExceptionCase) -> list[Step]:
         "set_id": set_id,
         "release": release,
         "environment": case.environment,
-        "status": AgreementStatus.LIVE,
+        "standard": STANDARDS.get(case.group.format if case.group is not None else "", "X12"),
     }
     return [Step("Add an agreement", f"{reverse('admin:partners_agreement_add')}?{urlencode(wanted)}"), partner]
 

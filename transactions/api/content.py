@@ -7,6 +7,8 @@ from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
 X12 = "application/edi-x12"  # RFC 1767
+XML = "application/xml"
+TEXT = "text/plain"
 JSON = "application/json"
 BYTES = "application/octet-stream"
 

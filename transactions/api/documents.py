@@ -11,10 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from config.core.blobs import read_range
 from config.core.problems import NotHere
 from partners.api.authentication import client_of
-from transactions.api.content import JSON, X12, download
+from transactions.api.content import JSON, TEXT, X12, XML, download
 from transactions.api.described import CORRELATION, DOWNLOAD, FOR_LISTS, HERE_OR_NOT
 from transactions.api.detail import detail_of_document
 from transactions.api.filters import DocumentFilters
@@ -22,6 +21,7 @@ from transactions.api.pagination import NewestFirst
 from transactions.api.serializers import DocumentDetailSerializer, DocumentSummarySerializer
 from transactions.api.visibility import documents_of, documents_of_file, reachable_documents
 from transactions.models import Document
+from transactions.services.document_source import document_source
 
 SCHEMA_HEADER = "Canonical-Schema"
 
@@ -82,12 +82,15 @@ class DocumentCanonical(APIView):
 
 
 class DocumentSource(APIView):
-    @extend_schema(operation_id="get_document_source", responses={(200, X12): DOWNLOAD, **HERE_OR_NOT})
+    @extend_schema(
+        operation_id="get_document_source",
+        responses={(200, X12): DOWNLOAD, (200, XML): DOWNLOAD, (200, TEXT): DOWNLOAD, **HERE_OR_NOT},
+    )
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
-        """The bytes of the document as they came, ST to SE."""
+        """The bytes of the document as they came: ST to SE, the XML record, the rows. Secrets in XML are masked."""
         document = _find(reachable_documents(client_of(request)).select_related("file"), pk)
-        source = read_range(document.file.sha256, document.offset, document.length)
-        return download(source, X12, f"{document.pk}.edi")
+        source = document_source(document)
+        return download(source.content, source.content_type, f"{document.pk}.{source.extension}")
 
 
 def _find(rows: QuerySet[Document], pk: UUID) -> Document:

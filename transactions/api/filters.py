@@ -39,4 +39,4 @@ class DocumentFilters(_Filters):
 
 class AcknowledgmentFilters(_Filters):
     file = serializers.UUIDField(source="file_id", required=False, help_text="The file that it answers.")
-    kind = serializers.ChoiceField(choices=["TA1", "997"], required=False)
+    kind = serializers.ChoiceField(choices=["TA1", "997", "999"], required=False)

@@ -25,6 +25,10 @@ class LineageSerializer(serializers.Serializer[Any]):
     segment_id = serializers.CharField(allow_blank=True)
     element = serializers.IntegerField(help_text="From 1; 0 where no element is the source.")
     component = serializers.IntegerField(help_text="From 1; 0 where no component is the source.")
+    xpath = serializers.CharField(allow_blank=True, help_text="Of the element or attribute in an XML record.")
+    line = serializers.IntegerField(help_text="Of it in the file; 0 where it does not apply.")
+    row = serializers.IntegerField(help_text="Of the cell in a text file, from 1; 0 where it does not apply.")
+    column = serializers.CharField(allow_blank=True, help_text="Of the cell, as the file calls it.")
     envelope = serializers.CharField(
         source="context", allow_blank=True, help_text="The value of the envelopes, such as interchange.sender."
     )
@@ -41,8 +45,11 @@ class DocumentLineageSerializer(serializers.Serializer[Any]):
 class DocumentLineage(APIView):
     @extend_schema(operation_id="get_document_lineage", responses={200: DocumentLineageSerializer, **HERE_OR_NOT})
     def get(self, request: Request, pk: UUID) -> Response:
-        """Where each value of the canonical form came from: segment, element, rule. Worked out when asked for."""
-        visible = reachable_documents(client_of(request)).select_related("file", "group__interchange")
+        """Where each value of the canonical form came from, and by which rule. Worked out when asked for.
+
+        The place is a segment and element, an XPath and line, or a row and column.
+        """
+        visible = reachable_documents(client_of(request)).select_related("file", "unit", "group__interchange")
         document = visible.filter(pk=pk).first()
         if document is None:
             raise NotHere

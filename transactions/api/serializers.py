@@ -66,6 +66,7 @@ class DocumentSummarySerializer(serializers.ModelSerializer[Document]):
             "file",
             "ordinal",
             "kind",
+            "format",
             "set_id",
             "version",
             "control_number",
@@ -81,7 +82,7 @@ class DocumentSummarySerializer(serializers.ModelSerializer[Document]):
         ]
         read_only_fields: ClassVar = fields
         extra_kwargs: ClassVar = {
-            "verdict": {"help_text": "What the acknowledgment says: AK501."},
+            "verdict": {"help_text": "What the acknowledgment says: AK501. Other formats than X12 are judged alike."},
             "errors": {"help_text": "How many findings are errors."},
             "warnings": {"help_text": "How many findings are warnings."},
         }

@@ -3,10 +3,18 @@
 from collections.abc import Callable
 
 from mappings.engine.findings import Finding
+from transactions.checks.despatch_advice import check_despatch_advice
 from transactions.checks.order import check_order
+from transactions.checks.order_change import check_order_change
+from transactions.checks.order_response import check_order_response
 
 Body = dict[str, object]
-CHECKS: dict[str, Callable[[Body], list[Finding]]] = {"order/1": check_order}
+CHECKS: dict[str, Callable[[Body], list[Finding]]] = {
+    "order/1": check_order,
+    "order-change/1": check_order_change,
+    "order-response/1": check_order_response,
+    "despatch-advice/1": check_despatch_advice,
+}
 
 
 def check(schema: str, body: Body) -> list[Finding]:

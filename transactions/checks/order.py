@@ -1,10 +1,10 @@
 """Business rules for `order/1`."""
 
-from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 
 from mappings.engine.findings import Code, Finding, finding
+from transactions.checks.lines import distinct_numbers, quantities_above_zero
 
 
 def check_order(body: dict[str, Any]) -> list[Finding]:
@@ -13,38 +13,7 @@ def check_order(body: dict[str, Any]) -> list[Finding]:
     if not lines:
         # A header-only cancellation names no lines and is complete without them.
         return [] if body.get("purpose") == "cancellation" else [finding(Code.ORDER_WITHOUT_LINES)]
-    return [*_quantities(lines), *_line_numbers(lines), *_total(body)]
-
-
-def _quantities(lines: list[dict[str, Any]]) -> list[Finding]:
-    return [
-        finding(
-            Code.QUANTITY_NOT_POSITIVE,
-            f"Line {line.get('line_id', line['key'])} orders {line['quantity']['value']}.",
-            value=line["quantity"]["value"],
-            target=f"/lines/{index}/quantity/value",
-        )
-        for index, line in enumerate(lines)
-        if "quantity" in line and Decimal(line["quantity"]["value"]) <= 0
-    ]
-
-
-def _line_numbers(lines: list[dict[str, Any]]) -> list[Finding]:
-    """One finding for each number used again, at its second use."""
-    uses: dict[str, list[int]] = defaultdict(list)
-    for index, line in enumerate(lines):
-        if "line_id" in line and "parent_key" not in line:
-            uses[line["line_id"]].append(index)
-    return [
-        finding(
-            Code.LINE_NUMBER_DUPLICATE,
-            f"Line number {number} is used {len(indexes)} times.",
-            value=number,
-            target=f"/lines/{indexes[1]}/line_id",
-        )
-        for number, indexes in uses.items()
-        if len(indexes) > 1
-    ]
+    return [*quantities_above_zero(lines), *distinct_numbers(lines), *_total(body)]
 
 
 def _total(body: dict[str, Any]) -> list[Finding]:

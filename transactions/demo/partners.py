@@ -4,25 +4,29 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from mappings.models import Assignment, Mapping, MappingVersion, VersionStatus
+from mappings.models import Assignment, MappingVersion, VersionStatus
 from partners.models import Agreement, AgreementStatus, Connection, Environment, Identity, Partner, Protocol
 
 OWN = "meridian-supply"
-MAPPING = "x12-850-order"
-SET_ID, RELEASE = "850", "004010"
+X12, CXML, UBL, CSV = "x12-850-order", "cxml-order", "ubl-order", "csv-orders-lines"
+RELEASES = {X12: "004010"}
 
 
 class DemoPartner(NamedTuple):
+    """identities: (kind, qualifier, value). mappings: of the library, one for each kind of document that it sends."""
+
     code: str
     name: str
-    qualifier: str
-    identity: str
+    identities: tuple[tuple[str, str, str], ...]
+    mappings: tuple[str, ...]
 
 
 PARTNERS = (
-    DemoPartner("acme-retail", "Acme Retail", "ZZ", "ACMERETAIL"),
-    DemoPartner("bluebird-hardware", "Bluebird Hardware", "12", "5551230000"),
-    DemoPartner("cascade-outdoor", "Cascade Outdoor", "01", "987654321"),
+    DemoPartner("acme-retail", "Acme Retail", (("isa", "ZZ", "ACMERETAIL"), ("duns", "", "081466849")), (X12, CXML)),
+    DemoPartner("bluebird-hardware", "Bluebird Hardware", (("isa", "12", "5551230000"),), (X12, CSV)),
+    DemoPartner(
+        "cascade-outdoor", "Cascade Outdoor", (("isa", "01", "987654321"), ("gln", "", "0614141000012")), (X12, UBL)
+    ),
 )
 
 
@@ -35,35 +39,38 @@ def load_partners() -> list[Connection]:
 
     Raises MappingNotLoaded.
     """
-    version = _standard_version()
+    versions = {name: _standard_version(name) for name in (X12, CXML, UBL, CSV)}
     with transaction.atomic():
         own, _ = Partner.objects.get_or_create(code=OWN, defaults={"name": "Meridian Supply", "is_own": True})
-        _identify(own, "ZZ", "MERIDIAN")
-        return [_load(demo, version) for demo in PARTNERS]
+        _identify(own, "isa", "ZZ", "MERIDIAN")
+        return [_load(demo, [versions[name] for name in demo.mappings]) for demo in PARTNERS]
 
 
-def _standard_version() -> MappingVersion:
-    mapping = Mapping.objects.filter(code=MAPPING).first()
-    published = mapping.versions.filter(status=VersionStatus.PUBLISHED).first() if mapping else None
-    if published is None:
-        raise MappingNotLoaded(f"There is no published version of {MAPPING}.")
-    return published
+def _standard_version(name: str) -> MappingVersion:
+    published = MappingVersion.objects.filter(mapping__code=name, status=VersionStatus.PUBLISHED)
+    version = published.select_related("mapping").order_by("-number").first()
+    if version is None:
+        raise MappingNotLoaded(f"There is no published version of {name}.")
+    return version
 
 
-def _load(demo: DemoPartner, version: MappingVersion) -> Connection:
+def _load(demo: DemoPartner, versions: list[MappingVersion]) -> Connection:
     partner, _ = Partner.objects.get_or_create(code=demo.code, defaults={"name": demo.name})
-    _identify(partner, demo.qualifier, demo.identity)
+    for identity in demo.identities:
+        _identify(partner, *identity)
     for environment in Environment.values:
-        _agree(partner, environment, version)
+        for version in versions:
+            _agree(partner, environment, version)
     Connection.objects.get_or_create(partner=partner, protocol=Protocol.DROP_FOLDER, defaults={"name": "Drop folder"})
+    Connection.objects.get_or_create(partner=partner, protocol=Protocol.PORTAL, defaults={"name": "Portal"})
     api, _ = Connection.objects.get_or_create(partner=partner, protocol=Protocol.API, name="Demo program")
     return api
 
 
-def _identify(partner: Partner, qualifier: str, value: str) -> None:
+def _identify(partner: Partner, kind: str, qualifier: str, value: str) -> None:
     for environment in Environment.values:
         Identity.objects.get_or_create(
-            environment=environment, kind="isa", qualifier=qualifier, value=value, defaults={"partner": partner}
+            environment=environment, kind=kind, qualifier=qualifier, value=value, defaults={"partner": partner}
         )
 
 
@@ -71,8 +78,9 @@ def _agree(partner: Partner, environment: str, version: MappingVersion) -> None:
     agreement, is_new = Agreement.objects.get_or_create(
         partner=partner,
         environment=environment,
-        set_id=SET_ID,
-        release=RELEASE,
+        standard=version.mapping.standard,
+        set_id=version.mapping.set_id,
+        release=RELEASES.get(version.mapping.code, ""),
         defaults={"status": AgreementStatus.LIVE},
     )
     if is_new:

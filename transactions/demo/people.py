@@ -1,27 +1,23 @@
-"""Demo people: one who may do all, one who works with partners and exceptions."""
+"""Demo people: one for each role, and one who may do all."""
 
 from typing import NamedTuple
 
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import Q
 
 from config.core.models import User
+from config.core.roles import ANALYST, APPROVER, AUDITOR, FINANCE, PARTNER_USER, SUPPORT, Role
+from partners.models import Member, Partner
 
-ANALYSTS = "Onboarding analysts"
-APPS = ("partners", "mappings", "transactions")
-# Beyond looking at everything: what analysts set up, and what they do with traffic.
-MAY_ADD_AND_CHANGE = (
-    "partner",
-    "identity",
-    "connection",
-    "apikey",
-    "agreement",
-    "mapping",
-    "mappingversion",
-    "assignment",
-)
-MAY_ALSO = ("add_inboundfile", "change_document", "change_exceptioncase")
+PARTNER = "acme-retail"
+PEOPLE = {
+    "analyst": (ANALYST, "onboarding analyst: sets up partners, works on cases"),
+    "approver": (APPROVER, "approver: puts agreements live, publishes mappings"),
+    "support": (SUPPORT, "integration support: traces, reprocesses, releases"),
+    "finance": (FINANCE, "finance: the cases of the finance queue"),
+    "auditor": (AUDITOR, "auditor: reads everything, changes nothing"),
+    "partner": (PARTNER_USER, "staff of Acme Retail: the portal only"),
+}
 
 
 class Login(NamedTuple):
@@ -35,10 +31,9 @@ class Login(NamedTuple):
 def load_people() -> list[Login]:
     """Make the demo people that are missing. Existing ones keep their passwords and rights."""
     with transaction.atomic():
-        return [
-            _load("admin", "administrator: may do everything", is_superuser=True),
-            _load("analyst", "onboarding analyst: sets up partners, works on exceptions", is_superuser=False),
-        ]
+        logins = [_load("admin", "administrator: may do everything", None)]
+        logins += [_load(username, words, role) for username, (role, words) in PEOPLE.items()]
+    return logins
 
 
 def password_of(username: str) -> str:
@@ -46,25 +41,16 @@ def password_of(username: str) -> str:
     return f"onramp-{username}-demo"
 
 
-def _load(username: str, role: str, *, is_superuser: bool) -> Login:
+def _load(username: str, words: str, role: Role | None) -> Login:
+    """role: None for the administrator."""
+    password = password_of(username)
     user = User.objects.filter(username=username).first()
     if user is None:
         user = User.objects.create_user(
-            username, password=password_of(username), is_staff=True, is_superuser=is_superuser
+            username, password=password, is_staff=role is None or role.uses_admin, is_superuser=role is None
         )
-        if not is_superuser:
-            user.groups.add(_analysts())
-    password = password_of(username)
-    return Login(username, password if user.check_password(password) else "", role)
-
-
-def _analysts() -> Group:
-    group, is_new = Group.objects.get_or_create(name=ANALYSTS)
-    if is_new:
-        group.permissions.set(Permission.objects.filter(_rights(), content_type__app_label__in=APPS))
-    return group
-
-
-def _rights() -> Q:
-    set_up = [f"{verb}_{model}" for verb in ("add", "change") for model in MAY_ADD_AND_CHANGE]
-    return Q(codename__startswith="view_") | Q(codename__in=[*set_up, *MAY_ALSO])
+        if role is not None:
+            user.groups.add(Group.objects.get(name=role.name))
+        if role == PARTNER_USER:
+            Member.objects.create(partner=Partner.objects.get(code=PARTNER), user=user)
+    return Login(username, password if user.check_password(password) else "", words)

@@ -16,7 +16,7 @@ def send_samples() -> list[Receipt]:
     came_before = set(InboundFile.objects.filter(received_by=RECEIVED_BY).values_list("partner__code", "name"))
     return [
         _send(sample)
-        for sample in sorted(SAMPLES.glob("*/*.edi"))
+        for sample in sorted(SAMPLES.glob("*/*.*"))
         if (sample.parent.name, sample.name) not in came_before
     ]
 

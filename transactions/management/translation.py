@@ -7,7 +7,8 @@ from enum import IntEnum
 import msgspec
 
 from mappings.engine.findings import Code, Finding, Place, Severity
-from transactions.pipeline.translate import StreamItem, Translated
+from transactions.pipeline.judge import Translated
+from transactions.pipeline.translate import StreamItem
 from transactions.services.present_findings import present_finding
 from transactions.states import DocumentOutcome
 

@@ -1,6 +1,6 @@
 """Traffic: files, envelopes, work units, documents, what came of them, and what people must look at."""
 
-from transactions.models.case import ExceptionCase
+from transactions.models.case import CaseComment, ExceptionCase
 from transactions.models.document import Attempt, CanonicalDocument, Document
 from transactions.models.envelope import Acknowledgment, FunctionalGroup, Interchange
 from transactions.models.file import InboundFile, WorkUnit
@@ -10,6 +10,7 @@ __all__ = [
     "Acknowledgment",
     "Attempt",
     "CanonicalDocument",
+    "CaseComment",
     "ClaimScope",
     "Document",
     "DuplicateClaim",

@@ -18,7 +18,9 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
 
 class Document(models.Model):
-    """One ST–SE. Its id is derived from (file, ordinal), so that a rerun collides instead of doubling it.
+    """One business document: an ST–SE, an XML record, the rows of an order.
+
+    Its id is derived from (file, ordinal), so that a rerun collides instead of doubling it.
 
     verdict is what the acknowledgment says and never changes; outcome is what became of it and may, by reprocessing.
     """
@@ -33,10 +35,22 @@ class Document(models.Model):
     ordinal = models.PositiveIntegerField(help_text="Within the file, from 1.")
     set_ordinal = models.PositiveIntegerField(help_text="Within the group, from 1.")
     kind = models.CharField(max_length=40)
-    set_id = models.CharField(max_length=10)
-    version = models.CharField(max_length=20, help_text="GS08")
-    control_number = models.CharField(max_length=40, help_text="ST02")
+    format = models.CharField(max_length=20, default="x12", help_text="x12, xml or text")
+    set_id = models.CharField(max_length=40, help_text="ST01; the kind of an XML document; the layout of a text file")
+    version = models.CharField(max_length=40, blank=True, help_text="GS08; what other formats call their version")
+    control_number = models.CharField(max_length=80, blank=True, help_text="ST02; payloadID, DOCNUM")
+    convention = models.CharField(
+        max_length=35, blank=True, editable=False, help_text="ST03: the implementation guide that a set names"
+    )
     business_key = models.CharField(max_length=80, blank=True, help_text="The partner's document number")
+    total = models.DecimalField(
+        max_digits=15,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="As its sender states it, else computed; known of many a document that was rejected.",
+    )
+    currency = models.CharField(max_length=3, blank=True)
     claim_digest = models.CharField(
         max_length=64, blank=True, editable=False, help_text="What it claims when it is accepted; empty for nothing."
     )
@@ -48,18 +62,36 @@ class Document(models.Model):
     errors = models.PositiveIntegerField(default=0)
     warnings = models.PositiveIntegerField(default=0)
     attempt = models.PositiveSmallIntegerField(default=1, help_text="Number of the current attempt.")
+    superseded_by = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="supersedes",
+        help_text="The corrected document that was accepted in its place.",
+    )
     received_at = models.DateTimeField()
     final_at = models.DateTimeField(null=True, blank=True)
 
     objects = DocumentQuerySet.as_manager()
 
     class Meta:
+        permissions: ClassVar = [
+            ("reprocess_document", "Can reprocess a document"),
+            ("download_canonical", "Can download canonical forms"),
+            ("export_document", "Can export lists of documents"),
+        ]
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [
             models.Index(fields=["partner", "-id"], name="document_partner"),
             models.Index(fields=["business_key"], name="document_business_key"),
             models.Index(fields=["file", "stage"], name="document_file_stage"),
             models.Index(fields=["outcome", "-id"], name="document_outcome"),
+            models.Index(fields=["environment", "outcome", "-id"], name="document_environment"),
+            models.Index(fields=["control_number", "-id"], name="document_control"),
+            models.Index(fields=["format", "-id"], name="document_format"),
+            models.Index(fields=["kind", "-id"], name="document_kind"),
+            models.Index(fields=["-id"], condition=models.Q(stage=DocumentStage.PROCESSED), name="document_not_final"),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""X12 envelopes as they were read, and the acknowledgments that answer them."""
+"""Envelopes as they were read, and the acknowledgments that answer them."""
 
 from typing import ClassVar
 
@@ -38,15 +38,19 @@ class Interchange(models.Model):
 
 
 class FunctionalGroup(models.Model):
-    """One GS–GE. header: GS01–GS08."""
+    """Documents of one file that share sender, kind and release: one GS–GE of X12, and what is alike in other formats.
+
+    interchange: None outside X12. header: GS01–GS08; `pipeline.batches` says what other formats keep in it.
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)
     file = models.ForeignKey(InboundFile, on_delete=models.CASCADE, related_name="groups")
-    interchange = models.ForeignKey(Interchange, on_delete=models.CASCADE, related_name="groups")
-    ordinal = models.PositiveIntegerField(help_text="Within the interchange, from 1.")
-    functional_id = models.CharField(max_length=10)
-    control_number = models.CharField(max_length=20)
-    version = models.CharField(max_length=20)
+    interchange = models.ForeignKey(Interchange, null=True, blank=True, on_delete=models.CASCADE, related_name="groups")
+    format = models.CharField(max_length=20, default="x12", help_text="x12, xml or text")
+    ordinal = models.PositiveIntegerField(help_text="Within the interchange, or the file that has none; from 1.")
+    functional_id = models.CharField(max_length=10, blank=True)
+    control_number = models.CharField(max_length=20, blank=True)
+    version = models.CharField(max_length=40, blank=True)
     header = models.JSONField()
     set_count = models.PositiveIntegerField(default=0)
     findings = models.JSONField(default=list, blank=True)
@@ -58,7 +62,26 @@ class FunctionalGroup(models.Model):
         indexes: ClassVar = [models.Index(fields=["control_number"], name="group_control")]
 
     def __str__(self) -> str:
-        return f"GS {self.functional_id} {self.control_number}"
+        return f"GS {self.functional_id} {self.control_number}" if self.format == "x12" else f"Batch {self.ordinal}"
+
+    @property
+    def envelope(self) -> Interchange:
+        """The interchange of an X12 group. Raises RuntimeError for a group of another format, which has none."""
+        if self.interchange is None:
+            raise RuntimeError(f"a group of {self.format} has no interchange")
+        return self.interchange
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether nothing in it is accepted: it was refused, or the interchange around it."""
+        return self.is_refused or (self.interchange is not None and self.interchange.is_refused)
+
+    @property
+    def environment(self) -> str:
+        """Of its interchange; outside X12 what the documents say, or else the file."""
+        if self.interchange is not None:
+            return self.interchange.environment
+        return self.header.get("environment") or self.file.environment
 
 
 class Acknowledgment(models.Model):

@@ -22,12 +22,20 @@ class InboundFile(models.Model):
     partner = models.ForeignKey(Partner, null=True, blank=True, on_delete=models.PROTECT, related_name="files")
     environment = models.CharField(max_length=10, choices=Environment.choices)
     connection = models.ForeignKey(Connection, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    channel = models.CharField(max_length=20, help_text="api, drop-folder, command or admin")
+    channel = models.CharField(max_length=20, help_text="api, portal, drop-folder, command or admin")
     received_by = models.CharField(max_length=100, blank=True, help_text="The key, folder or user it came by.")
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField(help_text="Bytes")
     name = models.CharField(max_length=255, blank=True)
     format = models.CharField(max_length=20, blank=True)
+    corrects = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="corrections",
+        help_text="The failed file that its sender says this one corrects.",
+    )
     lane = models.CharField(max_length=12, choices=Lane.choices)
     stage = models.CharField(max_length=12, choices=FileStage.choices, default=FileStage.RECEIVED)
     outcome = models.CharField(max_length=12, choices=FileOutcome.choices, blank=True, default=FileOutcome.NONE)
@@ -43,10 +51,18 @@ class InboundFile(models.Model):
     objects = InboundFileQuerySet.as_manager()
 
     class Meta:
+        permissions: ClassVar = [
+            ("download_raw", "Can download files and documents as they were received"),
+            ("export_inboundfile", "Can export lists of files"),
+        ]
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [
             models.Index(fields=["partner", "-id"], name="file_partner"),
             models.Index(fields=["sha256"], name="file_sha256"),
+            models.Index(fields=["environment", "outcome", "-id"], name="file_environment"),
+            models.Index(fields=["format", "-id"], name="file_format"),
+            # Names are found by how they begin; the order of a language would not keep those together.
+            models.Index(fields=["name"], opclasses=["varchar_pattern_ops"], name="file_name"),
             models.Index(fields=["stage", "id"], condition=~models.Q(stage=FileStage.FINISHED), name="file_unfinished"),
         ]
 
@@ -59,9 +75,10 @@ class InboundFile(models.Model):
 
 
 class WorkUnit(models.Model):
-    """Up to UNIT_MAX_DOCUMENTS sets of one functional group: what one task does in one transaction.
+    """Up to UNIT_MAX_DOCUMENTS documents of one functional group: what one task does in one transaction.
 
-    spans: [offset in the file, length in bytes, ordinal of the set in its group] of each set.
+    spans: [offset in the file, length in bytes, ordinal in its group, line or row before it] of each document; X12
+    needs no line.
     lease_token: who runs it; a worker that lost its lease finds another token and writes nothing.
     """
 
@@ -71,7 +88,7 @@ class WorkUnit(models.Model):
     ordinal = models.PositiveIntegerField(help_text="Within the file, from 1.")
     first_document = models.PositiveIntegerField(help_text="Ordinal of its first document in the file, from 1.")
     spans = models.JSONField()
-    set_id = models.CharField(max_length=10, blank=True)
+    set_id = models.CharField(max_length=40, blank=True)
     partner = models.ForeignKey(Partner, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     environment = models.CharField(max_length=10, choices=Environment.choices)
     agreement = models.ForeignKey(Agreement, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

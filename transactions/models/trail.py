@@ -24,12 +24,15 @@ class Verb(models.TextChoices):
     FAILED = "failed", "Failed"
     DUPLICATE = "duplicate", "Found a duplicate"
     ACKNOWLEDGED = "acknowledged", "Acknowledged"
+    ANSWERED = "answered", "Answer to what we sent"
     REPROCESSED = "reprocessed", "Reprocessed"
     RETRIED = "retried", "Retried"
     GAVE_UP = "gave-up", "Gave up"
     FINISHED = "finished", "Finished"
     CASE_OPENED = "case-opened", "Case opened"
     CASE_CLOSED = "case-closed", "Case closed"
+    CASE_CHANGED = "case-changed", "Case changed"
+    SUPERSEDED = "superseded", "Superseded by a correction"
 
 
 class Event(models.Model):

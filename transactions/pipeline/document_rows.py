@@ -8,13 +8,14 @@ from uuid import UUID
 from django.conf import settings
 
 from config.core.ids import derived_uuid7
-from mappings.engine.findings import Place, Severity
+from mappings.engine.findings import Severity
 from partners.policies import Policies
 from transactions.models import Attempt, CanonicalDocument, Document, Event, Verb, WorkUnit
 from transactions.pipeline.digests import digest_of
 from transactions.pipeline.facts import Facts
+from transactions.pipeline.judge import Translated
 from transactions.pipeline.storable import storable_findings, storable_text
-from transactions.pipeline.translate import Translated
+from transactions.pipeline.units import UnitDocument
 from transactions.pipeline.write import insert_rows
 from transactions.states import DocumentOutcome, DocumentStage
 
@@ -39,6 +40,7 @@ class UnitFacts(NamedTuple):
     environment: str
     agreement_id: int
     kind: str
+    format: str
     set_id: str
     version: str
     mapping_version_id: int
@@ -59,23 +61,24 @@ class UnitFacts(NamedTuple):
             environment=unit.environment,
             agreement_id=agreement.pk,
             kind=agreement.kind,
+            format=unit.group.format,
             set_id=unit.set_id,
             version=unit.group.version,
             mapping_version_id=agreement.assignment.version_id,
-            is_refused=unit.group.is_refused or unit.group.interchange.is_refused,
+            is_refused=unit.group.is_shut,
             claims_keys=policies.duplicate_document != "process",
             received_at=unit.file.received_at,
         )
 
 
-def rows_of_set(
-    facts: UnitFacts, translated: Translated, ordinal: int, place: Place, length: int, started: datetime
-) -> DocumentRows:
-    """Unsaved rows of a set's first attempt.
+def rows_of_document(facts: UnitFacts, made: UnitDocument, ordinal: int, started: datetime) -> DocumentRows:
+    """Unsaved rows of a document's first attempt.
 
-    ordinal: of the document in its file, from 1; place and length: its bytes in the file. A document in a refused
-    envelope is rejected whatever its own findings say.
+    ordinal: of the document in its file, from 1. A document in a refused envelope is rejected whatever its own
+    findings say.
     """
+    offset, length, set_ordinal, *_ = made.span
+    translated = made.translated
     document_id = derived_uuid7(facts.file_id, "document", ordinal)
     outcome = translated.outcome
     if facts.is_refused and outcome is DocumentOutcome.ACCEPTED:
@@ -91,14 +94,18 @@ def rows_of_set(
         environment=facts.environment,
         agreement_id=facts.agreement_id,
         ordinal=ordinal,
-        set_ordinal=place.set,
+        set_ordinal=set_ordinal,
         kind=facts.kind,
+        format=facts.format,
         set_id=facts.set_id,
         version=facts.version,
-        control_number=storable_text(translated.control_number, 40),
+        control_number=storable_text(translated.control_number, 80),
+        convention=storable_text(translated.convention, 35),
         business_key=storable_text(promoted.business_key, 80),
+        total=promoted.total,
+        currency=storable_text(promoted.currency, 3),
         claim_digest=digest,
-        offset=place.offset,
+        offset=offset,
         length=length,
         stage=DocumentStage.PROCESSED,
         outcome=outcome,

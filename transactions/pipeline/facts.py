@@ -28,7 +28,7 @@ class Facts(NamedTuple):
 
 
 def facts_of(body: dict[str, Any]) -> Facts:
-    """Promote the facts of an `order/1` body."""
+    """Promote the facts of a canonical body of any kind."""
     total = stated_total(body) or body.get("totals", {}).get("computed", {}).get("lines_amount")
     currency = body.get("currency", "")
     return Facts(
@@ -41,6 +41,17 @@ def facts_of(body: dict[str, Any]) -> Facts:
         requested_date=_requested(body),
         line_count=len(body.get("lines", [])),
     )
+
+
+def known_facts(body: dict[str, Any]) -> Facts:
+    """Number, release, purpose, total and currency of a body from a document with faults: any of it may be missing."""
+    number, release, purpose = (str(body.get(name, "")) for name in ("number", "release_number", "purpose"))
+    try:
+        facts = facts_of(body)
+    except (KeyError, TypeError, ValueError, ArithmeticError):
+        # Where the faults are is unknown here; a total that cannot be read is a total that is not told.
+        return Facts(number, release, purpose[:40])
+    return Facts(number, release, purpose[:40], facts.total, facts.currency)
 
 
 def _amount(text: str | None) -> Decimal | None:

@@ -3,17 +3,20 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
-import msgspec
-
-from mappings.engine.findings import Code, Finding, Place, finding, has_errors
+from mappings.engine.findings import Finding, has_errors
 from mappings.engine.formats import HEAD, FileFormat, guess_format
-from mappings.engine.rules.compiler import Mapped
+from mappings.engine.rules.compiler import CompiledMapping
+from mappings.engine.rules.text_source import TabularSource
 from mappings.engine.text.reader import DocumentFound, SheetClosed, SheetOpened, Unreadable, scan
-from mappings.engine.text.record import Record
+from mappings.engine.text.settings import TextSettings
 from mappings.engine.xml import reader as xml
 from mappings.library import index
-from transactions.checks import check
-from transactions.pipeline.translate import MappingFor, StreamItem, Translated, translate_stream
+from partners.policies import Policies
+from transactions.pipeline.judge import Reading, Translated, translate
+from transactions.pipeline.plan_file import unsupported
+from transactions.pipeline.text_rows import read_rows
+from transactions.pipeline.translate import MappingFor, StreamItem, translate_stream
+from transactions.pipeline.xml_records import no_standard_mapping, place_of_record, read_record
 from transactions.states import DocumentOutcome, Verdict
 
 
@@ -30,37 +33,59 @@ def preview(stream: BinaryIO, mapping_for: MappingFor) -> Iterator[StreamItem]:
             yield from _preview_text(stream)
         case FileFormat.XML:
             yield from _preview_xml(stream)
-        case FileFormat.EDIFACT | FileFormat.TRADACOMS as unsupported:
-            message = f"This is {unsupported.value}, which Onramp does not read"
-            yield StreamItem(Place(offset=0), findings=[finding(Code.FORMAT_UNSUPPORTED, message, Place(offset=0))])
+        case FileFormat.EDIFACT | FileFormat.TRADACOMS | FileFormat.HTML as format_:
+            yield _about_file([unsupported(format_)])
         case _:
             yield from translate_stream(stream, mapping_for)
 
 
-def _preview_xml(stream: BinaryIO) -> Iterator[StreamItem]:
+def preview_with(
+    stream: BinaryIO, mapping: CompiledMapping, settings: TextSettings | None = None
+) -> Iterator[StreamItem]:
+    """Translate a seekable file with one mapping, whatever would be chosen for it. settings: how text is read."""
+    match mapping.source.format:
+        case "text":
+            yield from _text_with(stream, mapping, settings)
+        case "xml":
+            yield from _preview_xml(stream, mapping)
+        case _:
+            yield from translate_stream(
+                stream, lambda _, __, set_id: (mapping if set_id == mapping.source.document else None, Policies())
+            )
+
+
+def _text_with(stream: BinaryIO, mapping: CompiledMapping, settings: TextSettings | None) -> Iterator[StreamItem]:
+    layouts = [mapping.source.layout] if isinstance(mapping.source, TabularSource) else []
+    for event in scan(stream, settings, layouts):
+        match event:
+            case DocumentFound():
+                reading = read_rows(event)
+                yield StreamItem(reading.place, translated=_translated(reading, mapping))
+            case SheetOpened() if event.detection.findings:
+                yield _about_file(list(event.detection.findings))
+            case SheetClosed() | Unreadable() if event.findings:
+                yield _about_file(event.findings)
+
+
+def _preview_xml(stream: BinaryIO, mapping: CompiledMapping | None = None) -> Iterator[StreamItem]:
     for record in xml.scan(stream):
         if isinstance(record, xml.XmlStray):
             yield StreamItem(record.findings[0].place, findings=record.findings)
             continue
-        place = Place(offset=record.offset, set=record.ordinal, line=record.line)
+        place = place_of_record(record)
         entry = index.find("xml", record.kind, "") if record.kind else None
-        if entry is None:
+        chosen = mapping or (index.compiled(entry.name) if entry is not None else None)
+        if chosen is None or record.root is None:
             yield StreamItem(place, translated=_unmapped(record))
             continue
-        reading = xml.read(record)
-        mapped = index.compiled(entry.name).apply(reading.tree, xml.context_of(record), reading.places, place)
-        yield StreamItem(
-            place, translated=_judged(record.kind, entry.target, mapped, reading.findings + mapped.findings)
-        )
+        yield StreamItem(place, translated=_translated(read_record(record, place), chosen))
 
 
 def _unmapped(record: xml.XmlRecord) -> Translated:
     """A record without a mapping: what is wrong with it as XML is said all the same."""
     findings = list(record.findings)
     if not has_errors(findings):
-        findings.append(
-            finding(Code.MAPPING_MISSING, f"There is no standard mapping for {record.kind or record.name}.")
-        )
+        findings.append(no_standard_mapping(record))
     return Translated(record.kind or record.name, "", Verdict.ACCEPTED, DocumentOutcome.FAILED, findings)
 
 
@@ -69,12 +94,9 @@ def _preview_text(stream: BinaryIO) -> Iterator[StreamItem]:
     for event in scan(stream, layouts=[layout for _, layout in known.values()]):
         match event:
             case DocumentFound():
-                entry, layout = known[event.layout.name]
-                record = Record(event)
-                mapped = index.compiled(entry.name).apply(record.node, {}, record)
-                place = Place(offset=event.offset, set=event.ordinal, row=event.numbers[0])
-                translated = _judged(layout.name, entry.target, mapped, record.findings(mapped.findings))
-                yield StreamItem(place, translated=translated)
+                entry, _ = known[event.layout.name]
+                reading = read_rows(event)
+                yield StreamItem(reading.place, translated=_translated(reading, index.compiled(entry.name)))
             case SheetOpened() if event.detection.findings:
                 yield _about_file(list(event.detection.findings))
             case SheetClosed() | Unreadable() if event.findings:
@@ -85,13 +107,6 @@ def _about_file(findings: list[Finding]) -> StreamItem:
     return StreamItem(findings[0].place, findings=findings)
 
 
-def _judged(document: str, schema: str, mapped: Mapped, findings: list[Finding]) -> Translated:
-    """What becomes of a document of a format without acknowledgments: mapping and business rules decide."""
-    result = Translated(document, "", Verdict.ACCEPTED, DocumentOutcome.FAILED, findings)
-    result.schema = schema
-    result.body = msgspec.json.encode(mapped.body).decode()
-    if not has_errors(findings):
-        business = check(schema, mapped.body)
-        findings.extend(business)
-        result.outcome = DocumentOutcome.REJECTED if has_errors(business) else DocumentOutcome.ACCEPTED
-    return result
+def _translated(reading: Reading, mapping: CompiledMapping) -> Translated:
+    about = Translated(reading.set_id, reading.control_number, Verdict.ACCEPTED, DocumentOutcome.FAILED, [])
+    return translate(lambda: reading, mapping, Policies(), about)

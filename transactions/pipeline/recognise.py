@@ -1,7 +1,8 @@
-"""Recognise whose interchange this is, and which agreement covers its sets. Reads the database, writes nothing.
+"""Recognise whose documents these are, and which agreement covers them. Reads the database, writes nothing.
 
 The channel authorises a set of partners; ISA05–06 (or GS02, behind a VAN) finds the one; GS08 and ST01 find the
-agreement. What fits nothing is held, with its reason.
+agreement. XML says who sent it (cXML credentials, UBL endpoint, IDoc control record) and what kind it is; a text file
+belongs to its channel's partner, and its layout finds the agreement. What fits nothing is held, with its reason.
 """
 
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from mappings.engine.x12.header import GroupHeader, InterchangeHeader
 from mappings.models import Assignment
 from partners.models import Agreement, Connection, Direction, Environment, IdentityKind, Partner
 from partners.services.recognise import find_agreement, find_partner, may_carry
+from transactions.pipeline.batches import Batch, XmlBatch
 
 PRODUCTION_INDICATOR = "P"  # ISA15 (data element I14)
 
@@ -29,7 +31,10 @@ class Channel(NamedTuple):
 
 
 class Sender(NamedTuple):
-    """id: ISA06. partner is None when it was not recognised or may not come this way; then `held_for` says why."""
+    """id: ISA06, "" outside X12. partner is None when it was not recognised or may not come this way.
+
+    Then `held_for` says why.
+    """
 
     id: str
     partner: Partner | None
@@ -62,9 +67,50 @@ def recognise_sender(header: InterchangeHeader, channel: Channel, place: Place) 
         message = f"No partner has the interchange id {named} in {environment}."
         return Sender(header.sender_id, None, environment, finding(Code.SENDER_UNKNOWN, message, place, named))
     if not channel.allows(partner):
-        message = f"{named} is {partner}, whose documents this connection does not carry."
+        message = (
+            f"This connection does not carry the documents of {named}."  # whose that is, is not the sender's to know
+        )
         return Sender(header.sender_id, None, environment, finding(Code.SENDER_NOT_ALLOWED, message, place, named))
     return Sender(header.sender_id, partner, environment, None)
+
+
+def recognise_batch_sender(batch: Batch, channel: Channel, place: Place) -> Sender:
+    """Find the partner of a batch: by what an XML document says of its sender, else by the channel it came by."""
+    environment = batch.environment or channel.environment
+    if environment == Environment.PRODUCTION and channel.environment != Environment.PRODUCTION:
+        return Sender("", None, environment, finding(Code.ENVIRONMENT_CONFLICT, place=place, value=environment))
+    identities = batch.identities if isinstance(batch, XmlBatch) else []
+    if not identities:
+        return _sender_by_channel(batch, channel, environment, place)
+    found = (find_partner(*identity, environment) for identity in identities)
+    partner = next((one for one in found if one is not None), None)
+    named = ", ".join(dict.fromkeys(f"{scheme}:{value}".lstrip(":") for _, scheme, value in identities if scheme))
+    named = named or identities[0][2]
+    if partner is None:
+        message = f"No partner has the identity {named} in {environment}."
+        return Sender("", None, environment, finding(Code.SENDER_UNKNOWN, message, place, named))
+    if not channel.allows(partner):
+        message = (
+            f"This connection does not carry the documents of {named}."  # whose that is, is not the sender's to know
+        )
+        return Sender("", None, environment, finding(Code.SENDER_NOT_ALLOWED, message, place, named))
+    return Sender("", partner, environment, None)
+
+
+def _sender_by_channel(batch: Batch, channel: Channel, environment: str, place: Place) -> Sender:
+    partner = channel.connection.partner if channel.connection is not None else channel.partner
+    if partner is not None:
+        return Sender("", partner, environment, None)
+    message = f"Nothing in a {batch.kind} file says who sent it; say whose file it is when you bring it."
+    return Sender("", None, environment, finding(Code.SENDER_UNKNOWN, message, place))
+
+
+def recognise_batch(batch: Batch, sender: Sender, place: Place) -> Route:
+    """Find the agreement for the documents of a batch."""
+    if sender.partner is None or sender.held_for is not None:
+        return Route(None, None, sender.held_for)
+    standard = "XML" if isinstance(batch, XmlBatch) else "TEXT"
+    return _under_agreement(sender.partner, sender.environment, batch.kind, batch.version, place, standard)
 
 
 def recognise_group(header: GroupHeader, sender: Sender, set_id: str, channel: Channel, place: Place) -> Route:
@@ -72,13 +118,20 @@ def recognise_group(header: GroupHeader, sender: Sender, set_id: str, channel: C
     partner = _application_partner(header, sender, channel) or sender.partner
     if partner is None or sender.held_for is not None:
         return Route(None, None, sender.held_for)
+    return _under_agreement(partner, sender.environment, set_id, header.version, place)
+
+
+def _under_agreement(
+    partner: Partner, environment: str, set_id: str, version: str, place: Place, standard: str = "X12"
+) -> Route:
     if not partner.is_active:
         message = f"{partner} is not active; its documents are held."
         return Route(partner, None, finding(Code.AGREEMENT_MISSING, message, place))
-    agreement = find_agreement(partner, Direction.INBOUND, sender.environment, set_id, header.version)
+    agreement = find_agreement(partner, Direction.INBOUND, environment, set_id, version, standard)
     if agreement is None:
-        message = f"{partner} has no live agreement for {set_id} {header.version} in {sender.environment}."
-        return Route(partner, None, finding(Code.AGREEMENT_MISSING, message, place, f"{set_id} {header.version}"))
+        named = f"{set_id} {version}".strip()
+        message = f"{partner} has no live agreement for {named} in {environment}."
+        return Route(partner, None, finding(Code.AGREEMENT_MISSING, message, place, named))
     if not Assignment.objects.filter(agreement=agreement).exists():
         return Route(partner, agreement, finding(Code.MAPPING_MISSING, place=place, value=str(agreement)))
     return Route(partner, agreement, None)

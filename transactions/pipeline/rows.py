@@ -1,4 +1,4 @@
-"""The rows that a planned interchange becomes, before anything is decided about them."""
+"""The rows that planned interchanges and batches become, before anything is decided about them."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,8 @@ from mappings.engine.findings import Place, has_errors
 from mappings.engine.x12.delimiters import Delimiters
 from mappings.engine.x12.header import GroupHeader, InterchangeHeader
 from transactions.models import FunctionalGroup, InboundFile, Interchange, WorkUnit
-from transactions.pipeline.plan import PlannedGroup, PlannedInterchange
+from transactions.pipeline.batches import Batch, XmlBatch, batch_of
+from transactions.pipeline.plan import PlannedBatch, PlannedGroup, PlannedInterchange, PlannedUnit
 from transactions.pipeline.storable import storable_findings, storable_json, storable_text
 from transactions.states import UnitState
 
@@ -18,6 +19,11 @@ from transactions.states import UnitState
 class InterchangeRows(NamedTuple):
     interchange: Interchange
     groups: list[FunctionalGroup]
+    units: list[WorkUnit]
+
+
+class BatchRows(NamedTuple):
+    group: FunctionalGroup
     units: list[WorkUnit]
 
 
@@ -47,24 +53,44 @@ def rows_of(file: InboundFile, planned: PlannedInterchange, first_unit: int) -> 
     for planned_group in planned.groups:
         group = _group(interchange, planned_group)
         groups.append(group)
-        for unit in planned_group.units:
-            ordinal = first_unit + len(units)
-            units.append(
-                WorkUnit(
-                    id=derived_uuid7(file.pk, "unit", ordinal),
-                    file=file,
-                    group=group,
-                    ordinal=ordinal,
-                    first_document=unit.first_document,
-                    spans=unit.spans,
-                    set_id=storable_text(unit.set_id, 10),
-                    environment=file.environment,
-                    lane=file.lane,
-                    state=UnitState.HELD,
-                    changed_at=file.received_at,
-                )
-            )
+        units += _units(file, group, planned_group.units, first_unit + len(units))
     return InterchangeRows(interchange, groups, units)
+
+
+def rows_of_batch(file: InboundFile, planned: PlannedBatch, first_unit: int) -> BatchRows:
+    """As `rows_of`, for a batch of a file that has no interchanges."""
+    header = planned.header
+    group = FunctionalGroup(
+        id=derived_uuid7(file.pk, "batch", planned.ordinal),
+        file=file,
+        format="xml" if isinstance(header, XmlBatch) else "text",
+        ordinal=planned.ordinal,
+        version=storable_text(header.version, 40),
+        header=storable_json(header),
+        set_count=planned.set_count,
+        findings=storable_findings(planned.findings, settings.FINDINGS_PER_ATTEMPT),
+        has_errors=has_errors(planned.findings),
+    )
+    return BatchRows(group, _units(file, group, planned.units, first_unit))
+
+
+def _units(file: InboundFile, group: FunctionalGroup, planned: list[PlannedUnit], first: int) -> list[WorkUnit]:
+    return [
+        WorkUnit(
+            id=derived_uuid7(file.pk, "unit", ordinal),
+            file=file,
+            group=group,
+            ordinal=ordinal,
+            first_document=unit.first_document,
+            spans=unit.spans,
+            set_id=storable_text(unit.set_id, 40),
+            environment=file.environment,
+            lane=file.lane,
+            state=UnitState.HELD,
+            changed_at=file.received_at,
+        )
+        for ordinal, unit in enumerate(planned, first)
+    ]
 
 
 def _group(interchange: Interchange, planned: PlannedGroup) -> FunctionalGroup:
@@ -96,6 +122,11 @@ def group_header(group: FunctionalGroup) -> GroupHeader:
 
 def delimiters_of(interchange: Interchange) -> Delimiters:
     return msgspec.convert(interchange.delimiters, Delimiters)
+
+
+def batch_header(group: FunctionalGroup) -> Batch:
+    """What the documents of a batch have in common, as it was read."""
+    return batch_of(group.format, group.header)
 
 
 def place_of(interchange: Interchange, group: FunctionalGroup | None = None) -> Place:

@@ -1,35 +1,33 @@
-"""Turn the bytes of one transaction set into a verdict, a canonical document and findings. Touches no database."""
+"""X12: the bytes of a transaction set, read and judged. Touches no database."""
 
-import logging
-import time
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 import msgspec
 
 from mappings.engine.errors import StructureMissing
-from mappings.engine.findings import Code, Finding, Place, Severity, finding, has_errors
+from mappings.engine.findings import Code, Finding, Place, finding
 from mappings.engine.rules.compiler import CompiledMapping
-from mappings.engine.x12.acknowledgment import SetVerdict
 from mappings.engine.x12.delimiters import Delimiters, decode
-from mappings.engine.x12.envelope import (
-    GroupOpened,
-    InterchangeOpened,
-    SetFound,
-    scan,
-)
+from mappings.engine.x12.envelope import GroupOpened, InterchangeOpened, SetFound, scan
+from mappings.engine.x12.functional_groups import faults_in_group
+from mappings.engine.x12.guides import guide_for
 from mappings.engine.x12.header import GroupHeader, InterchangeHeader
+from mappings.engine.x12.overlay import CompiledOverlay
 from mappings.engine.x12.validator import SetReading, validator_for
 from partners.policies import Policies
-from transactions.checks import check
-from transactions.pipeline.facts import Facts, facts_of
+from transactions.pipeline.judge import Reading, Translated, translate
 from transactions.states import DocumentOutcome, Verdict
 
-logger = logging.getLogger(__name__)
+MOST_OF_ST = 256  # bytes
+ENCODINGS = {"detect": "", "utf-8": "utf-8", "iso-8859-1": "iso-8859-1", "windows-1252": "cp1252"}
 
 
 class SetContext(msgspec.Struct):
-    """What the sets of one unit share. mapping is None where none is assigned: they are only validated."""
+    """What the sets of one unit share. mapping is None where none is assigned: they are only validated.
+
+    overlay: what the agreement demands beyond the standard. interchange_version: ISA12.
+    """
 
     set_id: str
     version: str
@@ -37,28 +35,9 @@ class SetContext(msgspec.Struct):
     mapping: CompiledMapping | None
     policies: Policies
     values: dict[str, str]
-
-
-class Translated(msgspec.Struct):
-    """What became of one set. body: the canonical document as exact JSON text, "" when there is none.
-
-    promoted: the facts of it that become columns.
-    internal_error: our own failure, in words for integration support; the sender's findings stay complete.
-    """
-
-    set_id: str
-    control_number: str
-    verdict: Verdict
-    outcome: DocumentOutcome
-    findings: list[Finding]
-    schema: str = ""
-    body: str = ""
-    promoted: Facts = Facts()
-    internal_error: str = ""
-    microseconds: int = 0
-
-    def count(self, severity: Severity) -> int:
-        return sum(f.severity is severity for f in self.findings)
+    functional_id: str
+    interchange_version: str = ""
+    overlay: CompiledOverlay | None = None
 
 
 def context_values(interchange: InterchangeHeader, group: GroupHeader, delimiters: Delimiters) -> dict[str, str]:
@@ -80,114 +59,84 @@ def context_values(interchange: InterchangeHeader, group: GroupHeader, delimiter
     }
 
 
-def translate_set(raw: bytes, context: SetContext, place: Place) -> Translated:
+def translate_set(raw: bytes, context: SetContext, place: Place, *, repeats: bool = False) -> Translated:
     """Validate, map and check one ST–SE. place: its byte offset in the file and its ordinals.
 
-    Our own failures are caught, logged and kept with the document, so that one never harms another.
+    repeats: whether a set before it in its group has the same number.
     """
-    begun = time.perf_counter_ns()
-    reading: SetReading | None = None
+    number = _control_number(raw, context.delimiters)
+    about = Translated(context.set_id, number, Verdict.ACCEPTED, DocumentOutcome.FAILED, [])
     try:
-        reading = validator_for(context.set_id, context.version).read(raw, context.delimiters, place)
-        result = _judge(reading, context, place)
-    except StructureMissing:
-        number = _control_number(raw, context.delimiters)
-        unsupported = finding(Code.SET_UNSUPPORTED, f"Onramp knows no transaction set {context.set_id}.", place)
-        result = Translated(context.set_id, number, Verdict.REJECTED, DocumentOutcome.REJECTED, [unsupported])
-    except Exception as error:  # whatever our code does wrong must not harm the other documents of the file
-        logger.exception("translating a set failed at byte %s", place.offset)
-        result = Translated(
-            set_id=reading.set_id if reading else context.set_id,
-            control_number=reading.control_number if reading else _control_number(raw, context.delimiters),
-            verdict=verdict_on(reading.findings) if reading else Verdict.ACCEPTED,
-            outcome=DocumentOutcome.FAILED,
-            findings=list(reading.findings) if reading else [],
-            internal_error=f"{type(error).__name__}: {error}",
+        return translate(
+            lambda: read_set(raw, context, place, repeats=repeats), context.mapping, context.policies, about
         )
-    result.microseconds = (time.perf_counter_ns() - begun) // 1000
-    return result
+    except StructureMissing:
+        unknown = finding(Code.SET_UNSUPPORTED, f"Onramp knows no transaction set {context.set_id}.", place)
+        findings = [*_in_group(context, number, place, repeats), unknown]
+        return Translated(context.set_id, number, Verdict.REJECTED, DocumentOutcome.REJECTED, findings)
+
+
+def read_set(raw: bytes, context: SetContext, place: Place, *, repeats: bool = False) -> Reading:
+    """Read and validate one ST–SE. Raises StructureMissing for a set that no release has."""
+    encoding = ENCODINGS[context.policies.x12_encoding]
+    reading = validator_for(context.set_id, context.version).read(raw, context.delimiters, place, encoding)
+    reading.findings = _with_demands(reading, context)
+    values = {**context.values, "set.id": reading.set_id, "set.control_number": reading.control_number}
+
+    def finish(later: list[Finding]) -> list[Finding]:
+        return _not_named_yet(reading.placed(later), findings)
+
+    findings = [*_in_group(context, reading.control_number, place, repeats), *reading.findings]
+
+    return Reading(
+        reading.set_id,
+        reading.control_number,
+        reading.tree,
+        reading.segments,
+        values,
+        findings,
+        place,
+        finish,
+        _element(reading, 0, 3),
+    )
+
+
+def _with_demands(reading: SetReading, context: SetContext) -> list[Finding]:
+    """What the standard says, and beyond it the guide that GS08 names and the agreement."""
+    if context.policies.overlay_errors == "off":
+        return reading.findings
+    guide = guide_for(context.interchange_version, context.functional_id, context.version, _purpose(reading))
+    if guide is not None:
+        reading.findings = guide.apply(reading, context.delimiters)
+    return context.overlay.apply(reading) if context.overlay is not None else reading.findings
+
+
+def _purpose(reading: SetReading) -> str:
+    """BHT02, which stands behind ST."""
+    return _element(reading, 1, 2) if _element(reading, 1, 0) == "BHT" else ""
+
+
+def _element(reading: SetReading, segment: int, element: int) -> str:
+    """Of a segment by its index from 0; "" where there is none."""
+    row = reading.segments[segment] if segment < len(reading.segments) else []
+    return row[element] if element < len(row) else ""
+
+
+def _in_group(context: SetContext, number: str, place: Place, repeats: bool) -> list[Finding]:
+    return faults_in_group(context.set_id, number, context.functional_id, place, repeats=repeats)
 
 
 def _control_number(raw: bytes, delimiters: Delimiters) -> str:
     """ST02 by the delimiters alone: an acknowledgment names the set also when we failed to read it."""
-    elements = decode(raw)[0].partition(delimiters.segment)[0].split(delimiters.element)
+    elements = decode(raw[:MOST_OF_ST])[0].partition(delimiters.segment)[0].split(delimiters.element)
     return elements[2].strip() if len(elements) > 2 else ""
 
 
-def _judge(reading: SetReading, context: SetContext, place: Place) -> Translated:
-    findings = _apply_policies(reading.findings, context.policies)
-    verdict = verdict_on(findings)
-    result = Translated(reading.set_id, reading.control_number, verdict, DocumentOutcome.REJECTED, findings)
-    if context.mapping is None:
-        if verdict is not Verdict.REJECTED:
-            findings.append(finding(Code.MAPPING_MISSING))
-            result.outcome = DocumentOutcome.FAILED
-        return result
-    values = {
-        **context.values,
-        "set.id": reading.set_id,
-        "set.control_number": reading.control_number,
-    }
-    mapped = context.mapping.apply(reading.tree, values, reading.segments, place)
-    if verdict is Verdict.REJECTED:
-        # It has no canonical form, but people look for it by its number.
-        result.promoted = Facts(business_key=str(mapped.body.get("number", "")))
-        return result
-    findings.extend(_not_named_yet(reading.placed(mapped.findings), findings))
-    result.schema = context.mapping.canonical
-    result.body = msgspec.json.encode(mapped.body).decode()
-    result.promoted = facts_of(mapped.body)
-    if has_errors(mapped.findings):
-        result.outcome = DocumentOutcome.FAILED
-        return result
-    business = check(context.mapping.canonical, mapped.body)
-    findings.extend(_located(business, context.mapping, reading, values, place) if business else [])
-    result.outcome = DocumentOutcome.REJECTED if has_errors(business) else DocumentOutcome.ACCEPTED
-    return result
-
-
-def _not_named_yet(mapping: list[Finding], earlier: list[Finding]) -> list[Finding]:
+def _not_named_yet(later: list[Finding], earlier: list[Finding]) -> list[Finding]:
     """Without codes that have no translation because X12 does not know them either: one fault, one finding."""
     named = {(f.place.segment, f.place.element) for f in earlier if f.code is Code.ELEMENT_CODE_INVALID}
     return [
-        f for f in mapping if f.code is not Code.MAPPING_CODE_UNKNOWN or (f.place.segment, f.place.element) not in named
-    ]
-
-
-def _located(
-    business: list[Finding], mapping: CompiledMapping, reading: SetReading, values: dict[str, str], place: Place
-) -> list[Finding]:
-    """Findings about canonical values, with the place in the source that each value came from."""
-    trace = mapping.explain(reading.tree, reading.segments, values, place).trace
-    if trace is None:
-        return business
-    located = []
-    for found in business:
-        source = next((row for row in trace.of(found.target) if row.segment), None)
-        if source is not None:
-            where = msgspec.structs.replace(
-                place,
-                segment=source.segment,
-                segment_id=source.segment_id,
-                element=source.element,
-                component=source.component,
-            )
-            found = msgspec.structs.replace(found, place=where)
-        located.append(found)
-    return reading.placed(located)
-
-
-def verdict_on(findings: list[Finding]) -> Verdict:
-    """What the acknowledgment will say of a set with these findings."""
-    return Verdict(SetVerdict("", "", findings).code)
-
-
-def _apply_policies(findings: list[Finding], policies: Policies) -> list[Finding]:
-    if policies.unknown_codes == "warn":
-        return list(findings)
-    return [
-        msgspec.structs.replace(f, severity=Severity.ERROR) if f.code is Code.ELEMENT_CODE_INVALID else f
-        for f in findings
+        f for f in later if f.code is not Code.MAPPING_CODE_UNKNOWN or (f.place.segment, f.place.element) not in named
     ]
 
 
@@ -195,7 +144,7 @@ MappingFor = Callable[[InterchangeHeader, GroupHeader, str], tuple[CompiledMappi
 
 
 class StreamItem(msgspec.Struct):
-    """Either findings about the file and its envelopes, or one translated set with its place."""
+    """Either findings about the file and its envelopes, or one translated document with its place."""
 
     place: Place
     findings: list[Finding] = []
@@ -221,7 +170,10 @@ def translate_stream(stream: BinaryIO, mapping_for: MappingFor) -> Iterator[Stre
                 if event.set_id not in contexts:
                     contexts[event.set_id] = _context(interchange, group, event.set_id, mapping_for)
                 place = Place(offset=event.offset, interchange=event.interchange, group=event.group, set=event.ordinal)
-                yield StreamItem(place, translated=translate_set(_read(stream, event), contexts[event.set_id], place))
+                repeats = any(one.code is Code.SET_CONTROL_DUPLICATE for one in event.findings)
+                raw, context = _read(stream, event), contexts[event.set_id]
+                yield StreamItem(place, translated=translate_set(raw, context, place, repeats=repeats))
+                continue  # with what its group says against it
         if found := getattr(event, "findings", None):
             yield StreamItem(found[0].place, findings=found)
 
@@ -235,6 +187,8 @@ def _context(interchange: InterchangeOpened, group: GroupOpened, set_id: str, ma
         mapping=mapping,
         policies=policies,
         values=context_values(interchange.header, group.header, interchange.delimiters),
+        functional_id=group.header.functional_id,
+        interchange_version=interchange.header.version,
     )
 
 

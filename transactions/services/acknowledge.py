@@ -13,24 +13,22 @@ import msgspec
 from django.utils import timezone
 
 from config.core.ids import derived_uuid7
-from config.core.sequences import take_each
 from mappings.engine.findings import Code, Finding, Severity, finding
-from mappings.engine.x12.acknowledgment import GroupCounts, SetVerdict, group_code, write_997, write_ta1
-from mappings.engine.x12.header import GroupHeader, InterchangeHeader
+from mappings.engine.x12.acknowledgment import GroupCounts, SetVerdict, group_code, write_997, write_999, write_ta1
 from mappings.engine.x12.writer import OutboundEnvelope, UnwritableValue
-from partners.models import Agreement
+from partners.models import Agreement, Partner
 from partners.policies import Policies
 from partners.services.effective_policies import effective_policies
 from transactions.models import Acknowledgment, Attempt, Document, FunctionalGroup, InboundFile, Interchange, Verb
-from transactions.pipeline.rows import delimiters_of, group_header, interchange_header
+from transactions.pipeline.answers import ACKNOWLEDGMENT_GROUP
+from transactions.pipeline.rows import group_header, interchange_header
 from transactions.pipeline.storable import TOLD_OF_A_SET, read_findings
+from transactions.services.answer_envelope import answer_envelope, pair_of
 from transactions.services.cases import Subject, open_case
 from transactions.services.trail import record
 from transactions.states import CaseCategory, InterchangeState, Queue, UnitState, Verdict
 
-ACKNOWLEDGMENT_GROUP = "FA"  # GS01 of groups of acknowledgments: they are never acknowledged
-VERSIONS = ("00401", "00501")  # of the interchanges that we write
-USAGES = frozenset("PTI")  # of ISA15 (data element I14)
+WRITERS = {"997": write_997, "999": write_999}
 BATCH = 1000
 
 
@@ -47,7 +45,7 @@ def acknowledge_interchange(interchange: Interchange, policies: Policies) -> Ack
     if not wanted or partner_id is None or Acknowledgment.objects.filter(pk=_id(interchange, "TA1")).exists():
         return None
     now = timezone.now()
-    envelope = _envelope(interchange, header, now)
+    envelope = answer_envelope(interchange, header, policies, now)
     findings = read_findings(interchange.findings)
     if not interchange.is_refused:
         findings = [_as_noted(found) for found in findings]
@@ -67,7 +65,7 @@ def acknowledge_groups(file: InboundFile) -> None:
     By pair of sender and receiver: numbers are taken in one order everywhere, so that no two files wait for each
     other in a circle.
     """
-    answered = Acknowledgment.objects.filter(file=file, kind="997").values("group_id")
+    answered = Acknowledgment.objects.filter(file=file, group__isnull=False).values("group_id")
     incomplete = file.units.exclude(state=UnitState.DONE).values("group_id")
     groups = (
         FunctionalGroup.objects.filter(file=file, interchange__state=InterchangeState.OPEN)
@@ -77,13 +75,13 @@ def acknowledge_groups(file: InboundFile) -> None:
         .exclude(interchange__is_refused=True)
         .select_related("interchange__partner")
     )
-    policies_under = cache(_policies_under)
+    policies_of, policies_under = cache(effective_policies), cache(_policies_under)
     for group in sorted(groups, key=_order):
-        _acknowledge_group(group, policies_under)
+        _acknowledge_group(group, policies_of, policies_under)
 
 
 def _order(group: FunctionalGroup) -> tuple[str, int, int]:
-    return pair_of(group.interchange), group.interchange.ordinal, group.ordinal
+    return pair_of(group.envelope), group.envelope.ordinal, group.ordinal
 
 
 def _policies_under(agreement_id: int) -> Policies:
@@ -91,21 +89,24 @@ def _policies_under(agreement_id: int) -> Policies:
     return effective_policies(agreement.partner, agreement)
 
 
-def _acknowledge_group(group: FunctionalGroup, policies_under: Callable[[int], Policies]) -> None:
-    interchange = group.interchange
+def _acknowledge_group(
+    group: FunctionalGroup, policies_of: Callable[[Partner], Policies], policies_under: Callable[[int], Policies]
+) -> None:
+    interchange = group.envelope
     if interchange.partner is None:
         return
     documents = _documents(group)
-    partner_id, policies = interchange.partner.pk, effective_policies(interchange.partner)
-    if documents:
-        first = documents[0]
+    partner_id, first = interchange.partner.pk, documents[0] if documents else None
+    if first is not None:
         partner_id = first.partner_id
-        policies = policies_under(first.agreement_id) if first.agreement_id is not None else policies
-    if policies.acknowledgment == "none":
+    agreed = first.agreement_id if first is not None else None
+    policies = policies_under(agreed) if agreed is not None else policies_of(interchange.partner)
+    kind = policies.acknowledgment
+    if kind == "none":
         return
     now = timezone.now()
     header = group_header(group)
-    envelope = _envelope(interchange, interchange_header(interchange), now, header)
+    envelope = answer_envelope(interchange, interchange_header(interchange), policies, now, header)
     verdicts = list(_verdicts(documents))
     faults = read_findings(group.findings)
     counts = GroupCounts(
@@ -115,7 +116,7 @@ def _acknowledge_group(group: FunctionalGroup, policies_under: Callable[[int], P
     )
     noted = any(fault.rule.group for fault in faults) or any(verdict.code != Verdict.ACCEPTED for verdict in verdicts)
     try:
-        content = write_997(
+        content = WRITERS[kind](
             header,
             verdicts,
             faults,
@@ -125,9 +126,9 @@ def _acknowledge_group(group: FunctionalGroup, policies_under: Callable[[int], P
             with_accepted_sets=policies.acknowledge_accepted and not group.is_refused,
         )
     except UnwritableValue as error:
-        _give_up(Subject.of_group(group), "997", error)
+        _give_up(Subject.of_group(group), kind, error)
         return
-    _store(interchange, group, partner_id, "997", group_code(counts, noted), envelope, content, now)
+    _store(interchange, group, partner_id, kind, group_code(counts, noted), envelope, content, now)
 
 
 def _included(group: FunctionalGroup) -> int:
@@ -144,13 +145,14 @@ class _Set(NamedTuple):
     agreement_id: int | None
     set_id: str
     control_number: str
+    convention: str
     errors: int
     warnings: int
 
 
 def _documents(group: FunctionalGroup) -> list[_Set]:
     """The sets of a group in their order, a few fields each: there may be very many."""
-    fields = ("pk", "partner_id", "agreement_id", "set_id", "control_number", "errors", "warnings")
+    fields = ("pk", "partner_id", "agreement_id", "set_id", "control_number", "convention", "errors", "warnings")
     found = Document.objects.filter(group=group).order_by("set_ordinal").values_list(*fields)
     return [_Set(*row) for row in found]
 
@@ -167,7 +169,7 @@ def _verdicts(documents: Sequence[_Set]) -> Iterator[SetVerdict]:
         )
         for document in batch:
             findings = _syntax(findings_of.get(document.pk, []))
-            yield SetVerdict(document.set_id, document.control_number, findings)
+            yield SetVerdict(document.set_id, document.control_number, findings, document.convention)
 
 
 def _syntax(stored: list[dict[str, Any]]) -> list[Finding]:
@@ -177,35 +179,6 @@ def _syntax(stored: list[dict[str, Any]]) -> list[Finding]:
 def _as_noted(found: Finding) -> Finding:
     """An error for which the interchange was not refused is noted beside its acceptance (TA104 E)."""
     return msgspec.structs.replace(found, severity=Severity.WARNING) if found.severity is Severity.ERROR else found
-
-
-def pair_of(interchange: Interchange) -> str:
-    """Names the counters of what we send in answer; whoever takes of several takes them in the order of these."""
-    return f"{interchange.environment}:{interchange.receiver}>{interchange.sender}"
-
-
-def _envelope(
-    interchange: Interchange, header: InterchangeHeader, now: datetime, group: GroupHeader | None = None
-) -> OutboundEnvelope:
-    """Sender and receiver of the answer are those of the question, the other way round.
-
-    group: the GS that is answered; None for a TA1, which stands in no group and takes no number of one.
-    """
-    pair = pair_of(interchange)
-    interchange_control, *group_control = take_each(f"isa:{pair}", *([f"gs:{pair}"] if group else []))
-    return OutboundEnvelope(
-        sender_qualifier=header.receiver_qualifier,
-        sender_id=header.receiver_id,
-        receiver_qualifier=header.sender_qualifier,
-        receiver_id=header.sender_id,
-        interchange_control=interchange_control,
-        group_control=group_control[0] if group_control else 1,
-        usage=header.usage if header.usage in USAGES else "T",
-        version=header.version if header.version in VERSIONS else VERSIONS[0],
-        release="005010" if group and group.version >= "005010" else "004010",
-        at=now,
-        delimiters=delimiters_of(interchange),
-    )
 
 
 def _give_up(subject: Subject, kind: str, error: UnwritableValue) -> None:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from partners.services.effective_policies import house_read_once
 from transactions.models import WorkUnit
 from transactions.services.admit import admit_file
 from transactions.services.doorbell import ring_unit
@@ -10,6 +11,7 @@ from transactions.services.process_unit import process_unit
 from transactions.services.split_file import split_file
 
 
+@house_read_once()
 def advance_file(file_id: UUID) -> None:
     """Split a received file. One that makes a single unit is taken to its end here: one task a file, not three."""
     admitted = split_file(file_id)
@@ -28,6 +30,7 @@ def advance_file(file_id: UUID) -> None:
         finalise_file(file_id)
 
 
+@house_read_once()
 def advance_unit(unit_id: UUID) -> None:
     """Process a unit, ring for those that it let in, and finalise its file when it was the last."""
     processed = process_unit(unit_id)

@@ -1,6 +1,6 @@
 """Open and close exception cases."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -11,8 +11,10 @@ from django.utils import timezone
 from mappings.engine.findings import Finding
 from transactions.models import Document, Event, ExceptionCase, FunctionalGroup, InboundFile, Interchange, Verb
 from transactions.pipeline.storable import storable_json, storable_text
+from transactions.services.case_cause import cause_of
 from transactions.services.trail import record
-from transactions.states import CaseCategory, CaseStatus, Queue
+from transactions.services.triage import due_at
+from transactions.states import CaseCategory, CaseStatus, Disposition, Queue
 
 
 class Subject(NamedTuple):
@@ -38,8 +40,8 @@ class Subject(NamedTuple):
     @classmethod
     def of_group(cls, group: FunctionalGroup) -> "Subject":
         interchange = group.interchange
-        partner_id = interchange.partner_id or interchange.file.partner_id
-        return cls(group.pk, interchange.file, interchange, group, None, partner_id, interchange.environment)
+        partner_id = (interchange.partner_id if interchange is not None else None) or group.file.partner_id
+        return cls(group.pk, group.file, interchange, group, None, partner_id, group.environment)
 
     @classmethod
     def of_document(cls, document: Document) -> "Subject":
@@ -50,10 +52,13 @@ class Subject(NamedTuple):
 
 
 class NewCase(NamedTuple):
+    """summary: the line that lists show; the finding's message when it is empty."""
+
     subject: Subject
     category: CaseCategory
     queue: Queue
     reason: Finding
+    summary: str = ""
 
 
 def open_cases(new: Iterable[NewCase]) -> int:
@@ -90,31 +95,46 @@ def open_case(subject: Subject, category: CaseCategory, queue: Queue, reason: Fi
 
 
 def _row(case: NewCase, now: datetime) -> ExceptionCase:
-    subject = case.subject
+    subject, document = case.subject, case.subject.document
     return ExceptionCase(
         subject=subject.id,
         file=subject.file,
         interchange=subject.interchange,
         group=subject.group,
-        document=subject.document,
+        document=document,
         partner_id=subject.partner_id,
         environment=subject.environment,
         category=case.category,
         queue=case.queue,
         code=case.reason.code,
-        summary=storable_text(case.reason.message, 300),
+        cause=cause_of(
+            case.reason,
+            partner_id=subject.partner_id,
+            environment=subject.environment,
+            kind=document.kind if document is not None else "",
+        ),
+        amount=document.total if document is not None else None,
+        currency=document.currency if document is not None and document.total is not None else "",
+        due_at=due_at(case.queue, case.category, now),
+        summary=storable_text(case.summary or case.reason.message, 300),
         finding=storable_json(case.reason),
         opened_at=now,
     )
 
 
-def close_case(case: ExceptionCase, *, actor: str, resolution: str) -> bool:
-    """Close an open case with the reason that people will read later. False when it was closed already."""
+def close_case(
+    case: ExceptionCase, *, actor: str, resolution: str, disposition: Disposition = Disposition.SOLVED
+) -> bool:
+    """Close an open case with the reason that people will read later. False when it was closed already.
+
+    actor: a user's name, or "" for Onramp itself. disposition: how it ended, for figures.
+    """
     with transaction.atomic():
         closed = ExceptionCase.objects.filter(pk=case.pk, status=CaseStatus.OPEN).update(
             status=CaseStatus.CLOSED,
             closed_at=timezone.now(),
             closed_by=actor,
+            disposition=disposition,
             resolution=storable_text(resolution, 300),
         )
         if closed:
@@ -124,6 +144,39 @@ def close_case(case: ExceptionCase, *, actor: str, resolution: str) -> bool:
                 document_id=case.document_id,
                 actor=actor,
                 category=str(case.category),
-                resolution=resolution,
+                disposition=str(disposition),
+                resolution=storable_text(resolution, 300),
             )
     return bool(closed)
+
+
+def close_cases(ids: Sequence[UUID], *, actor: str, resolution: str, disposition: Disposition) -> int:
+    """Close those of these cases that are open, in the current transaction, with one ending for all; see `close_case`.
+
+    Four statements however many there are. Returns how many were closed.
+    """
+    open_rows = ExceptionCase.objects.filter(pk__in=ids, status=CaseStatus.OPEN)
+    rows = list(
+        open_rows.select_for_update(of=("self",), no_key=True)
+        .only("pk", "file_id", "document_id", "category")
+        .order_by("pk")
+    )
+    now, reason = timezone.now(), storable_text(resolution, 300)
+    closed = ExceptionCase.objects.filter(pk__in=[row.pk for row in rows], status=CaseStatus.OPEN).update(
+        status=CaseStatus.CLOSED, closed_at=now, closed_by=actor, disposition=disposition, resolution=reason
+    )
+    Event.objects.bulk_create(
+        [
+            Event(
+                file_id=row.file_id,
+                document_id=row.document_id,
+                verb=Verb.CASE_CLOSED,
+                actor=actor,
+                data={"category": str(row.category), "disposition": str(disposition), "resolution": reason},
+                at=now,
+            )
+            for row in rows
+        ],
+        batch_size=500,
+    )
+    return closed

@@ -2,21 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from mappings.engine.findings import Code, Finding, Layer, Severity, finding
+from mappings.engine.findings import Code, Finding, Severity, finding
 from partners.models import Agreement
 from partners.services.effective_policies import effective_policies
 from transactions.models import Attempt, Document, FunctionalGroup, InboundFile
 from transactions.pipeline.storable import read_findings
 from transactions.services.cases import NewCase, Subject
+from transactions.services.triage import QUEUE_OF_CODE, triage
 from transactions.states import CaseCategory, DocumentOutcome, Queue
-
-QUEUE_OF_LAYER = {
-    Layer.ENVELOPE: (CaseCategory.ENVELOPE, Queue.INTEGRATION),
-    Layer.SYNTAX: (CaseCategory.SYNTAX, Queue.INTEGRATION),
-    Layer.OVERLAY: (CaseCategory.SYNTAX, Queue.INTEGRATION),
-    Layer.MAPPING: (CaseCategory.MAPPING, Queue.INTEGRATION),
-    Layer.BUSINESS: (CaseCategory.BUSINESS, Queue.CUSTOMER_SERVICE),
-}
 
 
 def cases_of(file: InboundFile, documents: Sequence[Document]) -> Iterator[NewCase]:
@@ -48,20 +41,20 @@ def _case(document: Document, attempt: Attempt, only_record: bool) -> NewCase | 
     subject = Subject.of_document(document)
     if document.outcome == DocumentOutcome.DUPLICATE:
         reason = finding(Code.DOCUMENT_DUPLICATE, f"Number {document.business_key} was accepted before.")
-        return None if only_record else NewCase(subject, CaseCategory.DUPLICATE, Queue.CUSTOMER_SERVICE, reason)
+        return None if only_record else NewCase(subject, CaseCategory.DUPLICATE, QUEUE_OF_CODE[reason.code], reason)
     if attempt.internal_error:
         reason = finding(Code.INTERNAL_FAILURE, f"Onramp failed on this document: {attempt.internal_error}")
         return NewCase(subject, CaseCategory.INTERNAL, Queue.INTEGRATION, reason)
-    if document.group.is_refused or document.group.interchange.is_refused:
+    if document.group.is_shut:
         return None
     worst = next((f for f in read_findings(attempt.findings) if f.severity is Severity.ERROR), None)
     if worst is None:
         return None
-    category, queue = QUEUE_OF_LAYER[worst.layer]
-    return NewCase(subject, category, queue, _with_place(worst))
+    category, queue = triage(worst)
+    return NewCase(subject, category, queue, worst, _with_place(worst))
 
 
-def _with_place(found: Finding) -> Finding:
+def _with_place(found: Finding) -> str:
+    """What the lists say: where, and what."""
     label = found.place.label()
-    message = f"{label}: {found.message}" if label else found.message
-    return finding(found.code, message, found.place, found.value, found.severity)
+    return f"{label}: {found.message}" if label else found.message

@@ -4,16 +4,16 @@ Nothing of it is stored. It is worked out again from the bytes as received and t
 form was made with, so it is always the lineage of that very form.
 """
 
+import json
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from config.core.blobs import read_range
-from mappings.engine.findings import Place
+from config.core.blobs import open_blob
 from mappings.engine.rules.lineage import Lineage
-from mappings.engine.x12.validator import validator_for
 from mappings.services.compiled import compiled
+from partners.models import Agreement
 from transactions.models import Attempt, CanonicalDocument, Document
-from transactions.pipeline.rows import delimiters_of, group_header, interchange_header
-from transactions.pipeline.translate import context_values
+from transactions.pipeline.units import read_span, span_of
 
 
 class NoCanonicalForm(Exception):
@@ -30,12 +30,12 @@ class Explained(NamedTuple):
 
 
 def explain(document: Document) -> Explained:
-    """The lineage of a document's current canonical form, both ways: by pointer and by segment.
+    """The lineage of a document's current canonical form, both ways: by pointer and by place.
 
-    The document needs its file, and its group with the interchange. Raises NoCanonicalForm, and FileNotFoundError
-    when the storage does not have the file.
+    The document needs its file, its unit, and its group with the interchange. Raises NoCanonicalForm, and
+    FileNotFoundError when the storage does not have the file.
     """
-    canonical = CanonicalDocument.objects.only("revision").filter(document=document, is_current=True).first()
+    canonical = CanonicalDocument.objects.only("revision", "body").filter(document=document, is_current=True).first()
     if canonical is None:
         raise NoCanonicalForm
     # A form carries the number of the attempt that made it as its revision.
@@ -45,10 +45,20 @@ def explain(document: Document) -> Explained:
     version = attempt.mapping_version
     if version is None:
         raise NoCanonicalForm
-    delimiters = delimiters_of(document.group.interchange)
-    raw = read_range(document.file.sha256, document.offset, document.length)
-    reading = validator_for(document.set_id, document.version).read(raw, delimiters, Place(offset=document.offset))
-    values = context_values(interchange_header(document.group.interchange), group_header(document.group), delimiters)
-    values |= {"set.id": reading.set_id, "set.control_number": reading.control_number}
-    mapped = compiled(version).explain(reading.tree, reading.segments, values)
+    mapping = compiled(version)
+    with open_blob(document.file.sha256) as stream:
+        for agreement in _agreements(document):
+            reading = read_span(stream, span_of(document), document.group, document.set_id, mapping, agreement)
+            mapped = mapping.explain(reading.tree, reading.locator, reading.values)
+            if agreement is None or json.loads(canonical.body) == mapped.body:
+                break
     return Explained(str(version), version.checksum, mapped.body, mapped.lineage)
+
+
+def _agreements(document: Document) -> Iterator[Agreement | None]:
+    """Under what a document may have been read. How a text file's values are written is agreed on, and may have been
+    agreed anew since: the reading that makes the stored form is the one that is explained.
+    """
+    if document.format != "xml" and document.agreement is not None and hasattr(document.agreement, "assignment"):
+        yield document.agreement
+    yield None

@@ -1,9 +1,12 @@
 """What became of a file as a whole."""
 
+from django.db.models import Q
+
 from mappings.engine.findings import Severity
-from transactions.models import InboundFile
+from transactions.models import Document, InboundFile
+from transactions.pipeline.answers import ACKNOWLEDGMENT_GROUP
 from transactions.pipeline.storable import read_findings
-from transactions.states import FileOutcome
+from transactions.states import DocumentOutcome, FileOutcome, FileStage
 
 
 def file_outcome(file: InboundFile, accepted: int, documents: int) -> FileOutcome:
@@ -12,9 +15,20 @@ def file_outcome(file: InboundFile, accepted: int, documents: int) -> FileOutcom
     A part of it that could not be read as an interchange at all keeps it from being accepted as a whole.
     """
     if documents == 0:
-        faulty = any(rows.filter(has_errors=True).exists() for rows in (file.interchanges, file.groups))
+        # A group of answers has no documents; it counts as faulty where it was refused.
+        answers = Q(functional_id=ACKNOWLEDGMENT_GROUP, is_refused=False)
+        groups = file.groups.filter(has_errors=True).exclude(answers)
+        faulty = file.interchanges.filter(has_errors=True).exists() or groups.exists()
         return FileOutcome.REJECTED if faulty else FileOutcome.ACCEPTED
     is_whole = all(found.severity is not Severity.ERROR for found in read_findings(file.findings))
     if accepted == documents and is_whole:
         return FileOutcome.ACCEPTED
     return FileOutcome.PARTLY if accepted else FileOutcome.REJECTED
+
+
+def recount(file: InboundFile) -> None:
+    """The figures of a locked file follow its documents."""
+    file.documents_accepted = Document.objects.filter(file=file, outcome=DocumentOutcome.ACCEPTED).count()
+    if file.stage == FileStage.FINISHED:
+        file.outcome = file_outcome(file, file.documents_accepted, file.documents_total)
+    file.save(update_fields=["documents_accepted", "outcome"])

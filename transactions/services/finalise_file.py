@@ -19,6 +19,7 @@ from transactions.services.claims import claim_many
 from transactions.services.document_cases import cases_of
 from transactions.services.file_outcome import file_outcome
 from transactions.services.process_unit import OPEN_STATES
+from transactions.services.supersede import Accepted, lock_file, supersede_corrected, supersede_documents
 from transactions.services.trail import record
 from transactions.states import (
     DOCUMENT_FROM,
@@ -62,13 +63,14 @@ def finalise_file(file_id: UUID) -> bool:
 
 def _finalise(file_id: UUID) -> bool:
     with transaction.atomic():
-        file = InboundFile.objects.select_for_update(of=("self",)).get(pk=file_id)
+        file = lock_file(file_id)
         units = Counter(dict(_count(WorkUnit.objects.filter(file=file), "state")))
         if file.stage not in FILE_FROM[FileStage.FINISHED] or any(units[state] for state in OPEN_STATES):
             return False
         pending = [_Pending(*row) for row in _pending(file).order_by("ordinal").values_list(*_Pending._fields)]
         duplicates = _decide_duplicates(file, pending)
         _make_final(file, pending, duplicates)
+        supersede_documents(file, _accepted(pending, duplicates))
         acknowledge_groups(file)
         _close(file, held=units[UnitState.HELD] + units[UnitState.DEAD] > 0)
         if file.rung_at is not None:
@@ -97,6 +99,8 @@ class _Pending(NamedTuple):
     outcome: str
     attempt: int
     claim_digest: str
+    ordinal: int
+    business_key: str
 
 
 def _decide_duplicates(file: InboundFile, pending: Sequence[_Pending]) -> set[UUID]:
@@ -143,6 +147,12 @@ def _make_final(file: InboundFile, pending: Sequence[_Pending], duplicates: set[
         _pending(file).update(stage=DocumentStage.FINAL, final_at=now)
 
 
+def _accepted(pending: Sequence[_Pending], duplicates: set[UUID]) -> Iterator[Accepted]:
+    for document in pending:
+        if document.outcome == DocumentOutcome.ACCEPTED and document.pk not in duplicates:
+            yield Accepted(document.pk, document.ordinal, document.business_key, document.claim_digest)
+
+
 def _batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
     return (items[start : start + BATCH] for start in range(0, len(items), BATCH))
 
@@ -153,11 +163,13 @@ def _close(file: InboundFile, *, held: bool) -> None:
     accepted, documents = outcomes[DocumentOutcome.ACCEPTED], outcomes.total()
     held = held or (documents == 0 and file.interchanges.filter(state=InterchangeState.HELD).exists())
     stage = FileStage.HELD if held else FileStage.FINISHED
+    outcome = FileOutcome.NONE if held else file_outcome(file, accepted, documents)
     now = timezone.now()
     InboundFile.objects.filter(pk=file.pk, stage__in=FILE_FROM[stage]).update(
         stage=stage,
-        outcome=FileOutcome.NONE if held else file_outcome(file, accepted, documents),
+        outcome=outcome,
         documents_accepted=accepted,
         finished_at=None if held else now,
     )
     record(file.pk, Verb.HELD if held else Verb.FINISHED, at=now, accepted=accepted, documents=documents)
+    supersede_corrected(file, outcome)

@@ -1,19 +1,32 @@
-"""Find traffic by what people have at hand: a business key, a control number, a correlation id, a digest, a partner.
+"""Find traffic by what people have at hand: a business key, a control number, a correlation id, a digest, a name.
 
-Every look-up goes by an index and compares exactly; nothing here scans a table.
+Every look-up goes by an index and compares exactly, or by how something begins; nothing here scans a large table.
+A kind of row is found by several routes, each with a name for what it compares.
 """
 
 import re
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from partners.models import Partner
-from transactions.models import Document, FunctionalGroup, Interchange
+from config.core import lookups  # noqa: F401  # registers `begins`
+from partners.models import Identity, Partner
+from transactions.models import Document, FunctionalGroup, InboundFile, Interchange
 
 LOOK_UPS = 500  # rows of one table that lead to rows of another; a number used more often needs a filter beside it
 DIGEST_DIGITS = range(6, 65)
 CONTROL_NUMBER_WIDTH = 9
+NAME_LETTERS = 3  # fewer begin too many names
+
+
+class Route(NamedTuple):
+    """One way to a row. what: the words for what is compared; where: its condition."""
+
+    what: str
+    where: Q
 
 
 def as_uuid(term: str) -> UUID | None:
@@ -37,83 +50,164 @@ def control_numbers(term: str) -> list[str]:
     return list(dict.fromkeys([term, term.zfill(CONTROL_NUMBER_WIDTH)])) if term.isdecimal() else [term]
 
 
-def _partners(term: str) -> list[int]:
-    return list(Partner.objects.filter(code=term.lower()).values_list("pk", flat=True))
+class Term:
+    """What somebody looks for, without blanks around it, and what it leads to: looked up when asked for, and once."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text.strip().replace("\x00", "")
+
+    @cached_property
+    def key(self) -> UUID | None:
+        return as_uuid(self.text)
+
+    @cached_property
+    def spellings(self) -> list[str]:
+        """As typed and in capitals, which most systems write their numbers in."""
+        return list(dict.fromkeys([self.text, self.text.upper()]))
+
+    @cached_property
+    def numbers(self) -> list[str]:
+        """A control number of a set or document, as typed or with the zeros of ST02."""
+        padded = [self.text.zfill(4)] if self.text.isdecimal() else []
+        return list(dict.fromkeys([*self.spellings, *padded]))
+
+    @cached_property
+    def partners(self) -> list[int]:
+        return list(Partner.objects.filter(code=self.text.lower()).values_list("pk", flat=True))
+
+    @cached_property
+    def interchanges(self) -> list[UUID]:
+        found = Interchange.objects.filter(control_number__in=control_numbers(self.text)).order_by("-pk")
+        return list(found.values_list("pk", flat=True)[:LOOK_UPS])
+
+    @cached_property
+    def groups(self) -> list[UUID]:
+        named = Q(control_number__in=[self.text, self.text.lstrip("0") or "0"]) | Q(
+            interchange_id__in=self.interchanges
+        )
+        return list(FunctionalGroup.objects.filter(named).order_by("-pk").values_list("pk", flat=True)[:LOOK_UPS])
+
+    @cached_property
+    def documents(self) -> list[UUID]:
+        found = Document.objects.filter(business_key__in=self.spellings).order_by("-pk")
+        return list(found.values_list("pk", flat=True)[:LOOK_UPS])
+
+    @cached_property
+    def files(self) -> list[UUID]:
+        """Files whose name begins so, the first LOOK_UPS by name."""
+        if len(self.text) < NAME_LETTERS:
+            return []
+        begins = Q()
+        for spelling in {*self.spellings, self.text.lower()}:
+            begins |= Q(name__begins=spelling)
+        return list(InboundFile.objects.filter(begins).order_by().values_list("pk", flat=True)[:LOOK_UPS])
 
 
-def _interchanges(term: str) -> list[UUID]:
-    found = Interchange.objects.filter(control_number__in=control_numbers(term)).order_by("-pk")
-    return list(found.values_list("pk", flat=True)[:LOOK_UPS])
+def document_routes(term: Term) -> list[Route]:
+    """Documents by id, correlation id, business key, or control number of document, group or interchange."""
+    if term.key:
+        return [Route("document id", Q(pk=term.key)), Route("correlation id", Q(file_id=term.key))]
+    return [
+        Route("business key", Q(business_key__in=term.spellings)),
+        # One by one, since an index gives the newest of one number at once: half of all X12 documents are "0001".
+        *(Route("control number", Q(control_number=number)) for number in term.numbers),
+        Route("GS or ISA control number", Q(group_id__in=term.groups)),
+    ]
 
 
-def _groups(term: str) -> list[UUID]:
-    named = Q(control_number__in=[term, term.lstrip("0") or "0"]) | Q(interchange_id__in=_interchanges(term))
-    return list(FunctionalGroup.objects.filter(named).order_by("-pk").values_list("pk", flat=True)[:LOOK_UPS])
+def file_routes(term: Term) -> list[Route]:
+    """Files by correlation id, name (its beginning suffices), sha256 (likewise) or ISA control number."""
+    if term.key:
+        return [Route("correlation id", Q(pk=term.key))]
+    carriers = Interchange.objects.filter(pk__in=term.interchanges).values("file_id")
+    routes = [Route("file name", Q(pk__in=term.files)), Route("ISA control number", Q(pk__in=carriers))]
+    by_digest = digest_range(term.text)
+    return [*routes, Route("SHA-256", by_digest)] if by_digest else routes
 
 
-def _documents(term: str) -> list[UUID]:
-    found = Document.objects.filter(business_key__in=_spellings(term)).order_by("-pk")
-    return list(found.values_list("pk", flat=True)[:LOOK_UPS])
+def interchange_routes(term: Term) -> list[Route]:
+    """Interchanges by id, correlation id or control number."""
+    if term.key:
+        return [Route("interchange id", Q(pk=term.key)), Route("correlation id", Q(file_id=term.key))]
+    return [Route("ISA control number", Q(control_number__in=control_numbers(term.text)))]
 
 
-def _spellings(term: str) -> list[str]:
-    return list(dict.fromkeys([term, term.upper()]))
+def acknowledgment_routes(term: Term) -> list[Route]:
+    """Acknowledgments by id, correlation id, their own control number, or that of the interchange they answer."""
+    if term.key:
+        return [Route("acknowledgment id", Q(pk=term.key)), Route("correlation id", Q(file_id=term.key))]
+    return [
+        Route("answers ISA control number", Q(interchange_id__in=term.interchanges)),
+        Route("ISA control number we sent", Q(control_number__in=control_numbers(term.text))),
+    ]
 
 
-def find_files(queryset: QuerySet, term: str) -> QuerySet:
-    """Files by correlation id, sha256 (its first digits suffice), ISA control number or partner code."""
-    if correlation_id := as_uuid(term):
-        return queryset.filter(pk=correlation_id)
-    named = Q(partner_id__in=_partners(term))
-    named |= Q(pk__in=Interchange.objects.filter(pk__in=_interchanges(term)).values("file_id"))
-    if by_digest := digest_range(term):
-        named |= by_digest
-    return queryset.filter(named)
+def case_routes(term: Term) -> list[Route]:
+    """Cases by id, correlation id, document id, business key or ISA control number."""
+    if term.key:
+        return [
+            Route("case id", Q(pk=term.key)),
+            Route("correlation id", Q(file_id=term.key)),
+            Route("document id", Q(document_id=term.key)),
+        ]
+    return [
+        Route("business key", Q(document_id__in=term.documents)),
+        Route("ISA control number", Q(interchange_id__in=term.interchanges)),
+    ]
 
 
-def find_documents(queryset: QuerySet, term: str) -> QuerySet:
-    """Documents by id, correlation id, business key, ISA or GS control number, or partner code."""
-    if key := as_uuid(term):
-        return queryset.filter(Q(pk=key) | Q(file_id=key))
-    return queryset.filter(
-        Q(business_key__in=_spellings(term)) | Q(group_id__in=_groups(term)) | Q(partner_id__in=_partners(term))
-    )
+def partner_routes(term: Term) -> list[Route]:
+    """Partners by the beginning of their code, by words of their name, or by an identity. Their table is small."""
+    if term.key or len(term.text) < 2:
+        return [Route("code", Q(code=term.text.lower()))]
+    identities = Identity.objects.filter(value=term.text.upper()).values("partner_id")
+    return [
+        Route("code", Q(code__startswith=term.text.lower())),
+        Route("name", Q(name__icontains=term.text)),
+        Route("identity", Q(pk__in=identities)),
+    ]
 
 
-def find_canonicals(queryset: QuerySet, term: str) -> QuerySet:
+def _any_of(routes: Sequence[Route]) -> Q:
+    named = Q()
+    for route in routes:
+        named |= route.where
+    return named
+
+
+def _finder(routes_of: Callable[[Term], list[Route]]) -> Callable[[QuerySet, str], QuerySet]:
+    def find(queryset: QuerySet, text: str) -> QuerySet:
+        """Rows of the queryset that a term names by any of its routes; a partner's code names all of theirs."""
+        term = Term(text)
+        named = _any_of(routes_of(term))
+        return queryset.filter(named if term.key else named | Q(partner_id__in=term.partners))
+
+    return find
+
+
+find_files = _finder(file_routes)
+find_documents = _finder(document_routes)
+find_interchanges = _finder(interchange_routes)
+find_acknowledgments = _finder(acknowledgment_routes)
+find_cases = _finder(case_routes)
+
+
+def find_partners(queryset: QuerySet, text: str) -> QuerySet:
+    """Partners that a term names."""
+    return queryset.filter(_any_of(partner_routes(Term(text))))
+
+
+def find_canonicals(queryset: QuerySet, text: str) -> QuerySet:
     """Canonical documents by id, document id or business key."""
-    if key := as_uuid(term):
-        return queryset.filter(Q(pk=key) | Q(document_id=key))
-    return queryset.filter(business_key__in=_spellings(term))
+    term = Term(text)
+    if term.key:
+        return queryset.filter(Q(pk=term.key) | Q(document_id=term.key))
+    return queryset.filter(business_key__in=term.spellings)
 
 
-def find_interchanges(queryset: QuerySet, term: str) -> QuerySet:
-    """Interchanges by id, correlation id, control number or partner code."""
-    if key := as_uuid(term):
-        return queryset.filter(Q(pk=key) | Q(file_id=key))
-    return queryset.filter(Q(control_number__in=control_numbers(term)) | Q(partner_id__in=_partners(term)))
-
-
-def find_groups(queryset: QuerySet, term: str) -> QuerySet:
+def find_groups(queryset: QuerySet, text: str) -> QuerySet:
     """Groups by id, correlation id, or control number of the group or its interchange."""
-    if key := as_uuid(term):
-        return queryset.filter(Q(pk=key) | Q(file_id=key) | Q(interchange_id=key))
-    return queryset.filter(pk__in=_groups(term))
-
-
-def find_acknowledgments(queryset: QuerySet, term: str) -> QuerySet:
-    """Acknowledgments by id, correlation id, control number of the interchange they answer, or partner code."""
-    if key := as_uuid(term):
-        return queryset.filter(Q(pk=key) | Q(file_id=key))
-    return queryset.filter(Q(interchange_id__in=_interchanges(term)) | Q(partner_id__in=_partners(term)))
-
-
-def find_cases(queryset: QuerySet, term: str) -> QuerySet:
-    """Cases by id, correlation id, document id, business key, ISA control number or partner code."""
-    if key := as_uuid(term):
-        return queryset.filter(Q(pk=key) | Q(file_id=key) | Q(document_id=key))
-    return queryset.filter(
-        Q(document_id__in=_documents(term))
-        | Q(interchange_id__in=_interchanges(term))
-        | Q(partner_id__in=_partners(term))
-    )
+    term = Term(text)
+    if term.key:
+        return queryset.filter(Q(pk=term.key) | Q(file_id=term.key) | Q(interchange_id=term.key))
+    return queryset.filter(pk__in=term.groups)

@@ -12,12 +12,11 @@ from django.utils import timezone
 
 from config.core.blobs import open_blob
 from config.core.repeatable import repeatable
-from mappings.engine.findings import Place
+from partners.services.effective_policies import effective_policies
 from transactions.models import WorkUnit
-from transactions.pipeline.context import context_of
-from transactions.pipeline.document_rows import DocumentRows, UnitFacts, failed_rows, rows_of_set, write_rows
+from transactions.pipeline.document_rows import DocumentRows, UnitFacts, failed_rows, rows_of_document, write_rows
 from transactions.pipeline.storable import storable_text
-from transactions.pipeline.translate import translate_set
+from transactions.pipeline.units import translate_spans
 from transactions.services.admit import admit_next
 from transactions.states import UNIT_FROM, UnitState
 
@@ -125,23 +124,16 @@ def _finish(unit: WorkUnit) -> None:
 def _translate(unit: WorkUnit) -> Iterator[DocumentRows]:
     if unit.agreement is None:
         raise RuntimeError(f"unit {unit.pk} was admitted without an agreement")
-    context = context_of(unit.group, unit.set_id, unit.agreement)
-    facts = UnitFacts.of(unit, context.policies)
+    facts = UnitFacts.of(unit, effective_policies(unit.agreement.partner, unit.agreement))
     renew_at = timezone.now() + _lease() / 3
     with open_blob(unit.file.sha256) as stream:
-        for index, (offset, length, set_ordinal) in enumerate(unit.spans):
-            stream.seek(offset)
-            place = Place(
-                offset=offset,
-                interchange=unit.group.interchange.ordinal,
-                group=unit.group.ordinal,
-                set=set_ordinal,
-            )
+        started = timezone.now()
+        documents = translate_spans(stream, unit.spans, unit.group, unit.set_id, unit.agreement)
+        for ordinal, document in enumerate(documents, unit.first_document):
+            yield rows_of_document(facts, document, ordinal, started)
             started = timezone.now()
             if started > renew_at:
                 renew_at = _renew(unit, started) - _lease() * 2 / 3
-            translated = translate_set(stream.read(length), context, place)
-            yield rows_of_set(facts, translated, unit.first_document + index, place, length, started)
 
 
 def _store(unit: WorkUnit, rows: list[DocumentRows]) -> None:

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from config.core.blobs import StoredBlob, store
 from partners.models import Connection, Partner
+from partners.policies import Policies
+from partners.services.effective_policies import effective_policies
 from transactions.models import ClaimScope, InboundFile, Verb
 from transactions.services.claims import claim, digest_of
 from transactions.services.doorbell import ring_split
@@ -51,6 +53,7 @@ def receive(
     received_by: str,
     name: str = "",
     idempotency_key: str = "",
+    corrects: InboundFile | None = None,
 ) -> Receipt:
     """Receive a file from a partner. Safe to call again, and at the same time, with the same bytes or the same key.
 
@@ -59,11 +62,16 @@ def receive(
     name: the sender's file name, for people; control characters and folders are taken off.
     idempotency_key: the sender's own name for this request, one space of keys for each connection.
 
+    corrects: the failed file of the same partner and environment that the sender says this one corrects.
+
     The bytes are durable before the row is. Same bytes of one partner in one environment are one file.
 
-    Raises BlobTooLarge over INTAKE_MAX_BYTES and IdempotencyKeyReused; neither leaves a row.
+    Raises BlobTooLarge over INTAKE_MAX_BYTES or the partner's limit, and IdempotencyKeyReused; neither leaves a row.
     """
-    blob = store(chunks, settings.INTAKE_MAX_BYTES)
+    if corrects is not None and (corrects.partner_id, corrects.environment) != (partner and partner.pk, environment):
+        raise ValueError("a file corrects one of the same partner and environment")
+    policies = effective_policies(partner) if partner else Policies()
+    blob = store(chunks, min(policies.max_file_bytes, settings.INTAKE_MAX_BYTES))
     file = InboundFile(
         partner=partner,
         environment=environment,
@@ -73,7 +81,8 @@ def receive(
         sha256=blob.sha256,
         size=blob.size,
         name=presentable_name(name),
-        lane=Lane.INTERACTIVE if blob.size <= settings.INTERACTIVE_MAX_BYTES else Lane.BULK,
+        corrects=corrects,
+        lane=_lane(blob, policies),
         received_at=timezone.now(),
     )
     key_digest = _digest_of_key(connection, partner, idempotency_key) if idempotency_key else ""
@@ -82,6 +91,12 @@ def receive(
     except _Earlier as earlier:
         return _receive_again(earlier.holder, blob, key_digest, channel=channel, received_by=received_by)
     return Receipt(file, is_new=True)
+
+
+def _lane(blob: StoredBlob, policies: Policies) -> Lane:
+    if policies.latency != "by-size":
+        return Lane(policies.latency)
+    return Lane.INTERACTIVE if blob.size <= settings.INTERACTIVE_MAX_BYTES else Lane.BULK
 
 
 def presentable_name(name: str) -> str:

@@ -1,10 +1,12 @@
 """Let go what was held: recognise it again, or process it although its control number came before."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from transactions.models import ExceptionCase, FunctionalGroup, InboundFile, Interchange, Verb, WorkUnit
@@ -19,6 +21,7 @@ from transactions.states import (
     FILE_FROM,
     CaseCategory,
     CaseStatus,
+    Disposition,
     FileStage,
     InterchangeState,
     UnitState,
@@ -42,7 +45,7 @@ def release(case: ExceptionCase, *, actor: str) -> Released:
     """
     with transaction.atomic():
         file = (
-            InboundFile.objects.select_for_update(of=("self",))
+            InboundFile.objects.select_for_update(of=("self",), no_key=True)
             .select_related("connection", "partner")
             .get(pk=case.file_id)
         )
@@ -52,15 +55,14 @@ def release(case: ExceptionCase, *, actor: str) -> Released:
             return Released(False, "Nothing is held by this case.")
         if case.category == CaseCategory.INTERNAL:
             return _try_again(case, file, actor)
-        return _recognise_again(case, file, actor)
+        if case.interchange_id is not None:
+            return _recognise_again(case, file, actor)
+        return _split_again(case, file, actor) if case.group_id is None else _recognise_batches(case, file, actor)
 
 
 def _try_again(case: ExceptionCase, file: InboundFile, actor: str) -> Released:
-    if not Interchange.objects.filter(file=file).exists():
-        InboundFile.objects.filter(pk=file.pk, stage__in=FILE_FROM[FileStage.RECEIVED]).update(
-            stage=FileStage.RECEIVED, attempts=0, lease_until=None
-        )
-        transaction.on_commit(lambda: ring_split(file))
+    if not (file.interchanges.exists() or file.groups.exists()):
+        _receive_again(file)
     else:
         if case.group_id is not None:
             dead = WorkUnit.objects.filter(group_id=case.group_id, state=UnitState.DEAD)
@@ -69,6 +71,54 @@ def _try_again(case: ExceptionCase, file: InboundFile, actor: str) -> Released:
     record(file.pk, Verb.RETRIED, actor=actor)
     close_case(case, actor=actor, resolution="Tried again.")
     return Released(True, "Onramp tries again.")
+
+
+def _receive_again(file: InboundFile) -> None:
+    InboundFile.objects.filter(pk=file.pk, stage__in=FILE_FROM[FileStage.RECEIVED]).update(
+        stage=FileStage.RECEIVED, attempts=0, lease_until=None
+    )
+    transaction.on_commit(lambda: ring_split(file))
+
+
+def _split_again(case: ExceptionCase, file: InboundFile, actor: str) -> Released:
+    """A file that no mapping fitted is looked at anew; if none fits now either, a new case says so."""
+    record(file.pk, Verb.RELEASED, actor=actor)
+    close_case(case, actor=actor, resolution="Read again with the mappings of now.")
+    _receive_again(file)
+    return Released(True, "Onramp reads the file again with the mappings of now.")
+
+
+def _recognise_batches(case: ExceptionCase, file: InboundFile, actor: str) -> Released:
+    """All batches of the file that are held: what mends one often mends the others."""
+    units = list(WorkUnit.objects.filter(file=file, group__interchange=None, state=UnitState.HELD).order_by("ordinal"))
+    groups = FunctionalGroup.objects.in_bulk({unit.group_id for unit in units})
+    router = Router(file)
+    holds: list[Hold] = []
+    for group in groups.values():
+        group.file = file
+        holds += router.route_batch(group, [unit for unit in units if unit.group_id == group.pk])
+    held = {hold.group_id: hold for hold in holds}
+    free = _save_routes(units)
+    if case.group_id in held and not free:
+        return Released(False, f"Still held: {held[case.group_id].reason.message}")
+    answered = file.cases.filter(document=None, interchange=None, group__isnull=False)
+    _close_answered(answered, set(held), actor)
+    record(file.pk, Verb.RELEASED, actor=actor, units=len(free))
+    return _on_the_way(file, free)
+
+
+def _save_routes(units: list[WorkUnit]) -> list[WorkUnit]:
+    """Store what was decided about units; returns those that are free now."""
+    WorkUnit.objects.bulk_update(
+        units, ["partner", "agreement", "environment", "held_for", "state", "changed_at"], batch_size=200
+    )
+    return [unit for unit in units if unit.state == UnitState.WAITING]
+
+
+def _on_the_way(file: InboundFile, free: list[WorkUnit]) -> Released:
+    _go_on(file)
+    documents = sum(len(unit.spans) for unit in free)
+    return Released(True, f"Released: {documents} document{'s' if documents != 1 else ''} on the way.")
 
 
 def _recognise_again(case: ExceptionCase, file: InboundFile, actor: str) -> Released:
@@ -86,21 +136,18 @@ def _recognise_again(case: ExceptionCase, file: InboundFile, actor: str) -> Rele
         FunctionalGroup.objects.bulk_update(groups, ["is_refused"], batch_size=200)
     else:
         holds = router.route_again(interchange, groups, units)
-    WorkUnit.objects.bulk_update(
-        units, ["partner", "agreement", "environment", "held_for", "state", "changed_at"], batch_size=200
-    )
-    free = [unit for unit in units if unit.state == UnitState.WAITING]
+    free = _save_routes(units)
     still = [hold for hold in holds if hold.category in HOLDING and hold.group_id in (None, case.group_id)]
     if still and not free:
         return Released(False, f"Still held: {still[0].reason.message}")
-    _close_answered(interchange, {hold.group_id for hold in holds if hold.category in HOLDING}, actor)
+    _close_answered(
+        interchange.cases.filter(document=None), {hold.group_id for hold in holds if hold.category in HOLDING}, actor
+    )
     _open_new(interchange, holds)
     record(file.pk, Verb.RELEASED, actor=actor, interchange=interchange.control_number, units=len(free))
     if was_held and interchange.partner is not None:
         acknowledge_interchange(interchange, router.policies(interchange.partner))
-    _go_on(file)
-    documents = sum(len(unit.spans) for unit in free)
-    return Released(True, f"Released: {documents} document{'s' if documents != 1 else ''} on the way.")
+    return _on_the_way(file, free)
 
 
 def _open_new(interchange: Interchange, holds: Sequence[Hold]) -> None:
@@ -110,11 +157,13 @@ def _open_new(interchange: Interchange, holds: Sequence[Hold]) -> None:
     open_cases(case for case in new if (case.subject.id, case.category) not in told)
 
 
-def _close_answered(interchange: Interchange, held: set[UUID | None], actor: str) -> None:
+def _close_answered(cases: QuerySet[ExceptionCase], held: AbstractSet[UUID | None], actor: str) -> None:
     """held: ids of the groups that are still held, None for the interchange itself."""
-    for case in interchange.cases.filter(document=None, category__in=HOLDING, status=CaseStatus.OPEN):
+    for case in cases.filter(category__in=HOLDING, status=CaseStatus.OPEN):
         if case.group_id not in held:
-            close_case(case, actor=actor, resolution="Released.")
+            overruled = case.category == CaseCategory.DUPLICATE
+            disposition = Disposition.OVERRULED if overruled else Disposition.SOLVED
+            close_case(case, actor=actor, resolution="Released.", disposition=disposition)
 
 
 def _go_on(file: InboundFile) -> None:

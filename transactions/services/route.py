@@ -1,4 +1,4 @@
-"""Decide about the rows of an interchange: whose it is, which agreement covers what, and what must be held."""
+"""Decide about the rows of an interchange or a batch: whose it is, what covers it, and what must be held."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -15,8 +15,17 @@ from partners.models import Partner
 from partners.policies import Policies
 from partners.services.effective_policies import effective_policies
 from transactions.models import ClaimScope, DuplicateClaim, FunctionalGroup, InboundFile, Interchange, WorkUnit
-from transactions.pipeline.recognise import Channel, Route, Sender, recognise_group, recognise_sender
-from transactions.pipeline.rows import group_header, interchange_header, place_of
+from transactions.pipeline.answers import ACKNOWLEDGMENT_GROUP
+from transactions.pipeline.recognise import (
+    Channel,
+    Route,
+    Sender,
+    recognise_batch,
+    recognise_batch_sender,
+    recognise_group,
+    recognise_sender,
+)
+from transactions.pipeline.rows import batch_header, group_header, interchange_header, place_of
 from transactions.pipeline.storable import read_findings, storable_findings, storable_json
 from transactions.services.cases import NewCase, Subject
 from transactions.services.claims import claim, digest_of
@@ -36,10 +45,13 @@ class Hold(NamedTuple):
         return self.group.pk if self.group is not None else None
 
 
-def case_of_hold(interchange: Interchange, hold: Hold) -> NewCase:
-    """The exception case that a hold calls for."""
-    subject = Subject.of_interchange(interchange) if hold.group is None else Subject.of_group(hold.group)
-    return NewCase(subject, hold.category, hold.queue, hold.reason)
+def case_of_hold(interchange: Interchange | None, hold: Hold) -> NewCase:
+    """The exception case that a hold calls for. interchange: what it is about when it is about no group."""
+    if hold.group is not None:
+        return NewCase(Subject.of_group(hold.group), hold.category, hold.queue, hold.reason)
+    if interchange is None:
+        raise RuntimeError("a hold is about an interchange or a group")
+    return NewCase(Subject.of_interchange(interchange), hold.category, hold.queue, hold.reason)
 
 
 def _refusal(group: FunctionalGroup | None, findings: list[dict[str, Any]]) -> Hold:
@@ -48,7 +60,7 @@ def _refusal(group: FunctionalGroup | None, findings: list[dict[str, Any]]) -> H
 
 
 class Router:
-    """Routes the interchanges of one file. Equal ones are looked up once: a thousand groups cost one look-up."""
+    """Routes what is in one file. Equal groups are looked up once: a thousand of them cost one look-up."""
 
     def __init__(self, file: InboundFile) -> None:
         self.channel = Channel(file.connection, file.partner, file.environment)
@@ -98,6 +110,18 @@ class Router:
         sender = recognise_sender(interchange_header(interchange), self.channel, place_of(interchange))
         return self._route_units(sender, groups, units, None)
 
+    def route_batch(self, group: FunctionalGroup, units: Sequence[WorkUnit]) -> list[Hold]:
+        """Route the held units of a group that has no interchange. Returns what a person must look at."""
+        batch, place = batch_header(group), Place(offset=units[0].spans[0][0])
+        sender = recognise_batch_sender(batch, self.channel, place)
+        route = recognise_batch(batch, sender, place)
+        held = [unit for unit in units if unit.state == UnitState.HELD]
+        for unit in held:
+            _let_go(unit, route, sender.environment, route.held_for)
+        if route.held_for is None or not held:
+            return []
+        return [Hold(group, CaseCategory.UNROUTABLE, Queue.ONBOARDING, route.held_for)]
+
     def policies(self, partner: Partner) -> Policies:
         return self._policies(partner)
 
@@ -117,13 +141,17 @@ class Router:
     ) -> list[Hold]:
         """By policy nothing of a faulty envelope is accepted: of the whole interchange, or of the group.
 
-        One case for the outermost that is refused: what is inside is refused with it.
+        One case for the outermost that is refused: what is inside is refused with it. Where the policy only warns, a
+        faulty interchange in which no document could be found has a case all the same: somebody sent something.
         """
         reject = policies.envelope_errors == "reject"
         envelopes: list[Interchange | FunctionalGroup] = [interchange, *groups]
         for envelope in envelopes:
             envelope.is_refused = envelope.has_errors and reject
-        if interchange.is_refused:
+        is_lost = interchange.has_errors and not any(
+            group.set_count for group in groups if group.functional_id != ACKNOWLEDGMENT_GROUP
+        )
+        if interchange.is_refused or is_lost:
             return [_refusal(None, interchange.findings)]
         return [_refusal(group, group.findings) for group in groups if group.is_refused]
 
@@ -133,17 +161,13 @@ class Router:
         """Route each unit that is held; one hold for each group that nothing covers."""
         headers = {group.pk: (group, group_header(group)) for group in groups}
         holds: dict[object, Hold] = {}
-        now = timezone.now()
         for unit in units:
             if unit.state != UnitState.HELD:
                 continue
             group, header = headers[unit.group_id]
-            route = self._route(header, sender, unit.set_id, place_of(group.interchange, group))
+            route = self._route(header, sender, unit.set_id, place_of(group.envelope, group))
             reason = held_for or route.held_for
-            unit.partner, unit.agreement, unit.environment = route.partner, route.agreement, sender.environment
-            unit.held_for = storable_json(reason) if reason else None
-            unit.state = UnitState.HELD if reason else UnitState.WAITING
-            unit.changed_at = now
+            _let_go(unit, route, sender.environment, reason)
             if reason is not None and held_for is None:
                 holds.setdefault(group.pk, Hold(group, CaseCategory.UNROUTABLE, Queue.ONBOARDING, reason))
         return list(holds.values())
@@ -156,6 +180,14 @@ class Router:
         if route.held_for is not None:
             return route._replace(held_for=msgspec.structs.replace(route.held_for, place=place))
         return route
+
+
+def _let_go(unit: WorkUnit, route: Route, environment: str, reason: Finding | None) -> None:
+    """Say whose unit it is; it waits for a worker, or for a person when there is a reason to hold it."""
+    unit.partner, unit.agreement, unit.environment = route.partner, route.agreement, environment
+    unit.held_for = storable_json(reason) if reason else None
+    unit.state = UnitState.HELD if reason else UnitState.WAITING
+    unit.changed_at = timezone.now()
 
 
 def claim_order(header: InterchangeHeader) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Split a received file into interchanges, groups and units of work, and admit the first units."""
+"""Split a received file into envelopes and units of work, and admit the first units."""
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -10,14 +10,18 @@ from django.utils import timezone
 
 from config.core.blobs import open_blob
 from config.core.repeatable import repeatable
-from mappings.engine.findings import Severity
+from mappings.engine.findings import Finding, Severity
+from mappings.services.known_layouts import known_layouts
 from transactions.models import FunctionalGroup, InboundFile, Interchange, Verb, WorkUnit
-from transactions.pipeline.plan import FilePlan, PlannedInterchange, plan_file
-from transactions.pipeline.rows import rows_of
+from transactions.pipeline.answers import ReadAnswer, read_planned
+from transactions.pipeline.plan import FilePlan, Limits, PlannedBatch, PlannedInterchange
+from transactions.pipeline.plan_file import plan_file
+from transactions.pipeline.rows import rows_of, rows_of_batch
 from transactions.pipeline.storable import storable_findings
 from transactions.services.acknowledge import acknowledge_interchange, pair_of
 from transactions.services.admit import admit
 from transactions.services.cases import Subject, open_case, open_cases
+from transactions.services.record_answers import record_answers
 from transactions.services.route import Hold, Router, case_of_hold, claim_order
 from transactions.services.trail import record
 from transactions.states import FILE_FROM, CaseCategory, FileOutcome, FileStage, InterchangeState, Queue
@@ -41,14 +45,21 @@ def split_file(file_id: UUID) -> list[WorkUnit] | None:
 
 
 def _split(file: InboundFile) -> list[WorkUnit] | None:
+    partner = file.connection.partner if file.connection is not None else file.partner
+    limits = Limits(settings.UNIT_MAX_DOCUMENTS, settings.UNIT_MAX_BYTES)
     with open_blob(file.sha256) as stream:
-        plan = plan_file(stream, settings.UNIT_MAX_DOCUMENTS, settings.UNIT_MAX_BYTES)
+        plan = plan_file(stream, limits, lambda: known_layouts(partner, file.environment))
+        delimiters = {planned.ordinal: planned.delimiters for planned in plan.interchanges}
+        answers = [read_planned(stream, planned, delimiters[planned.interchange]) for planned in plan.answers]
     with repeatable():
         if not _move_on(file, plan):
             return None
-        if plan.interchanges:
-            return _write(file, plan)
-        _finish_unreadable(file, plan)
+        if plan.interchanges or plan.documents:
+            return _write(file, plan, answers)
+        if plan.needs_mapping is not None:
+            _hold(file, plan.needs_mapping)
+        else:
+            _finish_unreadable(file, plan)
         return []
 
 
@@ -61,7 +72,7 @@ def _claim(file_id: UUID) -> InboundFile | None:
         )
     if not claimed:
         return None
-    return InboundFile.objects.select_related("connection", "partner").get(pk=file_id)
+    return InboundFile.objects.select_related("connection__partner", "partner").get(pk=file_id)
 
 
 def _move_on(file: InboundFile, plan: FilePlan) -> bool:
@@ -79,7 +90,8 @@ def _move_on(file: InboundFile, plan: FilePlan) -> bool:
 
 
 def _finish_unreadable(file: InboundFile, plan: FilePlan) -> None:
-    reason = plan.findings[0]  # whatever is no X12 at all has one
+    errors = [found for found in plan.findings if found.severity is Severity.ERROR]
+    reason = (errors or plan.findings)[0]  # whatever cannot be read has one
     InboundFile.objects.filter(pk=file.pk, stage__in=FILE_FROM[FileStage.FINISHED]).update(
         stage=FileStage.FINISHED, outcome=FileOutcome.UNREADABLE, finished_at=timezone.now()
     )
@@ -87,7 +99,14 @@ def _finish_unreadable(file: InboundFile, plan: FilePlan) -> None:
     open_case(Subject.of_file(file), CaseCategory.UNREADABLE, Queue.INTEGRATION, reason)
 
 
-def _write(file: InboundFile, plan: FilePlan) -> list[WorkUnit]:
+def _hold(file: InboundFile, reason: Finding) -> None:
+    """A readable file that no mapping fits waits for one; nothing of it is lost."""
+    InboundFile.objects.filter(pk=file.pk, stage__in=FILE_FROM[FileStage.HELD]).update(stage=FileStage.HELD)
+    record(file.pk, Verb.HELD, code=reason.code.value, reason=reason.message)
+    open_case(Subject.of_file(file), CaseCategory.UNROUTABLE, Queue.ONBOARDING, reason)
+
+
+def _write(file: InboundFile, plan: FilePlan, answers: Sequence[ReadAnswer]) -> list[WorkUnit]:
     """Claims first, then numbers of TA1s, then places of partners, each in one order everywhere: no two files that
     are split at once wait for each other in a circle.
     """
@@ -98,11 +117,27 @@ def _write(file: InboundFile, plan: FilePlan) -> list[WorkUnit]:
         interchange, units = _write_interchange(file, planned, router, first_unit)
         read.append(interchange)
         partners |= {unit.partner_id for unit in units if unit.partner_id is not None}
+    next_unit = 1 + sum(len(group.units) for planned in plan.interchanges for group in planned.groups)
+    for batch in plan.batches:
+        units = _write_batch(file, batch, router, next_unit)
+        next_unit += len(units)
+        partners |= {unit.partner_id for unit in units if unit.partner_id is not None}
+    answered = {answer.interchange for answer in answers}
+    only_answers = {one.ordinal for one in plan.interchanges if not one.groups and one.ordinal in answered}
     for interchange in sorted(read, key=pair_of):
+        if interchange.ordinal in only_answers:
+            continue  # a TA1 is never answered by another
         if interchange.partner is not None and interchange.state == InterchangeState.OPEN:
             acknowledge_interchange(interchange, router.policies(interchange.partner))
-    units_total = sum(len(group.units) for planned in plan.interchanges for group in planned.groups)
-    record(file.pk, Verb.SPLIT, interchanges=len(plan.interchanges), documents=plan.documents, units=units_total)
+    record(
+        file.pk,
+        Verb.SPLIT,
+        interchanges=len(plan.interchanges),
+        documents=plan.documents,
+        units=sum(1 for _ in plan.units),
+    )
+    if answers:
+        record_answers(file, answers, {interchange.ordinal: interchange for interchange in read}, plan.answers_total)
     _tell_of_lost_parts(file, plan)
     return [unit for partner_id in sorted(partners) for unit in admit(partner_id)]
 
@@ -116,7 +151,7 @@ def _numbered(plan: FilePlan) -> Iterator[tuple[PlannedInterchange, int]]:
 
 
 def _tell_of_lost_parts(file: InboundFile, plan: FilePlan) -> None:
-    """What stands between interchanges and was meant to be one is nobody's document: a person must see it."""
+    """What stands between documents and was meant to be one is nobody's document: a person must see it."""
     lost = next((found for found in plan.findings if found.severity is Severity.ERROR), None)
     if lost is not None:
         open_case(Subject.of_file(file), CaseCategory.UNREADABLE, Queue.INTEGRATION, lost)
@@ -133,6 +168,17 @@ def _write_interchange(
     open_cases(case_of_hold(interchange, hold) for hold in holds)
     _record_holds(interchange, holds)
     return interchange, units
+
+
+def _write_batch(file: InboundFile, planned: PlannedBatch, router: Router, first_unit: int) -> list[WorkUnit]:
+    group, units = rows_of_batch(file, planned, first_unit)
+    holds = router.route_batch(group, units)
+    group.save(force_insert=True)
+    WorkUnit.objects.bulk_create(units, batch_size=200)
+    open_cases(case_of_hold(None, hold) for hold in holds)
+    for hold in holds:
+        record(file.pk, Verb.HELD, batch=group.ordinal, reason=hold.reason.message)
+    return units
 
 
 def _record_holds(interchange: Interchange, holds: Sequence[Hold]) -> None:

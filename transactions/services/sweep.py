@@ -91,7 +91,7 @@ def _give_up(now: datetime) -> int:
     """What was begun UNIT_MAX_ATTEMPTS times and never ended waits for a person, with a case that says so."""
     often = settings.UNIT_MAX_ATTEMPTS
     orphaned = Q(state=UnitState.ADMITTED) | Q(state=UnitState.RUNNING, lease_until__lt=now)
-    units = WorkUnit.objects.filter(orphaned, attempts__gte=often).select_related("group__interchange__file")
+    units = WorkUnit.objects.filter(orphaned, attempts__gte=often).select_related("group__interchange", "group__file")
     files = InboundFile.objects.filter(stage=FileStage.RECEIVED, lease_until__lt=now, attempts__gte=often)
     return sum(_bury_unit(unit) for unit in units[:AT_ONCE]) + sum(_bury_file(file) for file in files[:AT_ONCE])
 
@@ -102,7 +102,7 @@ def _bury_unit(unit: WorkUnit) -> bool:
     )
     with transaction.atomic():
         # Under the file's lock: whoever releases the group's case meanwhile finds this unit, or leaves us to open one.
-        InboundFile.objects.select_for_update(of=("self",)).only("pk").get(pk=unit.file_id)
+        InboundFile.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=unit.file_id)
         buried = WorkUnit.objects.filter(
             pk=unit.pk, state__in=UNIT_FROM[UnitState.DEAD], lease_token=unit.lease_token
         ).update(state=UnitState.DEAD, changed_at=timezone.now())

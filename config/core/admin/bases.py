@@ -5,15 +5,28 @@ from uuid import UUID
 
 from django.contrib.admin import FieldListFilter, ShowFacets
 from django.core.exceptions import PermissionDenied
-from django.db.models import BooleanField, JSONField, Model, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import BooleanField, Field, JSONField, Model, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.text import capfirst
 from simple_history.admin import SimpleHistoryAdmin
+from simple_history.template_utils import HistoricalRecordContextHelper
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
 from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from config.core.admin.lists import above_list, without_filters
 from config.core.admin.paging import UncountedPage
+from config.core.admin.saved_filters import page_of
+from config.core.saved_filters import default_query
+
+
+class Changes(HistoricalRecordContextHelper):
+    """What changed from one kept version to the next; what was not there is a dash."""
+
+    def prepare_delta_change_value(self, change: Any, value: Any) -> Any:
+        shown = super().prepare_delta_change_value(change, value)
+        return "–" if shown in (None, "", [], {}) else shown
 
 
 class HistoryAdmin(SimpleHistoryAdmin, ModelAdmin):
@@ -23,6 +36,9 @@ class HistoryAdmin(SimpleHistoryAdmin, ModelAdmin):
     show_full_result_count = False
     warn_unsaved_form = True
     formfield_overrides: ClassVar[Any] = {JSONField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 5})}}
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return TitledChangeList
 
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: dict[str, Any] | None = None
@@ -35,6 +51,9 @@ class HistoryAdmin(SimpleHistoryAdmin, ModelAdmin):
             raise PermissionDenied("A kept version is never written to.")
         return super().history_form_view(request, object_id, version_id, extra_context)
 
+    def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> Changes:
+        return Changes(self.model, historical_record)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """On the page of a kept version every column is for reading."""
         declared = tuple(super().get_readonly_fields(request, obj))
@@ -44,7 +63,16 @@ class HistoryAdmin(SimpleHistoryAdmin, ModelAdmin):
         return tuple(dict.fromkeys((*declared, *(name for name in columns if name != "password"))))
 
 
-class UncountedChangeList(ChangeList):
+class TitledChangeList(ChangeList):
+    """A list whose title says what is in it; Django's says "Select document to view"."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_popup:
+            self.title = capfirst(self.opts.verbose_name_plural)
+
+
+class UncountedChangeList(TitledChangeList):
     """A list that reads one page and one row more, and never counts the table."""
 
     def get_results(self, request: HttpRequest) -> None:
@@ -65,6 +93,7 @@ class TrafficAdmin(ModelAdmin):
     list_per_page = 50
     list_fullwidth = True
     list_filter_submit = True
+    list_before_template = "admin/onramp/above_list.html"
     list_disable_select_all = True
     show_full_result_count = False
     sortable_by = ()
@@ -82,6 +111,15 @@ class TrafficAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
+    def get_exclude(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Rows that the person may not see are not linked to either."""
+        declared = tuple(super().get_exclude(request, obj) or ())
+        return (*declared, *(field.name for field in self.opts.fields if self._is_closed(field, request)))
+
+    def _is_closed(self, field: Field, request: HttpRequest) -> bool:
+        other = self.admin_site._registry.get(field.related_model) if field.related_model else None
+        return other is not None and not other.has_view_permission(request)
+
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         """Plain names stand for columns with choices or yes and no; they become fields of the filter form."""
         return [self._filter_of(spec) if isinstance(spec, str) else spec for spec in super().get_list_filter(request)]
@@ -92,6 +130,23 @@ class TrafficAdmin(ModelAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return UncountedChangeList
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list. Without a query it opens with the person's default filter, with ?all=1 without any filter."""
+        if request.method == "GET" and not request.GET:
+            query = default_query(request.user, page_of(self))  # type: ignore[arg-type]  # staff are logged in
+            if query:
+                return HttpResponseRedirect(f"?{query}")
+        without_filters(request)
+        response = super().changelist_view(request, extra_context)
+        changelist = (getattr(response, "context_data", None) or {}).get("cl")
+        if changelist is not None:
+            response.context_data |= above_list(self, request, changelist) | self.list_context(request)
+        return response
+
+    def list_context(self, request: HttpRequest) -> dict[str, Any]:
+        """More for what stands above the list: `export_url`, for lists that can be exported."""
+        return {}
 
     def find(self, queryset: QuerySet, term: str) -> QuerySet:
         """Rows that a searched term names, by exact values of indexed columns; here by UUIDs alone (`found_by`)."""

@@ -6,12 +6,16 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 
-def _entry(title: str, icon: str, model: str, query: str = "", badge: str = "") -> dict[str, Any]:
-    """An entry that leads to the list of a model ("app.model"), shown to those who may view it."""
+def _entry(title: str, icon: str, model: str, query: str = "", badge: str = "", also: str = "") -> dict[str, Any]:
+    """An entry that leads to the list of a model ("app.model"), shown to those who may view it.
+
+    also: another permission ("app.codename") that shows it.
+    """
     app, name = model.split(".")
 
     def is_allowed(request: HttpRequest) -> bool:
-        return request.user.has_perm(f"{app}.view_{name}") or request.user.has_perm(f"{app}.change_{name}")
+        permissions = (f"{app}.view_{name}", f"{app}.change_{name}", *([also] if also else []))
+        return any(request.user.has_perm(permission) for permission in permissions)
 
     entry: dict[str, Any] = {
         "title": title,
@@ -35,6 +39,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                     "transactions.exceptioncase",
                     "?status__exact=open",
                     "transactions.admin.home.open_cases",
+                    "transactions.work_finance_cases",
                 ),
                 _entry("Documents", "description", "transactions.document"),
                 _entry("Files", "inbox", "transactions.inboundfile"),
@@ -49,6 +54,11 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 _entry("Connections", "lan", "partners.connection"),
                 _entry("API keys", "key", "partners.apikey"),
                 _entry("Identities", "badge", "partners.identity"),
+                _entry("Certificates", "verified_user", "partners.certificate"),
+                _entry("House policies", "gavel", "partners.housepolicies"),
+                _entry("Partner groups", "workspaces", "partners.partnergroup"),
+                _entry("Calendars", "calendar_month", "partners.businesscalendar"),
+                _entry("Service levels", "timer", "partners.servicelevel"),
             ],
         },
         {
@@ -75,6 +85,10 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "title": "Access",
             "collapsible": True,
-            "items": [_entry("Users", "person", "core.user"), _entry("Roles", "groups", "auth.group")],
+            "items": [
+                _entry("Users", "person", "core.user"),
+                _entry("Roles", "groups", "auth.group"),
+                _entry("Decisions", "gavel", "core.auditentry"),
+            ],
         },
     ]

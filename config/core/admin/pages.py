@@ -4,9 +4,17 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.options import ModelAdmin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def require(request: HttpRequest, permission: str) -> None:
+    """Refuse (403) who lacks a permission ("app.codename"); for views that are no action of the admin."""
+    if not request.user.has_perm(permission):
+        raise PermissionDenied
 
 
 def action_page(
@@ -47,3 +55,10 @@ def action_page(
         },
         status=status,
     )
+
+
+def way_back(request: HttpRequest, otherwise: str) -> str:
+    """Where the page leads when it is done: `?next=` when it is an address of ours."""
+    wanted = request.GET.get("next", "")
+    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if is_ours else otherwise

@@ -34,3 +34,15 @@ document.addEventListener("DOMContentLoaded", () => {
     icon.setAttribute("aria-hidden", "true");
   }
 });
+
+// "/" leads to the search box, from everywhere but where one types.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const box = document.querySelector("#or-search");
+  if (!box) return;
+  event.preventDefault();
+  if (box.offsetParent === null) return document.querySelector(".or-search-link").click();
+  box.focus();
+  box.select();
+});

@@ -10,13 +10,19 @@ from typing import Any
 
 import msgspec
 
+from mappings.engine.canonical.despatch_advice import DespatchAdvice
 from mappings.engine.canonical.order import Order
+from mappings.engine.canonical.order_change import OrderChange
+from mappings.engine.canonical.order_response import OrderResponse
 from mappings.engine.canonical.parts import Part
 from mappings.engine.errors import DeclarationError
 from mappings.engine.names import nearest
 
 MODELS: dict[str, type[Part]] = {
     "order/1": Order,
+    "order-change/1": OrderChange,
+    "order-response/1": OrderResponse,
+    "despatch-advice/1": DespatchAdvice,
 }
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -18,7 +18,7 @@ from mappings.engine.rules.program import Noted, Program, Run
 from mappings.engine.rules.reader import read
 from mappings.engine.rules.values import component
 
-_BUILTINS = {"len": len, "range": range, "min": min}
+_BUILTINS = {"filter": filter, "len": len, "map": map, "min": min, "range": range}
 
 
 class Mapped(msgspec.Struct):
@@ -44,6 +44,7 @@ class CompiledMapping:
         self.name = declaration.name
         self.canonical = declaration.target
         self.checksum = checksum
+        self.source = declaration.source
         self.releases = declaration.source.releases
         self._declaration = declaration
         self._explained: dict[str, Program] = {}
@@ -129,7 +130,7 @@ def checksum(declaration: Mapping[str, object]) -> str:
 def _generate(declaration: Declaration, release: str, explaining: bool) -> Program:
     draft = Draft(declaration, release, explaining)
     source = DocumentWriter(draft).write(model(declaration.target))
-    namespace: dict[str, object] = {"__builtins__": _BUILTINS, "component": component, **draft.tables}
+    namespace: dict[str, object] = {"__builtins__": _BUILTINS, "component": component, "NONE": {}, **draft.tables}
     try:
         code = compile(source, f"<mapping {declaration.source.document} {release}>", "exec")
     except (SyntaxError, RecursionError, MemoryError) as error:  # Python's own limits on nesting

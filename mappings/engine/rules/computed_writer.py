@@ -9,6 +9,7 @@ from mappings.engine.rules.declaration import (
     Computed,
     Condition,
     FieldTest,
+    Level,
     Not,
     Parent,
     Position,
@@ -34,6 +35,8 @@ class ComputedWriter:
         """Lines that store one computed value. Raises DeclarationError for fields that do not exist or do not fit."""
         if isinstance(source, Position):
             return self._position(rule, info, store)
+        if isinstance(source, Level):
+            return self._level(rule, source, info, store)
         if isinstance(source, Parent):
             return self._parent(rule, source, info, store)
         if isinstance(source, Product):
@@ -43,7 +46,9 @@ class ComputedWriter:
         _expect(rule, info, Kind.INTEGER)
         if len(source.items) > 1:
             raise DeclarationError(rule.rule, "count takes a list of the document")
-        self._draft.lines.emit(store(f"len([x for x in {self._listed(source.items[0], rule.rule)[0]}])"))
+        listed, conditions, _ = self._listed(source.items[0], rule.rule)
+        counted = f"[x for x in {listed}{conditions}]" if conditions else listed
+        self._draft.lines.emit(store(f"len({counted})"))
         return Origin(rule.rule)
 
     def _position(self, rule: ValueRule, info: Field, store: Store) -> Origin:
@@ -52,6 +57,12 @@ class ComputedWriter:
         if not listed:
             raise DeclarationError(rule.rule, "only an item of a list has a position")
         self._draft.lines.emit(store(f"len({listed}) + 1"))
+        return Origin(rule.rule)
+
+    def _level(self, rule: ValueRule, source: Level, info: Field, store: Store) -> Origin:
+        _expect(rule, info, Kind.INTEGER)
+        self._draft.lines.emit(f"v = {self._draft.source.level(source.path, rule.rule)}")
+        self._draft.lines.emit(f"if v: {store('v')}")
         return Origin(rule.rule)
 
     def _parent(self, rule: ValueRule, source: Parent, info: Field, store: Store) -> Origin:
@@ -81,7 +92,8 @@ class ComputedWriter:
         for first, *rest in source.terms:
             if not rest:
                 raise DeclarationError(rule.rule, f"name the field to add up, as in {first.name}/amount")
-            items, entry = self._listed(first, rule.rule)
+            listed, conditions, entry = self._listed(first, rule.rule)
+            items = listed + conditions
             terms.append(f"[{self._field(tuple(rest), entry, rule.rule, Kind.DECIMAL)} for x in {items}]")
             if source.alike:
                 kinds.append(f"*({self._of_item_or_document(source.alike, entry, rule.rule)} for x in {items})")
@@ -116,13 +128,13 @@ class ComputedWriter:
                 if info.struct is not None or (kind is not None and info.kind is not kind):
                     raise DeclarationError(rule, f"{step.name} is {info.kind.value}, not {(kind or Kind.TEXT).value}")
             elif info.kind is Kind.OBJECT and info.struct is not None:
-                code, struct = f"({code}.get({ascii(step.name)}) or {{}})", info.struct
+                code, struct = f"{code}.get({ascii(step.name)}, NONE)", info.struct
             else:
                 raise DeclarationError(rule, f"{step.name} is {info.kind.value}, not an object")
         return code
 
-    def _listed(self, step: FieldStep, rule: str) -> tuple[str, Item]:
-        """Code that goes over a list of the document ("lines if ..."), and an item for the fields of its items."""
+    def _listed(self, step: FieldStep, rule: str) -> tuple[str, str, Item]:
+        """Code for a list of the document and for what its items x must fulfil, and an item for their fields."""
         document = self._draft.items[0]
         info = field(document.struct, step.name, rule)
         if info.kind is not Kind.OBJECTS or info.struct is None:
@@ -132,9 +144,8 @@ class ComputedWriter:
         known = fields(info.struct)
         conditions = [self._filter(item, info, rule) for item in step.filters]
         code = f"{document.variable}.get({ascii(step.name)}, ())"
-        if conditions:
-            code += f" if {' and '.join(conditions)}"
-        return code, Item("x", info.struct, known, at=len(known))
+        test = f" if {' and '.join(conditions)}" if conditions else ""
+        return code, test, Item("x", info.struct, known, at=len(known))
 
     def _filter(self, item: FieldFilter, listed: Field, rule: str) -> str:
         if listed.struct is None:

@@ -57,6 +57,12 @@ class Parent(msgspec.Struct, frozen=True):
     field: str
 
 
+class Level(msgspec.Struct, frozen=True):
+    """The place of a level among all levels of the document, from 1 (X12 HL)."""
+
+    path: SourcePath
+
+
 class Product(msgspec.Struct, frozen=True):
     """Fields of this item multiplied, over another."""
 
@@ -82,7 +88,7 @@ class Count(msgspec.Struct, frozen=True):
 
 
 TextSource = PathSource | FirstOf | Concat | Join
-Computed = Position | Parent | Product | Sum | Count
+Computed = Position | Level | Parent | Product | Sum | Count
 Source = TextSource | Constant | Computed
 
 

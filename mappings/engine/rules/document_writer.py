@@ -9,9 +9,10 @@ from mappings.engine.canonical.parts import Part
 from mappings.engine.errors import DeclarationError
 from mappings.engine.names import nearest
 from mappings.engine.rules.computed_writer import ComputedWriter
-from mappings.engine.rules.declaration import Block, ListRule, ObjectRule, Rule, ValueRule
+from mappings.engine.rules.declaration import Block, Constant, ListRule, ObjectRule, Rule, ValueRule
 from mappings.engine.rules.draft import Draft, Slots
 from mappings.engine.rules.program import Origin, Site
+from mappings.engine.rules.source import Guard
 from mappings.engine.rules.target import Field, Kind, fields
 from mappings.engine.rules.value_writer import Store, ValueWriter
 
@@ -34,12 +35,11 @@ class DocumentWriter:
         declaration = self._draft.declaration
         known = fields(struct)
         self._require(declaration.rules, {name: info for name, info in known.items() if name != "model"}, "rules")
-        self._lines.emit("o0 = {}")
-        if "model" in known:
-            self._lines.emit(f"o0['model'] = {ascii(declaration.target)}")
         self._draft.enter_item("o0", struct)
-        self._fields(declaration.rules, struct, "o0", at_item=True)
+        given = {"model": ascii(declaration.target)} if "model" in known else {}
+        self._fields(declaration.rules, struct, "o0", at_item=True, given=given)
         self._lines.emit("return o0")
+        self._source.finish()
         return self._lines.source(SIGNATURE)
 
     def _require(self, rules: Mapping[str, Rule], known: Mapping[str, Field], path: str) -> None:
@@ -56,8 +56,15 @@ class DocumentWriter:
 
     # Objects
 
-    def _fields(self, rules: Mapping[str, Rule], struct: type[Part], variable: str, at_item: bool = False) -> None:
-        """All fields of one object, then the record that explains them."""
+    def _fields(
+        self,
+        rules: Mapping[str, Rule],
+        struct: type[Part],
+        variable: str,
+        at_item: bool = False,
+        given: Mapping[str, str] | None = None,
+    ) -> None:
+        """One object with all its fields, then the record that explains them. given: fields before them, as code."""
         known = fields(struct)
         for name, rule in rules.items():
             if name not in known:
@@ -66,6 +73,9 @@ class DocumentWriter:
         slots = Slots()
         outer = self._lines.indent
         pending = self._runs(rules, known)
+        constants = self._first_constants(rules, known)
+        start = {**(given or {}), **constants}
+        self._lines.emit(f"{variable} = {{{', '.join(f'{ascii(name)}: {code}' for name, code in start.items())}}}")
         for index, (name, info) in enumerate(known.items()):
             if at_item:
                 self._draft.items[-1].at = index
@@ -75,6 +85,9 @@ class DocumentWriter:
                     self._lines.open(pending[name])
             rule_here = rules.get(name)
             if rule_here is None or self._skipped(rule_here):
+                continue
+            if name in constants:
+                origins[name] = Origin(rule_here.rule)
                 continue
             target = f"{variable}[{ascii(name)}]"
             if isinstance(rule_here, ValueRule):
@@ -93,29 +106,49 @@ class DocumentWriter:
         indent = self._lines.indent
         if rule.when is not None:
             self._if(self._computed.condition(rule.when, f"{rule.rule}.when"))
-        self._if(self._reach(rule.rules))
-        variable = self._new_object()
+        self._if(self._reach(rule.rules, info.struct))
+        variable = self._draft.variable("o")
         self._fields(rule.rules, info.struct, variable)
         self._if(self._worth_keeping(rule.rules, info.struct, variable))
         self._lines.emit(f"{target} = {variable}")
         self._lines.indent = indent
 
-    def _reach(self, rules: Mapping[str, Rule]) -> str:
-        """A quick test without which an object can have no value: its segment is long enough. "" for no test."""
-        guards = [self._values.guard(rule) if isinstance(rule, ValueRule) else ("", 0) for rule in rules.values()]
-        sizes = {size for size, _ in guards}
-        if len(sizes) != 1 or "" in sizes:
-            return ""
-        return f"{guards[0][0]} > {min(element for _, element in guards)}"
+    def _first_constants(self, rules: Mapping[str, Rule], known: Mapping[str, Field]) -> dict[str, str]:
+        """The fields that an object begins with whatever the document says, as code."""
+        found = {}
+        for name, info in known.items():
+            rule = rules.get(name)
+            if rule is None or self._skipped(rule):
+                continue
+            if not (isinstance(rule, ValueRule) and isinstance(rule.source, Constant) and rule.when is None):
+                break
+            found[name] = self._values.constant(rule, rule.source, info)
+        return found
+
+    def _reach(self, rules: Mapping[str, Rule], struct: type[Part]) -> str:
+        """A quick test without which an object comes to nothing, and nothing can be said about it. "" for no test.
+
+        Either all its values are in one place (a segment that is long enough, an element), or it must have a value
+        that is not there, and its other rules have nothing to report.
+        """
+        known = fields(struct)
+        required: list[tuple[Guard | None, ValueRule, Field]] = []
+        others: list[tuple[Guard | None, ValueRule, Field]] = []
+        for name, rule in rules.items():
+            if name not in known or not isinstance(rule, ValueRule):
+                return ""
+            guard = None if self._skipped(rule) else self._values.guard(rule)
+            (required if guard and known[name].required else others).append((guard, rule, known[name]))
+        guards = [guard for guard, _, _ in required + others if guard is not None]
+        if len(guards) == len(rules) and len({guard.subject for guard in guards}) == 1:
+            return min(guards, key=lambda guard: guard.above).code
+        if all(self._values.silent(rule, info) for _, rule, info in others):
+            return " and ".join(dict.fromkeys(guard.code for guard, _, _ in required if guard))
+        return ""
 
     def _record(self, site: Site, variable: str, slots: Slots) -> None:
         self._draft.sites.append(site)
         self._lines.emit(f"R(({len(self._draft.sites) - 1}, {variable}{slots.code()}))")
-
-    def _new_object(self) -> str:
-        variable = self._draft.variable("o")
-        self._lines.emit(f"{variable} = {{}}")
-        return variable
 
     def _worth_keeping(self, rules: Mapping[str, Rule], struct: type[Part], variable: str) -> str:
         """The condition under which an object has what the model requires; "" where it always has."""
@@ -172,13 +205,17 @@ class DocumentWriter:
         if info.kind not in (Kind.OBJECTS, Kind.TEXTS):
             raise DeclarationError(rule.rule, f"this field is {info.kind.value}, not a list")
         indent = self._lines.indent
+        blocks = [block for block in rule.blocks if not self._skipped(block)]
+        if len(blocks) == 1 and info.struct is not None and _is_alone(blocks[0]):
+            self._item(blocks[0], info.struct, "()", target=target)
+            self._lines.indent = indent
+            return
         keys = sorted(self._keys(rule))
         self._if(" or ".join(f"{ascii(key)} in {self._node()}" for key in keys))
         name = self._draft.variable("l")
         self._lines.emit(f"{name} = []")
-        for block in rule.blocks:
-            if not self._skipped(block):
-                self._block(block, info, name, known=len(keys) == 1)
+        for block in blocks:
+            self._block(block, info, name, known=len(keys) == 1)
         self._lines.emit(f"if {name}: {target} = {name}")
         self._lines.indent = indent
 
@@ -194,19 +231,21 @@ class DocumentWriter:
             self._item(block, info.struct, name, parent)
         self._source.leave(scope, indent)
 
-    def _item(self, block: Block, struct: type[Part], name: str, parent: str) -> None:
+    def _item(self, block: Block, struct: type[Part], name: str, parent: str = "", target: str = "") -> None:
+        """One item, put into the list with this name. target: instead, where a list with it alone is put."""
         if block.values:
             raise DeclarationError(block.rule, f"this field is a list of {struct.__name__}: use `rules`")
         if block.when is not None:
             self._draft.enter_item("", struct)
             self._if(self._computed.condition(block.when, f"{block.rule}.when"))
             self._draft.items.pop()
-        variable = self._new_object()
+        self._if(self._reach(block.rules, struct))
+        variable = self._draft.variable("o")
         self._draft.enter_item(variable, struct, parent, name)
         self._fields(block.rules, struct, variable, at_item=True)
         self._draft.items.pop()
         self._if(self._worth_keeping(block.rules, struct, variable))
-        self._lines.emit(f"{name}.append({variable})")
+        self._lines.emit(f"{target} = [{variable}]" if target else f"{name}.append({variable})")
         for then in block.then:
             if not self._skipped(then):
                 self._block(then, Field("", Kind.OBJECTS, required=False, struct=struct), name, variable)
@@ -231,6 +270,11 @@ class DocumentWriter:
 
         origin = self._values.write(value, Field("", Kind.TEXT, required=False), store, slots)
         self._draft.sites[site] = Site({"": origin}, text=True)
+
+
+def _is_alone(block: Block) -> bool:
+    """Whether a block makes at most one item."""
+    return block.each is None and block.groups is None and not block.then
 
 
 def _storing(target: str) -> Store:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 import msgspec
 
+from mappings.engine.rules.values import Table
+
 Argument = str | int
 
 
@@ -93,9 +95,16 @@ def _upper(text: str) -> str:
 _ZONE = re.compile(r".*T?[0-9]{2}:[0-9]{2}.*?(Z|[+-][0-9]{2}:[0-9]{2})")
 
 
-def _zone(text: str) -> str:
+def _find_zone(text: str) -> str:
     match = _ZONE.fullmatch(text)
     return match[1] if match else ""
+
+
+_ZONES = Table(_find_zone)
+
+
+def _zone(text: str) -> str:
+    return _ZONES[text] or ""
 
 
 _LENGTH = Parameter("length", int, minimum=1)

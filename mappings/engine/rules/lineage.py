@@ -126,7 +126,12 @@ def _pieces(ref: Ref, slots: Sequence[Any]) -> Sequence[Any]:
     if ref.many:
         several: Sequence[Any] = piece
         return several
-    return [piece] if piece else []
+    return [piece] if _is_there(piece) else []
+
+
+def _is_there(piece: Any) -> bool:
+    """Nothing is () for a segment and None for an element, which is false where it has no children."""
+    return piece is not None and piece != ()
 
 
 def _pointers(body: dict[str, object]) -> dict[int, str]:
@@ -176,4 +181,4 @@ def _place(point: Point, slots: Sequence[Any], locator: Locator, origin: Place) 
     for ref, piece, element in (filled or candidates)[:1]:
         return locator.place(origin, piece, ref, element)
     anchor = slots[point.anchor]
-    return locator.place(origin, anchor) if anchor else origin
+    return locator.place(origin, anchor) if _is_there(anchor) else origin

@@ -45,8 +45,11 @@ class Filter(msgspec.Struct, frozen=True):
 
 
 class Step(msgspec.Struct, frozen=True):
+    """above: instead of what is inside, the nearest level around that passes (X12 HL)."""
+
     name: str
     filters: tuple[Filter, ...] = ()
+    above: bool = False
 
 
 class SourcePath(msgspec.Struct, frozen=True):
@@ -96,6 +99,8 @@ def parse_source(text: str, rule: str) -> SourcePath:
     for position, part in enumerate(parts):
         value = _ELEMENT.fullmatch(part) if position == len(parts) - 1 else None
         if value is None:
+            if part.startswith("^") and steps:
+                raise DeclarationError(rule, f"{text!r}: a level around this one stands first in a path")
             steps.append(_step(part, text, rule))
             continue
         if value["segment"]:
@@ -109,7 +114,7 @@ def parse_source(text: str, rule: str) -> SourcePath:
 
 
 def _step(part: str, text: str, rule: str) -> Step:
-    match = _STEP.fullmatch(part)
+    match = _STEP.fullmatch(part.removeprefix("^"))
     if match is None or not _NAME.fullmatch(match["name"]):
         raise DeclarationError(rule, f"{text!r} is not a source path: {part!r} names no segment or loop")
     filters = []
@@ -118,7 +123,7 @@ def _step(part: str, text: str, rule: str) -> Step:
         if found is None:
             raise DeclarationError(rule, f"{text!r}: the filter [{piece}] is not of the form [01=ST] or [01!=ST|BT]")
         filters.append(Filter(int(found["element"]), tuple(found["values"].split("|")), found["operator"] == "!="))
-    return Step(match["name"], tuple(filters))
+    return Step(match["name"], tuple(filters), part.startswith("^"))
 
 
 def parse_target(text: str, rule: str) -> tuple[FieldStep, ...]:

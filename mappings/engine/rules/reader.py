@@ -34,7 +34,7 @@ from mappings.engine.rules.source import Source
 from mappings.engine.rules.source_reader import read_condition, read_source
 
 VALUE_KEYS = frozenset({
-    "from", "concat", "join", "constant", "number", "parent", "product", "sum", "count",
+    "from", "concat", "join", "constant", "number", "level", "parent", "product", "sum", "count",
     "separator", "divided_by", "every", "alike", "apply", "map", "fallback", "default", "required", "when", "decimals",
     "releases",
 })  # fmt: skip

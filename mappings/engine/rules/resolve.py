@@ -9,6 +9,10 @@ A partner's mapping says only what differs from a standard one:
       lines:
         - name: lines                                 # the block of that name (or with that `each`)
           rules: {line_id: LIN01}                     # its rules are merged in turn
+
+A mapping of another document may use the fragments of one, with the code lists they name, and none of its rules:
+
+    fragments_of: x12-850-order
 """
 
 from collections.abc import Callable, Mapping
@@ -32,15 +36,41 @@ def resolve_declaration(
 
 
 def _inherit(data: Data, declaration: Callable[[str], Data], seen: tuple[str, ...]) -> dict[str, object]:
-    own = dict(data)
+    own = _borrow(dict(data), declaration, seen)
     parent = own.pop("extends", None)
     if parent is None:
         return own
-    if not isinstance(parent, str):
-        raise DeclarationError("extends", "is the name of a mapping")
-    if parent in seen or len(seen) >= MAX_PARENTS:
-        raise DeclarationError("extends", f"{' extends '.join((*seen, parent))}: a mapping cannot extend itself")
-    return _merge(_inherit(declaration(parent), declaration, (*seen, parent)), own)
+    return _merge(_parent(parent, "extends", declaration, seen), own)
+
+
+def _parent(name: object, key: str, declaration: Callable[[str], Data], seen: tuple[str, ...]) -> dict[str, object]:
+    """The whole declaration of that name."""
+    if not isinstance(name, str):
+        raise DeclarationError(key, "is the name of a mapping")
+    if name in seen or len(seen) >= MAX_PARENTS:
+        raise DeclarationError(key, f"{' extends '.join((*seen, name))}: a mapping cannot extend itself")
+    return _inherit(declaration(name), declaration, (*seen, name))
+
+
+def _borrow(own: dict[str, object], declaration: Callable[[str], Data], seen: tuple[str, ...]) -> dict[str, object]:
+    """The declaration with those fragments of another mapping that it uses."""
+    lender = own.pop("fragments_of", None)
+    if lender is None:
+        return own
+    base = _parent(lender, "fragments_of", declaration, seen)
+    known = dict(_mapping(base.get("fragments", {}), "fragments"))
+    fragments = dict(_mapping(own.get("fragments", {}), "fragments"))
+    pending = _named([own.get("rules"), fragments], "use")
+    while pending:
+        name = pending.pop()
+        if name in known and name not in fragments:
+            fragments[name] = known[name]
+            pending |= _named(known[name], "use")
+    lists = dict(_mapping(own.get("codelists", {}), "codelists"))
+    for name, entries in _mapping(base.get("codelists", {}), "codelists").items():
+        if name in _named(list(fragments.values()), "map"):
+            lists.setdefault(name, entries)
+    return own | {"fragments": fragments} | ({"codelists": lists} if lists else {})
 
 
 def _merge(base: Data, own: Data) -> dict[str, object]:
@@ -72,8 +102,17 @@ def _merge_rule(base: object, own: object, path: str) -> object:
     if isinstance(base, list) and isinstance(own, list):
         return _merge_blocks(base, own, path)
     if isinstance(base, Mapping) and isinstance(own, Mapping) and "rules" in own and ({"rules", "use"} & base.keys()):
-        return dict(base) | dict(own) | {"rules": _rules_of(base, own, path)}
+        merged = dict(base) | dict(own) | {"rules": _rules_of(base, own, path)}
+        return merged | _then_of(base, own, path)
     return own
+
+
+def _then_of(base: Data, own: Data, path: str) -> dict[str, object]:
+    """The blocks that follow the items of a block are told apart by name, like those of a list."""
+    before, after = base.get("then"), own.get("then")
+    if isinstance(before, list) and isinstance(after, list):
+        return {"then": _merge_blocks(before, after, f"{path}.then")}
+    return {}
 
 
 def _rules_of(base: Data, own: Data, path: str) -> dict[str, object]:
@@ -106,21 +145,21 @@ def _names(block: Data, key: object) -> bool:
 def _with_codelists(data: dict[str, object], known: Mapping[str, CodeList]) -> dict[str, object]:
     """Put every code list in that a rule names and the declaration does not hold itself."""
     lists = dict(_mapping(data.get("codelists", {}), "codelists"))
-    for name in sorted(_named(data.get("rules")) | _named(data.get("fragments"))):
+    for name in sorted(_named([data.get("rules"), data.get("fragments")], "map")):
         if name not in lists and name in known:
             lists[name] = known[name]
     return data | {"codelists": lists} if lists else data
 
 
-def _named(node: object) -> set[str]:
-    """The code lists that `map` names anywhere below."""
+def _named(node: object, key: str) -> set[str]:
+    """What a key names anywhere below: `map` a code list, `use` a fragment."""
     found: set[str] = set()
     pending = [node]
     while pending:
         item = pending.pop()
         if isinstance(item, Mapping):
-            if isinstance(item.get("map"), str):
-                found.add(str(item["map"]))
+            if isinstance(item.get(key), str):
+                found.add(str(item[key]))
             pending += item.values()
         elif isinstance(item, list):
             pending += item

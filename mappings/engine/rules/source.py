@@ -15,10 +15,10 @@ A record is always a node that generated code reaches into with constant keys, s
 while documents are mapped:
 
 X12    dict: segment id or loop id → list; a segment is a list of texts                     `x12_source`
-XML    dict: "" → text, "@name" → attribute, "{namespace}name" → list of such dicts         `xml_source`
-text   dict: column → text for a row; "rows" → list of such dicts for a document. A path is then one column
-       (`SourcePath.key`), `each: rows` (or a level of the layout) opens a loop over the rows, `Read.key` and `Ref.key`
-       carry the column, and the locator knows the number of each row by `id(row)`.
+XML    the element; below it a dict: "{namespace}name" → list of elements                   `xml_source`
+text   `engine.text.cells.Rows`: the columns, and a list of texts per row                    `text_source`
+       A path is one column (`SourcePath.key`), `each: rows` opens a loop over the rows, `Read.key` and `Ref.key` carry
+       the column, and the locator knows the number of each row by `id(row)`.
 """
 
 from typing import Any, Protocol
@@ -59,10 +59,21 @@ class Read(msgspec.Struct, frozen=True):
     key: str = ""
 
 
+class Guard(msgspec.Struct, frozen=True):
+    """A condition without which a text cannot be there. above: the subject is a number that must be greater."""
+
+    subject: str
+    above: int = -1
+
+    @property
+    def code(self) -> str:
+        return self.subject if self.above < 0 else f"{self.subject} > {self.above}"
+
+
 class Text(msgspec.Struct):
     """An expression that gives a text, and what it reads: the first that is not empty, or every one.
 
-    simple: the expression `value`, valid only where `guard` holds ("z3 > 4"); "" for anything that is not one element.
+    value: a simpler expression, valid only where `guard` holds; "" for anything that is not one element.
     """
 
     code: str
@@ -71,7 +82,7 @@ class Text(msgspec.Struct):
     every: bool = False
     source_type: str = ""
     value: str = ""
-    guard: tuple[str, int] = ("", 0)
+    guard: Guard | None = None
 
 
 def combined(source: FirstOf | Concat, parts: list[Text], rule: str) -> Text:
@@ -84,7 +95,7 @@ def combined(source: FirstOf | Concat, parts: list[Text], rule: str) -> Text:
     types = {part.source_type for part in parts}
     if isinstance(source, Concat):
         pieces = "".join(f"{part.code}, " for part in parts)
-        code = f"{ascii(source.separator)}.join([x for x in ({pieces}) if x])"
+        code = f"{ascii(source.separator)}.join(filter(None, ({pieces})))"
     else:
         code = f"({' or '.join(part.code for part in parts)})"
     return Text(
@@ -123,6 +134,13 @@ class SourceScopes(Protocol):
         """Open a loop over groups of elements of the piece that the current scope is about."""
 
     def leave(self, scope: Any, indent: int) -> None: ...
+
+    def finish(self) -> None:
+        """Everything was written: put in what only now can be decided."""
+
+    def level(self, path: SourcePath, rule: str) -> str:
+        """An expression for the place of a level among all of the document, 0 for none. Raises DeclarationError in
+        formats without levels."""
 
     def anchor(self) -> Found:
         """The piece that the current scope is about: what a finding names when a value is missing."""

@@ -6,11 +6,15 @@ User text never becomes code. What is written is one of: names made here, number
 import msgspec
 
 from mappings.engine.errors import DeclarationError
+from mappings.engine.rules import levels
 from mappings.engine.rules.declaration import Groups
 from mappings.engine.rules.lines import INDENT, Lines
 from mappings.engine.rules.paths import Filter, SourcePath, Step
 from mappings.engine.rules.shape import LoopShape, SourceShape
 from mappings.engine.rules.source import Found
+
+KIND = 3
+"""HL03, the kind of a level."""
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -23,18 +27,22 @@ class Group(msgspec.Struct, frozen=True):
 class LoopScope:
     """Paths start at a loop or at the set. What is looked up here is found once, in `head`."""
 
-    def __init__(self, parent: "Scope | None", loop: LoopShape, node: str, head: list[str], indent: int) -> None:
+    def __init__(
+        self, parent: "Scope | None", loop: LoopShape, node: str, head: list[str], indent: int, tag: str = ""
+    ) -> None:
         self.parent = parent
         self.depth: int = parent.depth + 1 if parent else 0
         self.loop = loop
         self.node = node
         self.head = head
         self.indent = indent
+        self.tag = tag or str(self.depth)
         self.lookups: dict[str, Found] = {}
+        self.around: dict[str, LoopScope] = {}
 
     def new_local(self, segment: str, loop: LoopShape) -> Found:
         number = len(self.lookups)
-        return Found(f"s{self.depth}_{number}", f"z{self.depth}_{number}", segment, loop.place)
+        return Found(f"s{self.tag}_{number}", f"z{self.tag}_{number}", segment, loop.place)
 
 
 class SegmentScope:
@@ -53,9 +61,10 @@ Scope = LoopScope | SegmentScope
 class SourceWriter:
     """Opens and closes scopes, and finds segments."""
 
-    def __init__(self, shape: SourceShape, lines: Lines) -> None:
+    def __init__(self, shape: SourceShape, lines: Lines, tables: dict[str, object]) -> None:
         self.shape = shape
         self.lines = lines
+        self._tables = tables
         self.root = LoopScope(None, shape.root, "n0", lines.reserve(), lines.indent)
         self.scope: Scope = self.root
 
@@ -77,6 +86,8 @@ class SourceWriter:
         """
         if path.element or path.group or path.context or not path.steps:
             raise DeclarationError(rule, f"{path.text!r} names no loop or segment, which `each` goes over")
+        if path.steps[0].above:
+            raise DeclarationError(rule, f"{path.text!r}: `each` goes over what is inside, not over what is around")
         scope = self._start(path, rule)
         for number, step in enumerate(path.steps):
             if isinstance(scope, SegmentScope):
@@ -101,12 +112,19 @@ class SourceWriter:
         """The variable of the loop's node; "" inside a segment."""
         return "" if isinstance(self.scope, SegmentScope) else self.scope.node
 
+    def finish(self) -> None:
+        """Nothing was left open."""
+
     def leave(self, scope: Scope, indent: int) -> None:
         self.scope, self.lines.indent = scope, indent
 
     def _each_loop(self, scope: LoopScope, step: Step, rule: str, known: bool) -> LoopScope:
         loop = self.shape.loop_step(scope.loop, step, rule)
         node = f"n{self.scope.depth + 1}"
+        if kinds := self._kinds(loop, step):
+            several = f"among(lp, lk, {tuple_code(kinds)})"
+            self.lines.open(f"for {node} in {several if len(kinds) > 1 else f'lk.get({ascii(kinds[0])}, ())'}:")
+            return LoopScope(self.scope, loop, node, self.lines.reserve(), self.lines.indent)
         if not known:
             self.lines.open(f"if {ascii(loop.id)} in {scope.node}:")
         self.lines.open(f"for {node} in {scope.node}[{ascii(loop.id)}]:")
@@ -114,6 +132,56 @@ class SourceWriter:
         if step.filters:
             self._open_filters(self._first(inner, loop.trigger, loop), step.filters, rule)
         return inner
+
+    # Levels
+
+    def level(self, path: SourcePath, rule: str) -> str:
+        """An expression for the place of a level among all of the document, 0 for none."""
+        scope = self._start(path, rule)
+        if path.element or path.group or path.context or len(path.steps) != 1 or path.steps[0].name != "HL":
+            raise DeclarationError(rule, f"{path.text!r} names no level; write HL, or ^HL[03=O] for one around it")
+        level = self._level_scope(scope, path.steps[0], rule)
+        return f"number_of(lp, {level.node})"
+
+    def _level_scope(self, scope: Scope, step: Step, rule: str) -> LoopScope:
+        """The scope of a level, or of the nearest one around it that a step means."""
+        if not isinstance(scope, LoopScope) or scope.loop.trigger != "HL" or step.name != "HL":
+            raise DeclarationError(rule, "levels are asked for where `each` goes over HL; ../ leads there")
+        self._use_levels(scope.loop)
+        if not step.above:
+            return scope
+        key = repr(step)
+        if key not in scope.around:
+            if len(step.filters) > 1 or any(item.element != KIND for item in step.filters):
+                raise DeclarationError(rule, "a level around this one is chosen by its kind alone, as in ^HL[03=O]")
+            kinds, negated = (step.filters[0].values, step.filters[0].negated) if step.filters else ((), True)
+            node = f"a{scope.tag}_{len(scope.around)}"
+            found = f"above(lp, {scope.node}, {tuple_code(kinds)}, {negated})"
+            scope.head.append(f"{INDENT * scope.indent}{node} = {found}")
+            tag = f"{scope.tag}_{len(scope.around)}a"
+            scope.around[key] = LoopScope(scope.parent, scope.loop, node, scope.head, scope.indent, tag)
+        return scope.around[key]
+
+    def _kinds(self, loop: LoopShape, step: Step) -> tuple[str, ...]:
+        """The kinds of level that a step asks for and nothing else."""
+        if (
+            loop not in self.root.loop.loops
+            or loop.trigger != "HL"
+            or len(step.filters) != 1
+            or step.filters[0].negated
+            or step.filters[0].element != KIND
+        ):
+            return ()
+        self._use_levels(loop)
+        return step.filters[0].values
+
+    def _use_levels(self, loop: LoopShape) -> None:
+        """Have the program find out at its beginning which level stands inside which."""
+        if "levels" not in self._tables:
+            self._tables |= {
+                "levels": levels.levels, "above": levels.above, "among": levels.among, "number_of": levels.number_of,
+            }  # fmt: skip
+            self.root.head.insert(0, f"{INDENT}lp, lk = levels(n0.get({ascii(loop.id)}, ()))")
 
     def _each_segment(self, scope: LoopScope, step: Step, rule: str, known: bool) -> SegmentScope:
         depth = self.scope.depth + 1
@@ -139,6 +207,9 @@ class SourceWriter:
     def find(self, path: SourcePath, rule: str) -> Found:
         """The local variable with the segment that a path means, looked up at the head of its scope."""
         scope = self._start(path, rule)
+        if path.steps and path.steps[0].above:
+            scope = self._level_scope(scope, path.steps[0], rule)
+            path = msgspec.structs.replace(path, steps=path.steps[1:])
         if isinstance(scope, SegmentScope):
             if all(step == Step(scope.own.segment) for step in path.steps):
                 return scope.own

@@ -9,7 +9,8 @@
       dates: []
 
 A path is the name of a column, as the header has it: of the document's first row, or inside `each: rows` of that row.
-`../Order` and `/Order` lead out of a row to the document's first one.
+`../Order` and `/Order` lead out of a row to the document's first one. `./` before a name takes the rest as it is, for
+columns whose names begin with @, / or a point.
 """
 
 import datetime
@@ -22,19 +23,19 @@ from mappings.engine.errors import DeclarationError
 from mappings.engine.names import nearest
 from mappings.engine.rules import values
 from mappings.engine.rules.declaration import Groups, Join, PathSource, SourceTest, TextSource
-from mappings.engine.rules.lines import Lines
+from mappings.engine.rules.lines import INDENT, Lines
 from mappings.engine.rules.paths import SourcePath
 from mappings.engine.rules.plain import Data
-from mappings.engine.rules.source import Conversions, Found, Read, Text, combined
+from mappings.engine.rules.source import Conversions, Found, Guard, Read, Text, combined
 from mappings.engine.rules.source_writer import tuple_code
 from mappings.engine.rules.text_writer import CONTEXT
+from mappings.engine.text.cells import Pickers
 from mappings.engine.text.header import folded
 from mappings.engine.text.settings import Layout
 
 ROWS = "rows"
 """What `each` goes over."""
-ROWS_KEY = ""
-"""The key of a document's node under which its rows are: the one text that no column is called."""
+AS_IS = "./"
 _TIME = re.compile(r"(?P<time>([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?)(Z|[+-][0-9]{2}:[0-9]{2})?")
 
 
@@ -50,6 +51,8 @@ class TabularSource(msgspec.Struct, frozen=True):
         return self.layout.name
 
     def parse(self, text: str, rule: str) -> SourcePath:
+        if text.startswith(AS_IS) and text != AS_IS:
+            return SourcePath(text, key=text.removeprefix(AS_IS))
         if text.startswith("@") and text[1:]:
             return SourcePath(text, context=text[1:])
         name, up = text, 0
@@ -65,37 +68,56 @@ class TabularSource(msgspec.Struct, frozen=True):
         return _conversions()
 
     def writers(self, release: str, lines: Lines, tables: dict[str, object]) -> tuple["RowScopes", "CellTexts"]:
-        scopes = RowScopes(self.layout, lines)
+        scopes = RowScopes(self.layout, lines, tables)
         return scopes, CellTexts(scopes)
 
 
-class RowScope(msgspec.Struct, frozen=True):
-    """node: the variable of a row, or of the document (which has no parent)."""
+class RowScope:
+    """A row, or the document's first one (which has no parent). Its cells that rules name are taken out of it once."""
 
-    node: str
-    parent: "RowScope | None" = None
+    def __init__(self, row: str, picker: str, lines: Lines, parent: "RowScope | None" = None) -> None:
+        self.row = row
+        self.parent = parent
+        self.cells: dict[str, str] = {}
+        self._picker = picker
+        self._head, self._indent = lines.reserve(), INDENT * lines.indent
+
+    def cell(self, column: str) -> str:
+        """The variable with the text of a cell."""
+        return self.cells.setdefault(column, f"{self._picker}_{len(self.cells)}")
+
+    def finish(self) -> None:
+        if self.cells:
+            names = "".join(f"{name}, " for name in self.cells.values())
+            self._head.append(f"{self._indent}{names}= map(strip, {self._picker}({self.row}))")
 
 
 class RowScopes:
     """Opens the loop over the rows of a document. There is no deeper one."""
 
-    def __init__(self, layout: Layout, lines: Lines) -> None:
+    def __init__(self, layout: Layout, lines: Lines, tables: dict[str, object]) -> None:
         self.lines = lines
-        self.root = RowScope("n0")
-        self.scope: RowScope = self.root
+        self._start = lines.reserve()
+        self._scopes: list[RowScope] = []
+        self.root = self.scope = self._new_scope("f0")
         self._columns = layout.names
+        self._tables = tables
+
+    def _new_scope(self, row: str, parent: RowScope | None = None) -> RowScope:
+        self._scopes.append(RowScope(row, f"c{len(self._scopes)}", self.lines, parent))
+        return self._scopes[-1]
 
     def key(self, path: SourcePath, rule: str) -> str:
         return ""
 
     def node(self) -> str:
-        return self.scope.node
+        return self.scope.row
 
     def enter(self, path: SourcePath, rule: str, known: bool = False) -> None:
         if path.key != ROWS or path.up or self.scope is not self.root:
             raise DeclarationError(rule, f"{path.text!r}: `each` goes over {ROWS}, once")
-        self.lines.open(f"for n1 in n0[{ascii(ROWS_KEY)}]:")
-        self.scope = RowScope("n1", self.scope)
+        self.lines.open("for n1 in n0.rows:")
+        self.scope = self._new_scope("n1", self.scope)
 
     def enter_groups(self, groups: Groups, rule: str) -> None:
         raise DeclarationError(rule, "`groups` goes over elements of a segment; name the columns one by one")
@@ -103,8 +125,29 @@ class RowScopes:
     def leave(self, scope: RowScope, indent: int) -> None:
         self.scope, self.lines.indent = scope, indent
 
+    def level(self, path: SourcePath, rule: str) -> str:
+        raise DeclarationError(rule, "only X12 has levels (HL)")
+
+    def finish(self) -> None:
+        """Say which cells of a row every scope takes."""
+        for scope in self._scopes:
+            scope.finish()
+        self._tables["pickers"] = Pickers([tuple(scope.cells) for scope in self._scopes])
+        self._tables["strip"] = str.strip
+        names = "".join(f"c{number}, " for number in range(len(self._scopes)))
+        self._start += [f"{INDENT}{names}= pickers.of(n0.columns)", f"{INDENT}f0 = n0.first"]
+
     def anchor(self) -> Found:
-        return _found(self.scope.node)
+        return _found(self.scope.row)
+
+    def all_rows(self, columns: list[str]) -> str:
+        """Code for the texts of some cells of all rows."""
+        scope = RowScope("x", f"c{len(self._scopes)}", Lines())
+        for column in columns:
+            scope.cell(column)
+        picker = f"c{len(self._scopes)}"
+        self._scopes.append(scope)
+        return f"for x in n0.rows for y in map(strip, {picker}(x))"
 
     def cell(self, path: SourcePath, rule: str) -> tuple[RowScope, str]:
         """The scope that a path starts at and the column it names. Raises DeclarationError."""
@@ -140,19 +183,19 @@ class CellTexts:
         if path.context:
             return Text(self._envelope(path.context, rule), context=[path.context])
         scope, column = self._scopes.cell(path, rule)
-        return Text(f"{scope.node}[{ascii(column)}].strip()", [Read(_found(scope.node), key=column)])
+        cell = scope.cell(column)
+        return Text(cell, [Read(_found(scope.row), key=column)], value=cell, guard=Guard(cell))
 
     def _join(self, source: Join, rule: str) -> Text:
         """The cells of all rows of the document, each text once."""
-        reads, cells = [], ""
-        rows = f"n0[{ascii(ROWS_KEY)}]"
+        reads, columns = [], []
         for path in source.paths:
             scope, column = self._scopes.cell(path, rule)
             if scope is not self._scopes.root:
                 raise DeclarationError(rule, f"{path.text!r}: join goes over all rows; use it outside of them")
-            reads.append(Read(_found(rows), many=True, key=column))
-            cells += f"x[{ascii(column)}].strip(), "
-        pieces = f"{{y: 0 for x in {rows} for y in ({cells}) if y}}"
+            reads.append(Read(_found("n0.rows"), many=True, key=column))
+            columns.append(column)
+        pieces = f"{{y: 0 {self._scopes.all_rows(columns)} if y}}"
         return Text(f"{ascii(source.separator)}.join({pieces})", reads, every=True)
 
     def _envelope(self, key: str, rule: str) -> str:

@@ -4,7 +4,7 @@ from mappings.engine.errors import DeclarationError
 from mappings.engine.names import nearest
 from mappings.engine.rules.declaration import Join, PathSource, SourceTest, TextSource
 from mappings.engine.rules.paths import SourcePath
-from mappings.engine.rules.source import Read, Text, combined
+from mappings.engine.rules.source import Guard, Read, Text, combined
 from mappings.engine.rules.source_writer import SegmentScope, SourceWriter, tuple_code
 
 CONTEXT = frozenset({
@@ -61,7 +61,7 @@ class TextWriter:
             [Read(found, path.element, path.component, element_id=definition.id)],
             source_type=definition.type,
             value=value,
-            guard=(found.size, path.element),
+            guard=Guard(found.size, path.element),
         )
 
     def _group(self, path: SourcePath, rule: str) -> Text:

@@ -11,7 +11,7 @@ from mappings.engine.rules.declaration import Constant, Count, Literal, Position
 from mappings.engine.rules.draft import Draft, Slots
 from mappings.engine.rules.functions import FUNCTIONS
 from mappings.engine.rules.program import Origin, Point
-from mappings.engine.rules.source import Text
+from mappings.engine.rules.source import Guard, Text
 from mappings.engine.rules.target import Field, Kind
 
 Store = Callable[[str], str]
@@ -42,21 +42,20 @@ class ValueWriter:
         """Whether a rule is for other releases only."""
         return bool(releases) and self._draft.release not in releases
 
-    def guard(self, rule: ValueRule) -> tuple[str, int]:
-        """("z3", 4) where the rule can have no effect unless z3 > 4; ("", 0) where that cannot be said."""
+    def guard(self, rule: ValueRule) -> Guard | None:
+        """What must hold for the rule to have any effect; None where that cannot be said."""
         if (
             not isinstance(rule.source, TextSource)
             or rule.default is not None
             or rule.required
             or rule.when is not None
         ):
-            return "", 0
+            return None
         return self._draft.texts.text(rule.source, rule.rule).guard
 
     def write(self, rule: ValueRule, info: Field, store: Store, slots: Slots) -> Origin:
         """Lines that store one value. slots: gets the variables that explain it."""
-        if info.kind in (Kind.OBJECT, Kind.OBJECTS, Kind.TEXTS):
-            raise DeclarationError(rule.rule, f"this field is {info.kind.value}; it takes `rules`, `each` or `values`")
+        self._refuse_kind(rule, info)
         if rule.default is not None and rule.required:
             raise DeclarationError(rule.rule, "a value with a default is never missing: drop `default` or `required`")
         lines = self._draft.lines
@@ -65,15 +64,32 @@ class ValueWriter:
             lines.open(f"if {self._computed.condition(rule.when, f'{rule.rule}.when')}:")
         if isinstance(rule.source, TextSource):
             origin = self._text(rule, rule.source, info, store, slots)
+        elif isinstance(rule.source, Constant):
+            lines.emit(store(self.constant(rule, rule.source, info)))
+            origin = Origin(rule.rule)
         else:
             self._refuse_options(rule)
-            if isinstance(rule.source, Constant):
-                lines.emit(store(self.literal(rule.source.value, info, f"{rule.rule}.constant")))
-                origin = Origin(rule.rule)
-            else:
-                origin = self._computed.write(rule, rule.source, info, store)
+            origin = self._computed.write(rule, rule.source, info, store)
         lines.indent = indent
         return origin
+
+    def constant(self, rule: ValueRule, source: Constant, info: Field) -> str:
+        """A constant as code. Raises DeclarationError where it does not fit the field."""
+        self._refuse_kind(rule, info)
+        self._refuse_options(rule)
+        return self.literal(source.value, info, f"{rule.rule}.constant")
+
+    def silent(self, rule: ValueRule, info: Field) -> bool:
+        """Whether a rule never has anything to report."""
+        if not isinstance(rule.source, TextSource) or self.skipped(rule.releases):
+            return True
+        if rule.map:
+            return not rule.required and rule.fallback.action in ("default", "pass", "drop")
+        return not rule.required and info.kind is Kind.TEXT and not info.constrained
+
+    def _refuse_kind(self, rule: ValueRule, info: Field) -> None:
+        if info.kind in (Kind.OBJECT, Kind.OBJECTS, Kind.TEXTS):
+            raise DeclarationError(rule.rule, f"this field is {info.kind.value}; it takes `rules`, `each` or `values`")
 
     def _refuse_options(self, rule: ValueRule) -> None:
         if rule.map or rule.apply or rule.default is not None or rule.required or rule.decimals is not None:
@@ -111,8 +127,8 @@ class ValueWriter:
             lines.indent += 1
             return
         if text.value and not rule.apply:
-            size, element = text.guard
-            lines.open(f"if {size} > {element} and (t := {text.value}):")
+            guard = f"{text.guard.code} and " if text.guard and text.guard.code != text.value else ""
+            lines.open(f"if {guard}(t := {text.value}):")
             return
         lines.emit(f"t = {text.code}")
         for call in rule.apply:

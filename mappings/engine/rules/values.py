@@ -20,7 +20,6 @@ TEXT_LIMIT = 64
 _REAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[Ee]([+-]?[0-9]{1,2}))?")
 _WHOLE = re.compile(r"([+-]?)([0-9]+)")
 _TIME = re.compile(r"([01][0-9]|2[0-3])([0-5][0-9])(?:([0-5][0-9])([0-9]{0,2}))?")
-ONE = Decimal(1)
 _EXACT = Context(prec=400, traps=[Inexact, DivisionByZero, InvalidOperation])
 """Wide enough for products of what `decimal_text` lets through; division that does not end is trapped."""
 _multiply, _add = _EXACT.multiply, _EXACT.add
@@ -113,14 +112,10 @@ def product(factors: Sequence[str | None], divisor: str | None) -> str | None:
 
     None when a factor or the divisor is missing, or when the quotient is no finite decimal.
     """
-    if divisor is None:
+    if divisor is None or not all(factors):
         return None
-    result = ONE
     try:
-        for factor in factors:
-            if not factor:
-                return None
-            result = _multiply(result, Decimal(factor))
+        result = functools.reduce(_multiply, map(Decimal, filter(None, factors)))
         if divisor and divisor != "1":
             result = _EXACT.divide(result, Decimal(divisor))
     except ArithmeticError:
@@ -132,8 +127,8 @@ def total(terms: Sequence[str | None], every: bool) -> str | None:
     """The exact sum of decimal texts; None when there are none, or when `every` one must be there and one is not."""
     if every and None in terms:
         return None
-    present = [Decimal(term) for term in terms if term]
-    return plain(functools.reduce(_add, present)) if present else None
+    present = list(filter(None, terms))
+    return plain(functools.reduce(_add, map(Decimal, present))) if present else None
 
 
 def component(text: str, position: int, separator: str) -> str:

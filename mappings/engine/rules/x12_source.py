@@ -34,7 +34,7 @@ class X12Source(msgspec.Struct, frozen=True):
         except (StructureMissing, OSError) as error:
             reason = f"there is no structure of set {self.document!r} in release {release!r}"
             raise DeclarationError("source", reason) from error
-        writer = SourceWriter(shape, lines)
+        writer = SourceWriter(shape, lines, tables)
         return writer, TextWriter(writer)
 
 

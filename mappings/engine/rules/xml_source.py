@@ -15,7 +15,9 @@ from mappings.engine.rules.paths import SourcePath
 from mappings.engine.rules.plain import Data, as_mapping, as_text, only_known
 from mappings.engine.rules.source import Conversions
 from mappings.engine.rules.xml_paths import XmlPathReader
-from mappings.engine.rules.xml_writer import XmlScopes, XmlTexts
+from mappings.engine.rules.xml_scopes import XmlScopes
+from mappings.engine.rules.xml_writer import XmlTexts
+from mappings.engine.xml import tree
 
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T.*|Z|[+-][0-9]{2}:[0-9]{2})?", re.DOTALL)
 _ISO_TIME = re.compile(r"(?:[0-9-]{10}T)?([0-9]{2}):([0-9]{2})(?::([0-9]{2})(\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?")
@@ -38,7 +40,7 @@ class XmlSource:
         return _conversions(century_pivot)
 
     def writers(self, release: str, lines: Lines, tables: dict[str, object]) -> tuple[XmlScopes, XmlTexts]:
-        tables["NONE"] = {}
+        tables.update(NONE=tree.NONE, children=tree.children, text_of=tree.text_of)
         scopes = XmlScopes(lines)
         return scopes, XmlTexts(scopes)
 

@@ -2,8 +2,20 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from mappings.engine.text.header import SEARCHED, folded
-from mappings.engine.text.settings import Layout
+from mappings.engine.text.settings import Layout, TextSettings
+
+
+class KnownLayouts(msgspec.Struct, frozen=True):
+    """Layouts that a text file may have. agreed: the partner's own, with what is agreed about how its files are read.
+
+    standard: those of the library, for files that have none of the partner's own.
+    """
+
+    agreed: list[tuple[Layout, TextSettings]] = []
+    standard: list[Layout] = []
 
 
 def fitting(names: Sequence[str], layouts: Sequence[Layout]) -> list[Layout]:
@@ -15,9 +27,15 @@ def fitting(names: Sequence[str], layouts: Sequence[Layout]) -> list[Layout]:
     found = [layout for layout in layouts if present.issuperset(map(folded, layout.columns))]
     if not found:
         return []
-    ranks = [(len(layout.columns), sum(folded(name) in present for name in layout.optional)) for layout in found]
+    ranks = [specificity(names, layout) for layout in found]
     best = max(ranks)
     return [layout for layout, rank in zip(found, ranks, strict=True) if rank == best]
+
+
+def specificity(names: Sequence[str], layout: Layout) -> tuple[int, int]:
+    """How much a layout that fits these names says of them; the most specific of several layouts is meant."""
+    present = {folded(name) for name in names}
+    return len(layout.columns), sum(folded(name) in present for name in layout.optional)
 
 
 def almost(names: Sequence[str], layouts: Sequence[Layout]) -> tuple[Layout, list[str]] | None:

@@ -20,6 +20,8 @@ LINE_LIMIT = 140_000
 """Characters of a line; a longer one is passed over. More than the csv module takes for a value."""
 MOST_LINES = 200
 """Lines of one row: who opens a quote and never closes it does not take the rest of the file with it."""
+END_OF_FILE = "\x1a"
+"""What DOS and CP/M wrote behind the last line."""
 _BLOCK = 64
 TOO_LONG = (Code.ROW_UNREADABLE, f"A line has more than {LINE_LIMIT:,} characters")
 _ESCAPED = re.compile("[\udc80-\udcff]")
@@ -139,7 +141,9 @@ class LineSource:
             self.marked = {number: faults for number, faults in self.marked.items() if number >= self.first}
         joined = "".join(block)
         start = self._offsets.pop()
-        is_plain = joined.isascii() and "\0" not in joined and max(map(len, block)) < LINE_LIMIT
+        is_plain = (
+            joined.isascii() and "\0" not in joined and END_OF_FILE not in joined and max(map(len, block)) < LINE_LIMIT
+        )
         if is_plain and self._narrow and not self._passing:
             sizes = list(map(len, block))
         else:
@@ -180,8 +184,9 @@ class LineSource:
         return kept, sizes
 
     def _readable(self, line: str) -> tuple[str, list[tuple[Code, str]]]:
-        """A line without NULs, and with a character for every byte that is not in the encoding."""
+        """A line without NULs and marks of the end, and with a character for every byte that is not in the encoding."""
         faults = []
+        line = line.replace(END_OF_FILE, "")
         if "\0" in line:
             faults.append((Code.CHARACTER_NUL, ""))
             line = line.replace("\0", "")

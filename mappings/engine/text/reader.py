@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
-from mappings.engine.findings import Code, Finding, Place, finding
+from mappings.engine.findings import Code, Finding, Place, Severity, finding
 from mappings.engine.text import sniff
 from mappings.engine.text.columns import converters
 from mappings.engine.text.detect import SAMPLE, detect
+from mappings.engine.text.header import folded
 from mappings.engine.text.layouts import called
 from mappings.engine.text.lines import LineSource, open_text
 from mappings.engine.text.rows import Rows, is_blank
@@ -131,6 +132,7 @@ class _Sheet:
         self._count = self._documents = 0
         self._keys: set[int] = set()
         self._layout = detection.layout
+        self._needed = {folded(name) for name in detection.layout.columns} if detection.layout else set()
         self._settings = detection.settings
 
     def events(self, rows: Iterator[Row]) -> Iterator[TextEvent]:
@@ -147,6 +149,7 @@ class _Sheet:
         at, width, most_rows = self._at, self._width, self._most_rows
         names, columns = self._names, called(self._names, layout)
         key_of = _key_reader([columns.index(name) for name in layout.key])
+        parts_of = _stripped if len(layout.key) == 1 else _all_stripped
         steps = [(step.index, step.table, step) for step in converters(layout, names, self._settings)]
         document: DocumentFound | None = None
         kept: list[Row] = []
@@ -166,10 +169,11 @@ class _Sheet:
                         problems = [*(problems or ()), step.fault(text, at.place(step.name))]
             key = key_of(cells)
             if key != current and (key != blank or document is None or not any(cells)):
-                parts = _parts(key)
-                if not any(parts) and not problems and is_blank(cells):
+                parts = parts_of(key)
+                is_key = any(parts)
+                if not is_key and not problems and is_blank(cells):
                     continue
-                if document is None or (any(parts) and parts != document.key):
+                if document is None or (is_key and parts != document.key):
                     if document is not None:
                         yield self._finished(document, at.offset)
                     self._documents += 1
@@ -178,12 +182,14 @@ class _Sheet:
                         self._documents, layout, parts, names, columns, at.offset, 0, 0, kept, numbers
                     )
                     self._check_key(document, layout)
-                    current = key
-            if document is not None and (problems or len(kept) >= most_rows):
-                self._note(document, problems or [])
+                    current = key if is_key else None  # so that blank rows are looked at where there is no key
             if len(kept) < most_rows:
                 kept.append(cells)
                 numbers.append(at.row)
+            elif document is not None:
+                self._count_out(document)
+            if problems and document is not None:
+                document.findings += problems[: max(MOST_FINDINGS - len(document.findings), 0)]
         if document is not None:
             yield self._finished(document, at.end)
 
@@ -206,13 +212,12 @@ class _Sheet:
         self._count += document.row_count
         return document
 
-    def _note(self, document: DocumentFound, problems: list[Finding]) -> None:
-        if len(document.rows) >= self._most_rows:
-            if not document.row_count:
-                message = f"The document has more than {self._most_rows:,} rows"
-                document.findings.append(finding(Code.DOCUMENT_TOO_LARGE, message, self._at.place()))
-            document.row_count += 1
-        document.findings += problems[: max(MOST_FINDINGS - len(document.findings), 0)]
+    def _count_out(self, document: DocumentFound) -> None:
+        """A row too many."""
+        if not document.row_count:
+            message = f"The document has more than {self._most_rows:,} rows"
+            document.findings.append(finding(Code.DOCUMENT_TOO_LARGE, message, self._at.place()))
+        document.row_count += 1
 
     def _problems(self, cells: Row) -> list[Finding] | None:
         """What is wrong with a row as it stands in the file; None: nothing."""
@@ -221,9 +226,7 @@ class _Sheet:
         problems = [fault for fault in faults if fault.code is not Code.CELL_FORMULA]
         is_suspicious = len(problems) < len(faults)
         if cells and len(cells) != width and (len(cells) < width or not is_blank(cells[width:])):
-            message = f"The row has {len(cells)} values for {width} columns"
-            spare = self._settings.delimiter.join(cells[width:])
-            problems.append(finding(Code.ROW_RAGGED, message, at.place(), spare))
+            problems.append(self._ragged(cells))
         if is_suspicious:
             problems += [
                 finding(Code.CELL_FORMULA, place=at.place(name), value=cell)
@@ -232,12 +235,28 @@ class _Sheet:
             ]
         return problems or None
 
+    def _ragged(self, cells: Row) -> Finding:
+        """An error where the row ends before a column that every file of the layout has: its value is lost."""
+        width = self._width
+        message = f"The row has {len(cells)} values for {width} columns"
+        lost = [name for name in self._names[len(cells) :] if folded(name) in self._needed]
+        if lost:
+            message = f"{message}; it ends before {', '.join(lost[:10])}"
+        spare = self._settings.delimiter.join(cells[width:])
+        severity = Severity.ERROR if lost else None
+        return finding(Code.ROW_RAGGED, message, self._at.place(), spare, severity=severity)
+
 
 def _key_reader(indexes: list[int]) -> Callable[[Row], str | tuple[str, ...]]:
     """Takes the values of the key columns from a row, as quickly as can be: a text, or a tuple of them."""
     return itemgetter(*indexes) if indexes else lambda cells: ()
 
 
-def _parts(key: str | tuple[str, ...]) -> Key:
-    """A key as a tuple of texts without blanks around them."""
-    return tuple(part.strip() for part in ((key,) if isinstance(key, str) else key))
+def _stripped(key: Any) -> Key:
+    """The one text of a key without blanks around it."""
+    return (key.strip(),)
+
+
+def _all_stripped(key: Any) -> Key:
+    """The texts of a key without blanks around them."""
+    return tuple([part.strip() for part in key])

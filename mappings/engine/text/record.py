@@ -1,6 +1,6 @@
-"""A document of rows as mappings take it: a node of cells by column, and the places of the rows."""
+"""A document of rows as mappings take it: its cells, and the places of the rows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cached_property
 
 import msgspec
@@ -8,29 +8,25 @@ import msgspec
 from mappings.engine.findings import Code, Finding, Place
 from mappings.engine.rules.places import Lineage
 from mappings.engine.rules.program import Ref
-from mappings.engine.rules.text_source import ROWS_KEY
+from mappings.engine.text.cells import Cells, Rows
 from mappings.engine.text.reader import DocumentFound
 
-Cells = Mapping[str, str]
 UNCONVERTED = frozenset({Code.NUMBER_INVALID, Code.NUMBER_AMBIGUOUS, Code.DATE_INVALID})
 """Values that the reader left as they were because it could not read them."""
 
 
 class Record:
-    """node: the cells of the first row by column, and under ROWS_KEY all rows. Is the locator of the mapping too."""
+    """node: what mappings apply to. Is the locator of the mapping too."""
 
     def __init__(self, document: DocumentFound) -> None:
         self._document = document
         columns = document.columns
-        absent = dict.fromkeys(set(document.layout.names).difference(columns), "")
-        rows = [{**absent, **dict(zip(columns, cells, strict=True))} for cells in document.rows]
-        first = rows[0] if rows else dict.fromkeys(document.layout.names, "")
-        self._rows = rows
-        self.node: dict[str, object] = {**first, ROWS_KEY: rows}
+        rows = [[*cells, ""] for cells in document.rows]
+        self.node = Rows(columns, rows, rows[0] if rows else [""] * (len(columns) + 1))
 
     def text(self, piece: Cells, ref: Ref, element: int) -> str:
         """The cell as the mapping saw it."""
-        return piece.get(ref.key, "").strip()
+        return piece[self._places.get(ref.key, -1)].strip()
 
     def row(self, lineage: Lineage, piece: Cells, ref: Ref, element: int) -> Lineage:
         """The lineage with row and column."""
@@ -61,7 +57,11 @@ class Record:
 
     @cached_property
     def _numbers(self) -> dict[int, int]:
-        return {id(row): number for row, number in zip(self._rows, self._document.numbers, strict=True)}
+        return {id(row): number for row, number in zip(self.node.rows, self._document.numbers, strict=True)}
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {name: index for index, name in enumerate(self._document.columns)}
 
     @cached_property
     def _names(self) -> dict[str, str]:

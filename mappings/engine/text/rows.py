@@ -7,7 +7,7 @@ from itertools import chain
 
 from mappings.engine.findings import Code, Place
 from mappings.engine.text.dialect import parser
-from mappings.engine.text.lines import LineSource, TooLong
+from mappings.engine.text.lines import MOST_LINES, LineSource, TooLong
 from mappings.engine.text.settings import FixedColumn, TextSettings
 
 
@@ -26,21 +26,21 @@ class Rows:
         at, delimiter, quote = self.at, self._settings.delimiter, self._settings.quote or ""
         while not at.ended:
             reader = parser(chain.from_iterable(at.blocks()), delimiter, quote)
-            fed = 0
+            start = at.next
             try:
                 for cells in reader:
-                    count = reader.line_num - fed
                     if at.ended:  # the csv module asked for more, and there was none: inside quotes
                         break
+                    if start + reader.line_num - at.next > MOST_LINES:  # however the lines came in blocks
+                        raise TooLong
                     at.first = at.next
-                    at.next += count
+                    at.next = start + reader.line_num
                     at.row += 1
-                    fed += count
                     yield cells
             except (csv.Error, TooLong):
-                yield self._recovered(reader.line_num - fed > 1, delimiter, quote)
+                yield self._recovered(start + reader.line_num - at.next > 1, delimiter, quote)
                 continue
-            if at.ended and reader.line_num > fed:
+            if at.ended and start + reader.line_num > at.next:
                 yield self._recovered(True, delimiter, quote)
                 at.ended = False
 

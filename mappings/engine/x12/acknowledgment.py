@@ -1,4 +1,4 @@
-"""Acknowledgments of what was received: 997 for groups, TA1 for interchanges.
+"""Acknowledgments of what was received: 997 or 999 for groups, TA1 for interchanges.
 
 They speak of envelope and syntax only. Which code stands for which finding is in `findings.RULES` alone.
 """
@@ -8,8 +8,9 @@ from itertools import groupby
 
 import msgspec
 
-from mappings.engine.findings import Finding, Layer, Severity
+from mappings.engine.findings import Finding, Layer, Rule, Severity
 from mappings.engine.x12.header import GroupHeader, InterchangeHeader
+from mappings.engine.x12.repairs import REPAIRS
 from mappings.engine.x12.writer import (
     OutboundEnvelope,
     SegmentWriter,
@@ -27,15 +28,45 @@ _BAD_DATA_LENGTH = 99  # AK404
 _LAST_POSITION = 999_999  # AK302
 _SEGMENT_HAS_ELEMENT_ERRORS = "8"
 _SET_HAS_SEGMENT_ERRORS = "5"
+_SET_HAS_IMPLEMENTATION_ERRORS = "I5"
 _NO_ERROR = "000"
+_RELEASE_WITH_REPETITION_NOTES = "005010"
+
+
+class _Dialect(msgspec.Struct, frozen=True):
+    """The 997, or the 999, which calls its notes otherwise and knows codes of its own for a broken agreement."""
+
+    set_id: str
+    segment: str
+    element: str
+    trailer: str
+    implementation: bool
+
+    def set_code(self, rule: Rule) -> str:
+        return rule.ik_set if self.implementation and rule.ik_set else rule.set
+
+    def segment_code(self, rule: Rule) -> str:
+        return rule.ik_segment if self.implementation and rule.ik_segment else rule.segment
+
+    def element_code(self, rule: Rule) -> str:
+        return rule.ik_element if self.implementation and rule.ik_element else rule.element
+
+
+_997 = _Dialect("997", "AK3", "AK4", "AK5", implementation=False)
+_999 = _Dialect("999", "IK3", "IK4", "IK5", implementation=True)
+RELEASE_OF_999 = "005010X231A1"
 
 
 class SetVerdict(msgspec.Struct, frozen=True):
-    """What is to be said about one set: its numbers as sent and its findings (other layers are ignored)."""
+    """What is to be said about one set: its numbers as sent and its findings (other layers are ignored).
+
+    convention: ST03, the implementation guide that the set names ("" for none).
+    """
 
     set_id: str
     control_number: str
     findings: list[Finding]
+    convention: str = ""
 
     @property
     def told(self) -> list[Finding]:
@@ -77,16 +108,47 @@ def write_997(
     group: the GS that is acknowledged. with_accepted_sets: also list the sets without findings.
     Raises UnwritableValue when the envelope's own values do not fit.
     """
+    return _write(_997, group, verdicts, group_findings, counts, envelope, with_accepted_sets)
+
+
+def write_999(
+    group: GroupHeader,
+    verdicts: Iterable[SetVerdict],
+    group_findings: Sequence[Finding],
+    *,
+    counts: GroupCounts,
+    envelope: OutboundEnvelope,
+    with_accepted_sets: bool = True,
+) -> bytes:
+    """A whole interchange with one 999 (005010X231A1) for one received group; see `write_997`.
+
+    envelope: its version is "00501"; a release of its own is kept, by default it is that of the guide.
+    """
+    envelope = msgspec.structs.replace(envelope, release=envelope.release or RELEASE_OF_999)
+    return _write(_999, group, verdicts, group_findings, counts, envelope, with_accepted_sets)
+
+
+def _write(
+    dialect: _Dialect,
+    group: GroupHeader,
+    verdicts: Iterable[SetVerdict],
+    group_findings: Sequence[Finding],
+    counts: GroupCounts,
+    envelope: OutboundEnvelope,
+    with_accepted_sets: bool,
+) -> bytes:
     writer = SegmentWriter(envelope.delimiters)
-    body = list(_body(writer, group, verdicts, group_findings, counts, envelope, with_accepted_sets))
-    one = transaction_set(writer, "997", envelope.set_control, body)
+    notes = _Notes(dialect, writer, envelope.group_version >= _RELEASE_WITH_REPETITION_NOTES)
+    body = list(notes.body(group, verdicts, group_findings, counts, with_accepted_sets))
+    convention = envelope.release if dialect.implementation else ""
+    one = transaction_set(writer, dialect.set_id, envelope.set_control, body, convention)
     return interchange(writer, envelope, [functional_group(writer, envelope, "FA", [one])])
 
 
 def write_ta1(header: InterchangeHeader, findings: Sequence[Finding], *, envelope: OutboundEnvelope) -> bytes:
     """A whole interchange with the TA1 for one received interchange (X12.5: one code, the gravest)."""
     writer = SegmentWriter(envelope.delimiters)
-    told = [f for f in findings if f.rule.ta1 and f.severity is not Severity.INFO]
+    told = [f for f in findings if f.rule.ta1 and _is_for_the_sender(f)]
     errors = [f for f in told if f.severity is Severity.ERROR]
     code = "R" if errors else "E" if told else "A"
     note = (errors or told)[0].rule.ta1 if told else _NO_ERROR
@@ -95,38 +157,18 @@ def write_ta1(header: InterchangeHeader, findings: Sequence[Finding], *, envelop
     return interchange(writer, envelope, [], [segment])
 
 
+def _is_for_the_sender(found: Finding) -> bool:
+    """A repair is told when it was not accepted: one that was is nothing that the sender has to act on."""
+    return found.severity is Severity.ERROR or (found.severity is Severity.WARNING and found.code not in REPAIRS)
+
+
 def _is_told(found: Finding) -> bool:
     rule = found.rule
     return (
         found.layer in ACKNOWLEDGED_LAYERS
-        and found.severity is not Severity.INFO
+        and _is_for_the_sender(found)
         and bool(rule.set or rule.segment or rule.element)
     )
-
-
-def _body(
-    writer: SegmentWriter,
-    group: GroupHeader,
-    verdicts: Iterable[SetVerdict],
-    group_findings: Sequence[Finding],
-    counts: GroupCounts,
-    envelope: OutboundEnvelope,
-    with_accepted_sets: bool,
-) -> Iterator[Sequence[Value]]:
-    names_versions = envelope.group_version >= "005010"
-    version = writer.safe(group.version, 12) if names_versions else ""
-    yield ["AK1", writer.safe(group.functional_id, 2), writer.safe(group.control_number, 9), version]
-    noted = False
-    for verdict in verdicts:
-        code = verdict.code
-        noted = noted or code != "A"
-        if with_accepted_sets or code != "A":
-            yield ["AK2", writer.safe(verdict.set_id, 3), writer.safe(verdict.control_number, 9)]
-            yield from _segment_notes(writer, verdict.told)
-            yield ["AK5", code, *_set_codes(verdict.told)]
-    codes = _distinct(f.rule.group for f in group_findings)
-    numbers = [str(min(count, _LAST_POSITION)) for count in (counts.included, counts.received, counts.accepted)]
-    yield ["AK9", group_code(counts, noted or bool(codes)), *numbers, *codes[:_MOST_CODES]]
 
 
 def group_code(counts: GroupCounts, noted: bool) -> str:
@@ -138,39 +180,76 @@ def group_code(counts: GroupCounts, noted: bool) -> str:
     return "R" if noted or counts.received else "A"
 
 
-def _segment_notes(writer: SegmentWriter, told: list[Finding]) -> Iterator[Sequence[Value]]:
-    """AK3 for each segment fault, and one AK3 with its AK4s for all element faults of a segment."""
-    located = [f for f in told if not f.rule.set and 0 < f.place.segment <= _LAST_POSITION]
-    for _, group in groupby(located, key=lambda f: f.place.segment):
-        faults = list(group)
-        for fault in faults:
-            if not fault.rule.element:
-                yield _ak3(writer, fault, fault.rule.segment)
-        elements = [fault for fault in faults if fault.rule.element]
-        if elements:
-            yield _ak3(writer, elements[0], elements[0].rule.segment or _SEGMENT_HAS_ELEMENT_ERRORS)
-            for fault in elements[:_MOST_ELEMENT_NOTES]:
-                yield _ak4(writer, fault)
+class _Notes:
+    """The segments between ST and SE."""
 
+    def __init__(self, dialect: _Dialect, writer: SegmentWriter, names_more: bool) -> None:
+        """names_more: the release tells the repetition of an element, and of a group and set which release they are."""
+        self._dialect = dialect
+        self._writer = writer
+        self._names_more = names_more
 
-def _ak3(writer: SegmentWriter, found: Finding, code: str) -> Sequence[Value]:
-    place = found.place
-    return ["AK3", writer.safe(place.segment_id, 3), str(place.segment), writer.safe(place.loop, 6), code]
+    def body(
+        self,
+        group: GroupHeader,
+        verdicts: Iterable[SetVerdict],
+        group_findings: Sequence[Finding],
+        counts: GroupCounts,
+        with_accepted_sets: bool,
+    ) -> Iterator[Sequence[Value]]:
+        writer = self._writer
+        version = writer.safe(group.version, 12) if self._names_more else ""
+        yield ["AK1", writer.safe(group.functional_id, 2), writer.safe(group.control_number, 9), version]
+        noted = False
+        for verdict in verdicts:
+            code = verdict.code
+            noted = noted or code != "A"
+            if with_accepted_sets or code != "A":
+                told = verdict.told
+                convention = writer.safe(verdict.convention, 35) if self._names_more else ""
+                yield ["AK2", writer.safe(verdict.set_id, 3), writer.safe(verdict.control_number, 9), convention]
+                yield from self._segment_notes(told)
+                yield [self._dialect.trailer, code, *self._set_codes(told)]
+        codes = _distinct(f.rule.group for f in group_findings)
+        numbers = [str(min(count, _LAST_POSITION)) for count in (counts.included, counts.received, counts.accepted)]
+        yield ["AK9", group_code(counts, noted or bool(codes)), *numbers, *codes[:_MOST_CODES]]
 
+    def _segment_notes(self, told: list[Finding]) -> Iterator[Sequence[Value]]:
+        """One note for each segment fault, and one with its element notes for all element faults of a segment."""
+        located = [f for f in told if not f.rule.set and 0 < f.place.segment <= _LAST_POSITION]
+        for _, group in groupby(located, key=lambda f: f.place.segment):
+            faults = list(group)
+            for fault in faults:
+                if not fault.rule.element:
+                    yield self._segment_note(fault, self._dialect.segment_code(fault.rule))
+            elements = [fault for fault in faults if fault.rule.element]
+            if elements:
+                yield self._segment_note(elements[0], elements[0].rule.segment or _SEGMENT_HAS_ELEMENT_ERRORS)
+                for fault in elements[:_MOST_ELEMENT_NOTES]:
+                    yield self._element_note(fault)
 
-def _ak4(writer: SegmentWriter, found: Finding) -> Sequence[Value]:
-    place = found.place
-    position: Value = [str(place.element), str(place.component)] if place.component else str(place.element)
-    number = place.element_id if place.element_id.isdecimal() else ""
-    return ["AK4", position, number, found.rule.element, writer.safe(found.value, _BAD_DATA_LENGTH)]
+    def _segment_note(self, found: Finding, code: str) -> Sequence[Value]:
+        place, safe = found.place, self._writer.safe
+        return [self._dialect.segment, safe(place.segment_id, 3), str(place.segment), safe(place.loop, 6), code]
 
+    def _element_note(self, found: Finding) -> Sequence[Value]:
+        place = found.place
+        component = str(place.component) if place.component else ""
+        repetition = str(place.repetition) if place.repetition and self._names_more else ""
+        position: Value = [str(place.element), component, repetition]
+        number = place.element_id if place.element_id.isdecimal() else ""
+        code = self._dialect.element_code(found.rule)
+        return [self._dialect.element, position, number, code, self._writer.safe(found.value, _BAD_DATA_LENGTH).strip()]
 
-def _set_codes(told: list[Finding]) -> list[str]:
-    """AK502 to AK506, the faults of ST and SE first."""
-    codes = _distinct(f.rule.set for f in told)
-    if any(not f.rule.set for f in told):
-        codes.append(_SET_HAS_SEGMENT_ERRORS)
-    return codes[:_MOST_CODES]
+    def _set_codes(self, told: list[Finding]) -> list[str]:
+        """AK502 to AK506, the faults of ST and SE first."""
+        codes = _distinct(self._dialect.set_code(f.rule) for f in told)
+        inside = [f for f in told if not f.rule.set]
+        if any(f.layer is not Layer.OVERLAY or not self._dialect.implementation for f in inside):
+            codes.append(_SET_HAS_SEGMENT_ERRORS)
+        if any(f.layer is Layer.OVERLAY and self._dialect.implementation for f in inside):
+            codes.append(_SET_HAS_IMPLEMENTATION_ERRORS)
+        return _distinct(codes)[:_MOST_CODES]
 
 
 def _distinct(codes: Iterable[str]) -> list[str]:

@@ -1,35 +1,12 @@
-"""ST, SE and the counts that a set makes about itself. Codes follow data element 718 (AK502)."""
+"""ST and SE. Codes follow data element 718 (AK502)."""
 
 from mappings.engine.findings import Code
 from mappings.engine.x12.faults import Fault
-from mappings.engine.x12.structure import LoopUse, Node, SetStructure
-
-# Which segment CTT01 counts (X12, the notes to CTT in each set).
-LINE_SEGMENTS = {
-    "810": "IT1",
-    "832": "LIN",
-    "846": "LIN",
-    "850": "PO1",
-    "855": "PO1",
-    "856": "HL",
-    "860": "POC",
-    "865": "POC",
-}
 
 
-_SUMMARY_LENGTH = 12  # CTT stands in the last segments of a set
-
-
-def line_loops(structure: SetStructure) -> tuple[str, ...]:
-    """The loops that CTT01 counts; none where the standard's note to CTT is not known here."""
-    trigger = LINE_SEGMENTS.get(structure.set_id)
-    return tuple(use.loop for use in structure.children if isinstance(use, LoopUse) and use.trigger == trigger)
-
-
-def control_faults(segments: list[list[str]], tree: Node, set_id: str, lines: tuple[str, ...]) -> list[Fault]:
-    """Faults of header, trailer and line count. lines: the loops that CTT01 counts."""
-    found = _header_faults(segments, set_id) + _trailer_faults(segments)
-    return found + _line_count(segments, tree, lines) if lines else found
+def control_faults(segments: list[list[str]], set_id: str) -> list[Fault]:
+    """Faults of header and trailer."""
+    return _header_faults(segments, set_id) + _trailer_faults(segments)
 
 
 def _at(segment: list[str], element: int) -> str:
@@ -70,20 +47,3 @@ def _trailer_faults(segments: list[list[str]]) -> list[Fault]:
 def _counts(stated: str, count: int) -> bool:
     """Compared as text without leading zeros: what a partner sends may be too long for int()."""
     return stated.isascii() and stated.isdecimal() and (stated.lstrip("0") or "0") == str(count)
-
-
-def _line_count(segments: list[list[str]], tree: Node, loops: tuple[str, ...]) -> list[Fault]:
-    """CTT01 against the number of line items."""
-    index = len(segments)
-    for segment in segments[:-_SUMMARY_LENGTH:-1]:
-        if segment[0] == "CTT":
-            break
-        index -= 1
-    else:
-        return []
-    stated = _at(segment, 1)
-    lines = sum(len(tree.get(loop, ())) for loop in loops)
-    if _counts(stated, lines) or not (stated.isascii() and stated.isdecimal()):
-        return []  # not a number at all is the element's own fault
-    message = f"CTT01 says {stated} line items, the set has {lines}"
-    return [Fault(index, Code.LINE_COUNT_MISMATCH, "CTT", message, element=1, element_id="354", value=stated)]

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from mappings.engine.x12.utf16 import wide_encoding
+
 
 class Delimiters(msgspec.Struct, frozen=True):
     """One interchange's own delimiters, as text. A segment terminator may be more than one byte in the file.
@@ -19,11 +21,21 @@ class Delimiters(msgspec.Struct, frozen=True):
 STANDARD = Delimiters(element="*", segment="~", component=">")
 
 
-def decode(raw: bytes) -> tuple[str, str]:
+def decode(raw: bytes, agreed: str = "") -> tuple[str, str]:
     """Text and name of its encoding: ASCII, UTF-8, else Windows-1252, else ISO-8859-1 (which never fails).
 
-    X12 declares no encoding, so the bytes decide. Longer texts seldom look like UTF-8 by accident.
+    X12 declares no encoding, so the bytes decide, unless one was agreed on ("iso-8859-1") and fits. Longer texts
+    seldom look like UTF-8 by accident. Every second byte of a set in UTF-16 is zero, which nothing else has.
     """
+    if raw[:1] == b"\x00" or raw[1:2] == b"\x00":
+        wide, _ = wide_encoding(raw)
+        if wide:
+            return raw[: len(raw) - len(raw) % 2].decode(wide, "replace"), wide
+    if agreed and not raw.isascii():
+        try:
+            return raw.decode(agreed), agreed
+        except (UnicodeDecodeError, LookupError):
+            pass
     if raw.isascii():
         return raw.decode("ascii"), "ascii"
     for encoding in ("utf-8", "cp1252"):

@@ -75,6 +75,8 @@ def value_fault(value: str, definition: ElementDef, codes: frozenset[str], six_d
         return None if is_time(value, definition.max) else Code.ELEMENT_TIME_INVALID
     if kind == "R" or kind[0] == "N":
         return number_fault(value, definition)
+    if kind == "B":
+        return None
     if CONTROL.search(value):
         return Code.ELEMENT_CHARACTER_INVALID
     if codes and value in codes:

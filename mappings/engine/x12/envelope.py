@@ -6,106 +6,48 @@ It does not look into sets. Memory stays flat whatever the size of the file, and
 from collections.abc import Iterator
 from typing import BinaryIO
 
-import msgspec
-
 from mappings.engine.findings import Code, Finding, Place, finding
-from mappings.engine.x12.delimiters import Delimiters
+from mappings.engine.x12.events import (
+    AcknowledgmentFound,
+    EnvelopeEvent,
+    GroupClosed,
+    GroupOpened,
+    InterchangeClosed,
+    InterchangeOpened,
+    SetFound,
+    Stray,
+)
+from mappings.engine.x12.functional_groups import faults_in_group
 from mappings.engine.x12.header import (
     CANDIDATE,
     HEADER_LIMIT,
     GroupHeader,
     HeaderRead,
-    InterchangeHeader,
     group_header,
     read_header,
     unreadable,
 )
 from mappings.engine.x12.marks import CHUNK, Mark, MarkFinder, Window
+from mappings.engine.x12.utf16 import HEAD, wide_encoding
+from mappings.engine.x12.wide import NarrowStream, widened
+
+__all__ = [
+    "AcknowledgmentFound",
+    "EnvelopeEvent",
+    "GroupClosed",
+    "GroupOpened",
+    "InterchangeClosed",
+    "InterchangeOpened",
+    "SetFound",
+    "Stray",
+    "same_number",
+    "scan",
+]
 
 _BLANKS = b" \t\r\n\x00\x1a"  # also what old systems pad files with
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _MOST_MISPLACED = 100  # more pieces in the wrong place of one interchange are not named
-
-
-class InterchangeOpened(msgspec.Struct, frozen=True):
-    """ISA. ordinal: 1 for the first interchange of the file. offset: of ISA in the file."""
-
-    ordinal: int
-    header: InterchangeHeader
-    delimiters: Delimiters
-    offset: int
-    findings: list[Finding]
-
-
-class GroupOpened(msgspec.Struct, frozen=True):
-    """GS. ordinal: within the interchange. offset: of GS."""
-
-    interchange: int
-    ordinal: int
-    header: GroupHeader
-    offset: int
-    findings: list[Finding]
-
-
-class SetFound(msgspec.Struct, frozen=True):
-    """A transaction set: `length` bytes from `offset` (ST) to the end of SE with its terminator.
-
-    A set without SE ends where the next envelope segment begins. group: 0 when it stands outside any group;
-    ordinal: within its group. segment_count: segments that are not empty, ST and SE included.
-    """
-
-    interchange: int
-    group: int
-    ordinal: int
-    set_id: str
-    control_number: str
-    offset: int
-    length: int
-    segment_count: int
-
-
-class GroupClosed(msgspec.Struct, frozen=True):
-    """GE, or its absence. offset, length: the whole group from GS. findings: GE01, GE02, GE missing."""
-
-    interchange: int
-    group: int
-    offset: int
-    length: int
-    findings: list[Finding]
-
-
-class AcknowledgmentFound(msgspec.Struct, frozen=True):
-    """A TA1 inside an interchange. fields: ["TA1", TA101, …]."""
-
-    interchange: int
-    fields: list[str]
-    offset: int
-    length: int
-
-
-class InterchangeClosed(msgspec.Struct, frozen=True):
-    """IEA, or its absence. offset, length: the whole interchange from ISA.
-
-    findings: IEA01, IEA02, IEA missing, and content that stands outside groups or sets.
-    """
-
-    interchange: int
-    offset: int
-    length: int
-    findings: list[Finding]
-
-
-class Stray(msgspec.Struct, frozen=True):
-    """Bytes that belong to no interchange: an unreadable file or header, or text between interchanges."""
-
-    offset: int
-    length: int
-    findings: list[Finding]
-
-
-EnvelopeEvent = (
-    InterchangeOpened | GroupOpened | SetFound | GroupClosed | AcknowledgmentFound | InterchangeClosed | Stray
-)
+_MOST_NUMBERS = 100_000  # so many control numbers of one group are remembered
 
 
 def scan(stream: BinaryIO, chunk: int = CHUNK) -> Iterator[EnvelopeEvent]:
@@ -115,6 +57,16 @@ def scan(stream: BinaryIO, chunk: int = CHUNK) -> Iterator[EnvelopeEvent]:
     events). Reading errors of the stream itself are passed on; nothing in its content raises.
     """
     window = Window(stream, chunk)
+    encoding, mark = wide_encoding(window.peek(HEAD))
+    if not encoding:
+        yield from _events(window)
+        return
+    narrowed = NarrowStream(window.data[mark:], stream, encoding)
+    for event in _events(Window(narrowed, chunk)):
+        yield widened(event, mark, encoding)
+
+
+def _events(window: Window) -> Iterator[EnvelopeEvent]:
     ordinal = 0
     while True:
         stray, header = _outside(window, ordinal)
@@ -189,6 +141,7 @@ class _Group:
         self.header = header
         self.offset = offset
         self.sets = 0
+        self.numbers: set[str] = set()
 
 
 class _Set:
@@ -275,7 +228,20 @@ class _Interchange:
             offset=opened.offset,
             length=stop - opened.offset,
             segment_count=opened.segments,
+            findings=self._group_findings(opened, ordinal),
         )
+
+    def _group_findings(self, opened: _Set, ordinal: int) -> list[Finding]:
+        """What GS01 and the sets before it say against this set."""
+        group = self._group
+        if group is None:
+            return []
+        place = Place(offset=opened.offset, interchange=self._ordinal, group=group.ordinal, set=ordinal)
+        number = _field(opened.fields, 2)
+        repeats = bool(number) and number in group.numbers
+        if not repeats and len(group.numbers) < _MOST_NUMBERS:
+            group.numbers.add(number)
+        return faults_in_group(_field(opened.fields, 1), number, group.header.functional_id, place, repeats=repeats)
 
     def _open_group(self, mark: Mark) -> GroupOpened:
         self._groups += 1

@@ -1,5 +1,6 @@
 """The interchange header: ISA, which also says which characters separate the rest (X12.5, section 3)."""
 
+import functools
 import re
 from typing import NamedTuple
 
@@ -22,7 +23,6 @@ CERTAIN = re.compile(
 )
 CERTAIN_LENGTH = 105
 
-_NEXT = re.compile(rb"[ \t\r\n]*(?:GS|TA1|IEA|ISB)([^A-Za-z0-9 \r\n])")
 _LINE_ENDING = re.compile(rb"[ \t\r\n]*GS[^\r\n]*([^A-Za-z0-9 \r\n])\r?\n")
 _ISA12 = re.compile(rb"\s*(?:[0-9][\r\n]*){5}\s*")  # a line may break anywhere in a header
 _VERSION = re.compile("00[2-8]0[0-9]")
@@ -109,16 +109,16 @@ def read_header(data: bytes, offset: int, interchange: int) -> HeaderRead | None
     """
     if not CANDIDATE.match(data):
         return None
-    separator = data[3:4]
+    separator = _first_character(data[3:7])[0]
     starts = _element_starts(data, separator)
     if starts is None:
         return None
-    raw = [data[start : stop - 1] for start, stop in zip(starts, starts[1:], strict=False)]
+    raw = [data[start : stop - len(separator)] for start, stop in zip(starts, starts[1:], strict=False)]
     if not _ISA12.fullmatch(raw[11]):
         return None
     texts = [decode(part)[0].replace("\r", "").replace("\n", "") for part in raw]
     component, terminator, end = _tail(data, starts[-1], separator)
-    if not terminator:
+    if not terminator or _is_alphanumeric(terminator):
         return None
     elements = (*(text.strip() for text in texts), decode(component)[0])
     place = _Places(offset, interchange, starts)
@@ -129,8 +129,14 @@ def read_header(data: bytes, offset: int, interchange: int) -> HeaderRead | None
     repetition = elements[10]
     if elements[11] < _FIRST_WITH_REPETITION or len(repetition) != 1 or repetition.isalnum():
         repetition = ""
+    if _is_alphanumeric(component):
+        message = f"ISA16 is {elements[15]!r}, which cannot separate components; there are none"
+        findings.append(finding(Code.ISA_ELEMENT_INVALID, message, place.element(16), elements[15]))
     delimiters = Delimiters(
-        element=decode(separator)[0], segment=decode(terminator)[0], component=elements[15], repetition=repetition
+        element=decode(separator)[0],
+        segment=decode(terminator)[0],
+        component="" if _is_alphanumeric(component) else elements[15],
+        repetition=repetition,
     )
     return HeaderRead(InterchangeHeader(elements), delimiters, separator, terminator, end, findings)
 
@@ -140,8 +146,8 @@ def _element_starts(data: bytes, separator: bytes) -> list[int] | None:
     starts = []
     at = 3
     for _ in range(16):
-        starts.append(at + 1)
-        at = data.find(separator, at + 1, HEADER_LIMIT)
+        starts.append(at + len(separator))
+        at = data.find(separator, starts[-1], HEADER_LIMIT)
         if at < 0 and len(starts) < 16:
             return None
     return starts
@@ -154,7 +160,7 @@ def _tail(data: bytes, start: int, separator: bytes) -> tuple[bytes, bytes, int]
     the next one the terminator; characters of several bytes (UTF-8) count as one. Blanks follow a
     terminator but are one only when nothing else is there.
     """
-    following = next((m for m in _NEXT.finditer(data, start) if m.group(1) == separator), None)
+    following = _next_segment(separator).search(data, start)
     if following is None or following.start() - start > 16:
         return data[start : start + 1], data[start + 1 : start + 2], start + 2
     between = data[start : following.start()]
@@ -172,9 +178,23 @@ def _tail(data: bytes, start: int, separator: bytes) -> tuple[bytes, bytes, int]
             # GS ends with a release, never with a sign: it is the terminator, which ISA was sent without.
             return component, sign, following.start()
         return component, terminator, following.start() + 1
-    while len(_first_character(rest)[1]) > 0:
-        rest = _first_character(rest)[1]
-    return component, rest, following.start()
+    end, terminator, stop = start + len(component), b"", 0
+    while rest:
+        character, rest = _first_character(rest)
+        end += len(character)
+        if not _is_alphanumeric(character) and (character.strip() or not terminator):
+            terminator, stop = character, end
+    return component, terminator, stop
+
+
+@functools.lru_cache(maxsize=64)
+def _next_segment(separator: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"[ \t\r\n]*(?:GS|TA1|IEA|ISB)%b" % re.escape(separator))
+
+
+def _is_alphanumeric(character: bytes) -> bool:
+    """Is it a letter or digit of ASCII, with which data is written?"""
+    return character.isascii() and character.isalnum()
 
 
 def _first_character(data: bytes) -> tuple[bytes, bytes]:
@@ -198,15 +218,19 @@ class _Places(NamedTuple):
 
 
 def _padding(raw: list[bytes], component: bytes, place: _Places) -> list[Finding]:
+    broken = [number for number, part in enumerate(raw, 1) if b"\n" in part or b"\r" in part]
+    found = [finding(Code.ISA_LINE_END, place=place.element(broken[0]))] if broken else []
     sent = [len(part) for part in (*raw, component)]
-    wrong = [number for number, (width, wanted) in enumerate(zip(sent, WIDTHS, strict=True), 1) if width != wanted]
+    # A line end may stand in place of the padding: that is one fault.
+    wrong = [number for number, width in enumerate(WIDTHS, 1) if sent[number - 1] != width and number not in broken]
     # A component separator of several bytes is one character.
     if wrong == [16] and len(decode(component)[0]) == 1:
         wrong = []
     if not wrong:
-        return []
+        return found
     named = ", ".join(f"ISA{number:02d} {sent[number - 1]} instead of {WIDTHS[number - 1]}" for number in wrong)
-    return [finding(Code.ISA_PADDING, f"ISA elements have the wrong width: {named}", place.element(wrong[0]))]
+    message = f"ISA elements have the wrong width: {named}"
+    return [*found, finding(Code.ISA_PADDING, message, place.element(wrong[0]))]
 
 
 def _element_findings(elements: tuple[str, ...], place: _Places) -> list[Finding]:
@@ -241,10 +265,6 @@ def group_header(fields: list[str]) -> GroupHeader:
 _SIGNATURES = (
     (b"%PDF", "a PDF document"),
     (b"PK\x03\x04", "a ZIP archive or an Office document"),
-    (b"\xff\xfe", "text in UTF-16; send it as UTF-8 or ASCII"),
-    (b"\xfe\xff", "text in UTF-16; send it as UTF-8 or ASCII"),
-    (b"I\x00S\x00A\x00", "X12 in UTF-16; send it as UTF-8 or ASCII"),
-    (b"\x00I\x00S\x00A", "X12 in UTF-16; send it as UTF-8 or ASCII"),
     (b"UNA", "EDIFACT"),
     (b"UNB", "EDIFACT"),
     (b"<", "XML"),

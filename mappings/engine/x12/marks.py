@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple, Protocol
 
+from mappings.engine.x12.binary import MOST_BINARY, binary_pattern, said_length
 from mappings.engine.x12.delimiters import decode
 from mappings.engine.x12.header import CERTAIN, CERTAIN_LENGTH, HEADER_LIMIT, HeaderRead, read_header
 
@@ -21,10 +22,16 @@ LONG_SEGMENT = 1 << 16
 FIRST_REACH = 4096
 
 
+class Readable(Protocol):
+    """Gives up to so many bytes, b"" at its end."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
 class Window:
     """The part of a stream that is in memory. `position` is how far it was consumed, in bytes of the stream."""
 
-    def __init__(self, stream: BinaryIO, chunk: int = CHUNK) -> None:
+    def __init__(self, stream: Readable, chunk: int = CHUNK) -> None:
         self._stream = stream
         self._chunk = chunk
         self._base = 0
@@ -93,11 +100,16 @@ class MarkFinder:
         self._terminator = header.terminator
         terminator, separator = re.escape(header.terminator), re.escape(header.separator)
         possessive = b"" if header.terminator in BLANKS else b"+"
+        binary = binary_pattern(header.separator)
         self._pattern = re.compile(
-            rb"%b[ \t\r\n]{0,%d}%b(?:([SGIT](?:[TSE]|EA|A1))(?=%b|%b|\Z)|ISA[^A-Za-z0-9 \r\n])"
-            % (terminator, BLANK_LIMIT, possessive, separator, terminator)
+            rb"%b[ \t\r\n]{0,%d}%b(?:([SGIT](?:[TSE]|EA|A1))(?=%b|%b|\Z)|(ISA)[^A-Za-z0-9 \r\n]|%b)"
+            % (terminator, BLANK_LIMIT, possessive, separator, terminator, binary)
         )
-        self._empty = re.compile(rb"%b[ \t\r\n]*%b(?=%b)" % (terminator, possessive, terminator))
+        self._binary = re.compile(rb"[ \t\r\n]*" + binary)
+        # Offset of a binary segment that stops the search, and of one that is none after all.
+        self._binary_at = self._no_binary_at = -1
+        others = bytes(blank for blank in BLANKS if blank not in header.terminator)
+        self._empty = re.compile(rb"%b[%b]*+(?=%b)" % (terminator, others, terminator))
         self._segments = 0
         self._first = -1
         self._reach = FIRST_REACH
@@ -108,6 +120,8 @@ class MarkFinder:
         while True:
             stop = self._block_end()
             if stop < 0:
+                if self._skip_binary():
+                    continue
                 mark = self._skip_segment()
                 if mark:
                     yield mark
@@ -121,6 +135,11 @@ class MarkFinder:
                 yield mark
                 if mark.id in ("IEA", "ISA"):
                     return
+            if self._binary_at >= 0:
+                window.position, self._binary_at = self._binary_at, -1
+                if not self._skip_binary():
+                    self._no_binary_at = window.position
+                continue
             window.position = base + len(block)
             if intruder >= 0 or (window.ended and not window.waiting):
                 yield self._end("ISA" if intruder >= 0 else "")
@@ -164,13 +183,19 @@ class MarkFinder:
         base -= width
         done = 0
         for match in self._pattern.finditer(text):
-            if match.group(1) is None:
-                start = text.index(b"ISA", match.start())
+            if match.group(2):
+                start = match.start(2)
                 if self._is_header(base + start):
                     self._count(text, base, done, match.start())
                     yield self._mark("ISA", base + start, base + start)
                     return
                 continue
+            if match.group(1) is None:
+                if base + match.start() + width == self._no_binary_at:
+                    continue
+                self._count(text, base, done, match.start())
+                self._binary_at = base + match.start() + width
+                return
             name = ENVELOPE.get(match.group(1))
             start = match.start(1)
             stop = text.find(self._terminator, match.end())
@@ -229,13 +254,26 @@ class MarkFinder:
             return self._end("ISA")
         return self._end("") if end < 0 else None
 
+    def _skip_binary(self) -> bool:
+        """Go past a binary segment at the position, however its data looks; False when its length is not right."""
+        window = self._window
+        match = self._binary.match(window.peek(SEGMENT_LIMIT))
+        length = match.end() + said_length(match) if match else 0
+        if not match or length > MOST_BINARY or window.peek(len(self._terminator), length) != self._terminator:
+            return False
+        self._segments += 1
+        if self._first < 0:
+            self._first = window.position + match.start(match.lastindex or 0) - 4
+        window.position += length + len(self._terminator)
+        return True
+
     def _is_header(self, offset: int) -> bool:
         ahead = offset - self._window.position
         return read_header(self._window.peek(HEADER_LIMIT, ahead), 0, 0) is not None
 
     def fields(self, mark: Mark) -> list[str]:
         """The elements of an envelope segment, its id first, without blanks around them."""
-        texts = [text.strip() for text in decode(mark.raw)[0].split(decode(self._separator)[0])]
+        texts = [decode(part)[0].strip() for part in mark.raw.split(self._separator)]
         return [text.rstrip(self._component) for text in texts] if self._component else texts
 
     def offset(self, mark: Mark, element: int) -> int:

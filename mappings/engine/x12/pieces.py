@@ -26,7 +26,7 @@ def ordinary_pieces(raw: bytes, delimiters: Delimiters) -> list[str] | None:
     count = len(bare) // len(ending)
     if not raw.isascii() or bare not in (ending * count, ending * count + terminator):
         return None
-    if len(raw) < count * SHORTEST:
+    if len(raw) < count * SHORTEST or (len(bare) % len(ending) and not raw.endswith(terminator.encode())):
         return None
     pieces = raw.decode("ascii").split(ending)
     if len(pieces) != count + 1:
@@ -54,6 +54,13 @@ def tidy_pieces(text: str, delimiters: Delimiters) -> list[str]:
     if terminator not in BLANKS:
         text = text.rstrip(BLANKS)
     return [piece for piece in (piece.lstrip(BLANKS) for piece in text.split(terminator)) if piece]
+
+
+def stray_blanks(text: str, delimiters: Delimiters) -> int:
+    """How many segments of a set are empty or begin with blanks; a line end before a segment is none."""
+    *pieces, _ = text.split(delimiters.segment)
+    bare = (piece.lstrip("\r\n") for piece in pieces)
+    return sum(not piece or piece[0] in " \t" for piece in bare)
 
 
 @functools.lru_cache(maxsize=64)

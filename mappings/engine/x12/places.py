@@ -9,6 +9,7 @@ from mappings.engine.findings import Finding, Place, finding
 from mappings.engine.x12.delimiters import Delimiters, encode
 from mappings.engine.x12.faults import Fault
 from mappings.engine.x12.pieces import BLANKS
+from mappings.engine.x12.utf16 import WIDTH, narrow
 
 Span = tuple[int, int]
 Taken = tuple[Span | None, list[Span], bool]
@@ -21,8 +22,10 @@ class Offsets:
 
     def __init__(self, raw: bytes, encoding: str, delimiters: Delimiters, start: int) -> None:
         """raw: from ST to SE, in this encoding. start: offset of ST in the file."""
-        self._raw = raw
-        self._encoding = encoding
+        wide = encoding.startswith("utf-16")
+        self._raw = narrow(raw, encoding) if wide else raw
+        self._encoding = "latin-1" if wide else encoding
+        self._width = WIDTH if wide else 1
         self._delimiters = delimiters
         self._start = start
         # What was last taken apart, by separator: the faults of one element come one after another.
@@ -37,9 +40,9 @@ class Offsets:
                 continue
             part = self._part(separator, span, number)
             if part is None:
-                return self._start + span[1]
+                return self._start + self._width * span[1]
             span = part
-        return self._start + span[0]
+        return self._start + self._width * span[0]
 
     @functools.cached_property
     def _separators(self) -> tuple[bytes, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from mappings.engine.errors import StructureMissing
-from mappings.engine.x12.checks import Check, always_clean, compile_check
+from mappings.engine.x12.checks import AlwaysClean, Checks, compile_check
 from mappings.engine.x12.structure import LoopUse, Release, SegmentUse, SetStructure
 
 _NO_LIMIT = sys.maxsize
@@ -51,7 +51,7 @@ class Move(NamedTuple):
 
     target: "Position"
     moves: "dict[str, Move]"
-    check: Check
+    check: Checks
     level: int
     loop: str
     limit: int
@@ -88,7 +88,7 @@ class Table:
         self.depth = max((frame.depth for frame in _frames(self.root)), default=0)
         self._six = six_digit_dates
         self._positions: dict[tuple[int, int, int], Position] = {}
-        self._checks: dict[str, Check] = {segment_id: always_clean for segment_id in CONTROL_SEGMENTS}
+        self._checks: dict[str, Checks] = {segment_id: AlwaysClean() for segment_id in CONTROL_SEGMENTS}
         self.start = self.position(self.root, -1, self.root)
 
     def position(self, frame: Frame, index: int, floor: Frame) -> Position:
@@ -99,7 +99,7 @@ class Table:
             known = self._positions[key] = Position(self, frame, index, floor)
         return known
 
-    def check(self, segment_id: str) -> Check:
+    def check(self, segment_id: str) -> Checks:
         known = self._checks.get(segment_id)
         if known is None:
             definition = self.release.segment(segment_id)

@@ -6,11 +6,14 @@ import re
 import msgspec
 
 from mappings.engine.findings import Code, Finding, Place, Severity, finding
-from mappings.engine.x12.control import control_faults, line_loops
+from mappings.engine.x12.balances import Balances
+from mappings.engine.x12.binary import LENGTHS, BinaryData, binary_faults, masked, restored
+from mappings.engine.x12.control import control_faults
 from mappings.engine.x12.delimiters import Delimiters, decode, encode
 from mappings.engine.x12.explain import Explainer
 from mappings.engine.x12.faults import Fault
-from mappings.engine.x12.pieces import ordinary_pieces, tidy_pieces, unusual
+from mappings.engine.x12.hierarchy import hierarchy_faults
+from mappings.engine.x12.pieces import ordinary_pieces, stray_blanks, tidy_pieces, unusual
 from mappings.engine.x12.places import Offsets, locate, placed
 from mappings.engine.x12.positions import Table
 from mappings.engine.x12.structure import Node, SetStructure, nearest_release, release
@@ -30,7 +33,7 @@ class SetReading(msgspec.Struct):
     segments: each [segment id, element 1, element 2, …], ST first. tree: the root loop instance, a dict from
     segment id to its segments (the same lists) and from loop id to child instances; best effort when the set
     is not valid: segments that fit nowhere are left out. encoding: how the bytes were understood.
-    offsets: where everything stands in the file.
+    offsets: where everything stands in the file. origin: where the set stands.
     """
 
     segments: list[list[str]]
@@ -40,6 +43,7 @@ class SetReading(msgspec.Struct):
     control_number: str
     encoding: str
     offsets: Offsets
+    origin: Place
 
     def placed(self, findings: list[Finding]) -> list[Finding]:
         """Findings that a later step made about this set, with the byte offset of what they name."""
@@ -55,38 +59,61 @@ class SetValidator:
         self.release = structure.release
         self._wanted = wanted
         self._six_digit_dates = wanted < FIRST_RELEASE_WITH_CENTURY
-        self._lines = line_loops(structure)
         self._table = Table(structure, release(structure.release), self._six_digit_dates)
+        self._balances = Balances(structure)
+        self._has_levels = "HL" in self._table.vocabulary
+        self._has_binary = not self._table.vocabulary.isdisjoint(LENGTHS)
 
-    def read(self, raw: bytes, delimiters: Delimiters, origin: Place | None = None) -> SetReading:
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """The segments that the set may hold."""
+        return self._table.vocabulary
+
+    def read(
+        self, raw: bytes, delimiters: Delimiters, origin: Place | None = None, agreed_encoding: str = ""
+    ) -> SetReading:
         """Read the bytes from ST to SE. All faults are found in one pass and none raises.
 
         origin: where the set stands: the file offset of its first byte, and its ordinals; findings carry them.
+        agreed_encoding: what the partner sends ("iso-8859-1"); by default the bytes decide.
         """
         origin = origin or Place(offset=0)
+        sent = raw
+        binary: list[BinaryData | None] = []
+        if self._has_binary:
+            raw, binary = masked(raw, delimiters)
         if len(raw) > MOST_SEGMENTS and _segment_count(raw, delimiters) > MOST_SEGMENTS:
             return self._too_large(raw, delimiters, origin)
-        encoding = "ascii"
+        encoding, blanks = "ascii", 0
         pieces = ordinary_pieces(raw, delimiters)
         walk = Walk(self._table, None)
         segments = self._walk(pieces, delimiters.element, walk) if pieces is not None else []
         if pieces is None or walk.untidy:
-            text, encoding = decode(raw)
+            text, encoding = decode(raw, agreed_encoding)
+            blanks = stray_blanks(text, delimiters)
             walk = Walk(self._table, unusual(delimiters))
             segments = self._walk(tidy_pieces(text, delimiters), delimiters.element, walk)
         if walk.unclean:
             walk.explain(Explainer(self._table.release, delimiters, self._six_digit_dates))
-        faults = self._graded(walk.faults) + control_faults(segments, walk.tree, self.structure.set_id, self._lines)
+        if self._has_levels:
+            walk.faults += hierarchy_faults(segments)
+        if self._has_binary:
+            restored(segments, sent, binary)
+            walk.faults += binary_faults(segments)
+        faults = self._graded(walk.faults) + control_faults(segments, self.structure.set_id)
+        faults += self._balances.faults(segments, walk.tree)
         header = segments[0] if segments else []
         offsets = Offsets(raw, encoding, delimiters, max(origin.offset, 0))
         return SetReading(
             segments=segments,
             tree=walk.tree,
-            findings=self._remarks(encoding, origin) + locate(faults, offsets, origin),
+            findings=self._remarks(encoding, encoding == agreed_encoding, blanks, origin)
+            + locate(faults, offsets, origin),
             set_id=header[1] if len(header) > 1 else "",
             control_number=header[2] if len(header) > 2 else "",
             encoding=encoding,
             offsets=offsets,
+            origin=origin,
         )
 
     def _too_large(self, raw: bytes, delimiters: Delimiters, origin: Place) -> SetReading:
@@ -130,7 +157,7 @@ class SetValidator:
                 moves = position.moves
                 continue
             position, moves = target, moves_on
-            if not check(segment) or (unusual is not None and unusual(pieces[index - 1])):
+            if not check[len(segment)](segment) or (unusual is not None and unusual(pieces[index - 1])):
                 walk.unclean.append((index, segment, target.frame.trigger))
         return segments
 
@@ -140,11 +167,15 @@ class SetValidator:
             return faults
         return [msgspec.structs.replace(fault, severity=Severity.WARNING) for fault in faults]
 
-    def _remarks(self, encoding: str, origin: Place) -> list[Finding]:
-        """What is to be said about the set as a whole: its encoding, the release that it was checked by."""
+    def _remarks(self, encoding: str, agreed: bool, blanks: int, origin: Place) -> list[Finding]:
+        """What is to be said about the set as a whole: its encoding, blanks, the release that it was checked by."""
         found = []
-        if encoding not in ("ascii", "utf-8"):
+        # A file in UTF-16 is named once, with its interchange.
+        if encoding not in ("ascii", "utf-8") and not agreed and not encoding.startswith("utf-16"):
             found.append(finding(Code.ENCODING_INVALID, f"Not UTF-8; read as {encoding}", origin))
+        if blanks:
+            message = f"{blanks} segments are empty or begin with blanks, which were left out"
+            found.append(finding(Code.SEGMENT_BLANKS, message, origin))
         if self._wanted != self.release:
             message = f"Release {self._wanted} was checked by the rules of {self.release}, the nearest known"
             found.append(finding(Code.STRUCTURE_NEAREST, message, origin))

@@ -7,7 +7,7 @@ make the rest of the set look wrong. Codes follow data element 720 (AK304).
 from collections.abc import Callable
 
 from mappings.engine.findings import Code
-from mappings.engine.x12.checks import Check
+from mappings.engine.x12.checks import Checks
 from mappings.engine.x12.explain import Explainer
 from mappings.engine.x12.faults import Fault
 from mappings.engine.x12.pieces import BLANKS
@@ -37,6 +37,10 @@ class Walk:
         self._passed: dict[tuple[int, int, int], Fault] = {}
         self._told: set[tuple[int, int]] = set()
         self._resume: tuple[Position, list[Node]] | None = None
+        # After a segment that came late: its index, and its place. When the next one fits only there, what stood
+        # before both of them came too early, and that was the one fault.
+        self._back: tuple[int, Position] | None = None
+        self._went_back = False
 
     def take(self, position: Position, segment: list[str], index: int, piece: str) -> Position:
         """Put a segment where it belongs best, note what is wrong, and return the position after it."""
@@ -79,7 +83,7 @@ class Walk:
         self._judge(move.check, move.target.frame, segment, index, piece)
         return move.target
 
-    def _judge(self, check: Check, frame: Frame, segment: list[str], index: int, piece: str) -> None:
+    def _judge(self, check: Checks, frame: Frame, segment: list[str], index: int, piece: str) -> None:
         if not check(segment) or (self.unusual is not None and self.unusual(piece)):
             self.unclean.append((index, segment, frame.trigger))
 
@@ -95,7 +99,7 @@ class Walk:
             else:
                 self._report(Code.SEGMENT_UNKNOWN, name, index, position, f"{name} is not an X12 segment")
             return position
-        returned = self._earlier(position, segment, index, piece)
+        returned = self._after_the_late_one(segment, index, piece) or self._earlier(position, segment, index, piece)
         if returned is not None:
             return returned
         if self._resume is not None:
@@ -114,6 +118,21 @@ class Walk:
         self._report(Code.SEGMENT_UNEXPECTED, name, index, position, f"{name} is not expected here")
         return position
 
+    def _after_the_late_one(self, segment: list[str], index: int, piece: str) -> Position | None:
+        """Go on from the place of the segment before, which came late, when this one fits there."""
+        back, self._back = self._back, None
+        if back is None or back[0] != index - 1:
+            return None
+        late = back[1]
+        move = late.move(segment[0])
+        if move is None or move.missing or not self._has_room(move, segment[0]):
+            return None
+        self._went_back = True
+        node = id(self.stack[late.frame.depth])
+        for key in [key for key in self._passed if key[0] == id(late.frame) and key[1] > late.index and key[2] == node]:
+            self.faults.remove(self._passed.pop(key))  # it may still come
+        return self._place(move, segment, index, piece)
+
     def _earlier(self, position: Position, segment: list[str], index: int, piece: str) -> Position | None:
         """Place a segment that should have come earlier in a loop that is still open."""
         name = segment[0]
@@ -128,6 +147,8 @@ class Walk:
                     rows = self.stack[frame.depth].setdefault(name, [])
                     full = child.max is not None and len(rows) >= child.max
                     self._report_stray(frame, i, name, index, full)
+                    if not full:
+                        self._back = (index, self.table.position(frame, i, position.floor))
                     rows.append(segment)
                     self._judge(self.table.check(name), frame, segment, index, piece)
                     return position
@@ -170,6 +191,9 @@ class Walk:
         frame, at, name = missing
         if (id(frame), at) in self._told or len(self.faults) >= MOST_FAULTS:
             return
+        child = frame.children[at]
+        if self._went_back and (child.loop if isinstance(child, LoopUse) else name) in self.stack[frame.depth]:
+            return  # it was sent, before the place that the walk went back to
         fault = Fault(index, Code.SEGMENT_MISSING, name, f"{name} is mandatory and missing", frame.trigger)
         self._passed[(id(frame), at, id(self.stack[frame.depth]))] = fault
         self.faults.append(fault)

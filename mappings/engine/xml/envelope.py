@@ -11,6 +11,9 @@ from collections.abc import Iterator
 import msgspec
 from lxml import etree
 
+from mappings.engine.xml.charsets import charset
+from mappings.engine.xml.tree import Children, Element, children
+
 UBL = re.compile(r"\{urn:oasis:names:specification:ubl:schema:xsd:(\w+)-2\}(\w+)")
 CAC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2}"
 CBC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}"
@@ -19,7 +22,9 @@ IDOC = "IDOC"
 CONTROL = "EDI_DC40"
 MASK = "********"
 SECRETS = ("SharedSecret", "DigitalSignature", "CredentialMac")
-_SECRET = re.compile(rb"(<(SharedSecret|DigitalSignature|CredentialMac)\b[^>]*(?<!/)>).*?(</\2\s*>)", re.DOTALL)
+_SECRET = re.compile(r"<((?:[^\s<>/:]+:)?(?:SharedSecret|DigitalSignature|CredentialMac))(?=[\s>])[^>]*(?<!/)>")
+_INSIDE = r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|"
+"""In these, an end tag ends nothing."""
 _UBL_SENDERS = ("BuyerCustomerParty", "AccountingSupplierParty", "DespatchSupplierParty", "SenderParty")
 _UBL_RECEIVERS = ("SellerSupplierParty", "AccountingCustomerParty", "DeliveryCustomerParty", "ReceiverParty")
 _FROM_SELLER = frozenset(["OrderResponse", "OrderResponseSimple", "Catalogue", "Quotation"])
@@ -67,7 +72,7 @@ class Recognised(msgspec.Struct, frozen=True):
 
 
 def recognise(root: etree._Element, dtd_version: str = "") -> Recognised:
-    """Tell what a record is. Secrets of a cXML header are masked in the tree itself."""
+    """Tell what a record is."""
     if root.tag == f"{SBDH}StandardBusinessDocument":
         return _business_document(root)
     match = UBL.fullmatch(str(root.tag))
@@ -81,8 +86,36 @@ def recognise(root: etree._Element, dtd_version: str = "") -> Recognised:
 
 
 def mask_secrets(raw: bytes) -> bytes:
-    """The bytes of a document with the content of its secrets masked, for people to look at."""
-    return _SECRET.sub(rb"\1********\3", raw)
+    """The bytes of a document, or of its beginning, with the content of its secrets masked, for people to look at.
+
+    In any encoding. A secret that is never closed is masked to the end.
+    """
+    found = charset(raw)
+    name = found.name if found.wide else "latin-1"  # which keeps every byte of the others as it is
+    text = raw[found.mark :].decode(name, "replace")
+    masked = _masked(text)
+    return raw if masked == text else raw[: found.mark] + masked.encode(name)
+
+
+def mask_tree(root: etree._Element) -> None:
+    """Mask the secrets of a document in its tree, whatever kind it is and wherever they stand."""
+    for secret in list(root.iter(*(f"{{*}}{name}" for name in SECRETS))):
+        del secret[:]
+        secret.text = MASK
+        for name in secret.attrib:
+            secret.set(name, MASK)
+
+
+def _masked(text: str) -> str:
+    pieces, position = [], 0
+    while match := _SECRET.search(text, position):
+        pieces += [text[position : match.end()], MASK]
+        ends = re.compile(_INSIDE + re.escape(f"</{match[1]}"), re.DOTALL).finditer(text, match.end())
+        end = next((found for found in ends if found[0].startswith("</")), None)
+        if end is None:
+            return "".join(pieces)
+        position = end.start()
+    return "".join([*pieces, text[position:]])
 
 
 def _business_document(root: etree._Element) -> Recognised:
@@ -114,64 +147,68 @@ def _sbdh_ids(header: etree._Element, role: str) -> Iterator[Identity]:
 
 
 def _ubl(root: etree._Element, name: str) -> XmlEnvelope:
-    senders, receivers = _ubl_ids(root, _UBL_SENDERS), _ubl_ids(root, _UBL_RECEIVERS)
+    found = children(root)
+    senders, receivers = _ubl_ids(found, _UBL_SENDERS), _ubl_ids(found, _UBL_RECEIVERS)
     if name in _FROM_SELLER:
         senders, receivers = receivers, senders
     return XmlEnvelope(
         senders,
         receivers,
-        control_number=_text(root, f"{CBC}UUID"),
-        date=_text(root, f"{CBC}IssueDate"),
-        time=_text(root, f"{CBC}IssueTime"),
-        version=_text(root, f"{CBC}UBLVersionID"),
-        profile=_text(root, f"{CBC}CustomizationID"),
-        number=_text(root, f"{CBC}ID"),
+        control_number=_first(found, f"{CBC}UUID"),
+        date=_first(found, f"{CBC}IssueDate"),
+        time=_first(found, f"{CBC}IssueTime"),
+        version=_first(found, f"{CBC}UBLVersionID"),
+        profile=_first(found, f"{CBC}CustomizationID"),
+        number=_first(found, f"{CBC}ID"),
     )
 
 
-def _ubl_ids(root: etree._Element, roles: tuple[str, ...]) -> tuple[Identity, ...]:
-    role = next(root.iterchildren(*(f"{CAC}{name}" for name in roles)), None)
-    if role is None:
+def _ubl_ids(found: Children, roles: tuple[str, ...]) -> tuple[Identity, ...]:
+    """The identities of the party that stands in one of these roles, of several the one that comes first."""
+    standing = [found[f"{CAC}{name}"][0] for name in roles if f"{CAC}{name}" in found]
+    if not standing:
         return ()
-    party = role.find(f"{CAC}Party")
-    party = role if party is None else party
+    role = standing[0] if len(standing) == 1 else min(standing, key=lambda one: one.getparent().index(one))
+    around = children(role)
+    party = children(around[f"{CAC}Party"][0]) if f"{CAC}Party" in around else around
     elements = [
-        *party.iterfind(f"{CBC}EndpointID"),
-        *party.iterfind(f"{CAC}PartyIdentification/{CBC}ID"),
-        *party.iterfind(f"{CAC}PartyLegalEntity/{CBC}CompanyID"),
-        *role.iterfind(f"{CBC}CustomerAssignedAccountID"),
+        *party.get(f"{CBC}EndpointID", ()),
+        *_below(party, f"{CAC}PartyIdentification", f"{CBC}ID"),
+        *_below(party, f"{CAC}PartyLegalEntity", f"{CBC}CompanyID"),
+        *around.get(f"{CBC}CustomerAssignedAccountID", ()),
     ]
-    found = [Identity((item.text or "").strip(), item.get("schemeID", "").strip()) for item in elements]
-    return tuple(dict.fromkeys(identity for identity in found if identity.value))
+    identities = [Identity((item.text or "").strip(), item.get("schemeID", "").strip()) for item in elements]
+    return tuple(dict.fromkeys(identity for identity in identities if identity.value))
+
+
+def _below(found: Children, name: str, inner: str) -> Iterator[Element]:
+    for element in found.get(name, ()):
+        yield from children(element).get(inner, ())
+
+
+def _first(found: Children, name: str) -> str:
+    return (found[name][0].text or "").strip() if name in found else ""
 
 
 def _cxml(root: etree._Element, dtd_version: str) -> Recognised:
     header = root.find("Header")
-    if header is not None:
-        _mask(header)
     part = next(root.iterchildren("Request", "Message", "Response"), None)
     body = None if part is None else next((child for child in part if child.tag != "Status"), None)
     kind = "cXML" if body is None else f"cXML {body.tag}"
+    mode = "" if part is None else part.get("deploymentMode", "production").strip().lower()
     date, _, time = root.get("timestamp", "").partition("T")
     order = root.find("Request/OrderRequest/OrderRequestHeader")
     envelope = XmlEnvelope(
         () if header is None else _credentials(header, ("From", "Sender")),
         () if header is None else _credentials(header, ("To",)),
         control_number=root.get("payloadID", ""),
-        environment="" if part is None else part.get("deploymentMode", "production"),
+        environment=mode if mode in ("", "production") else "test",  # whatever else it says is not meant for real
         date=date,
         time=time,
         version=root.get("version", "") or dtd_version,
         number="" if order is None else order.get("orderID", ""),
     )
     return Recognised(kind, envelope, root)
-
-
-def _mask(header: etree._Element) -> None:
-    for name in SECRETS:
-        for secret in header.iter(name):
-            del secret[:]
-            secret.text = MASK
 
 
 def _credentials(header: etree._Element, roles: tuple[str, ...]) -> tuple[Identity, ...]:
@@ -184,27 +221,27 @@ def _idoc(root: etree._Element) -> Recognised:
     control = root.find(CONTROL)
     if control is None:
         return Recognised("", XmlEnvelope(), root)
-    test = _text(control, "TEST")
+    fields = {str(field.tag): (field.text or "").strip() for field in reversed(control)}  # of several, the first
+    test = fields.get("TEST")
     envelope = XmlEnvelope(
-        _partner(control, "SND"),
-        _partner(control, "RCV"),
-        control_number=_text(control, "DOCNUM"),
+        _partner(fields, "SND"),
+        _partner(fields, "RCV"),
+        control_number=fields.get("DOCNUM", ""),
         environment="test" if test and test != "0" else "production",
-        date=_text(control, "CREDAT"),
-        time=_text(control, "CRETIM"),
-        version=_text(control, "DOCREL"),
-        profile=_text(control, "MESTYP"),
+        date=fields.get("CREDAT", ""),
+        time=fields.get("CRETIM", ""),
+        version=fields.get("DOCREL", ""),
+        profile=fields.get("MESTYP", ""),
         number=_text(root, "E1EDK01/BELNR"),
     )
-    return Recognised(f"IDoc {_text(control, 'IDOCTYP')}".strip(), envelope, root)
+    return Recognised(f"IDoc {fields.get('IDOCTYP', '')}".strip(), envelope, root)
 
 
-def _partner(control: etree._Element, side: str) -> tuple[Identity, ...]:
+def _partner(control: dict[str, str], side: str) -> tuple[Identity, ...]:
     """Partner number with partner type, then the logical address, which subsystems fill with the partner's own id."""
-    number, kind = _text(control, f"{side}PRN"), _text(control, f"{side}PRT")
-    logical = _text(control, f"{side}LAD")
-    found = [Identity(number, kind), Identity(logical, "LAD")]
-    return tuple(identity for identity in found if identity.value)
+    number, logical = control.get(f"{side}PRN"), control.get(f"{side}LAD")
+    found = (Identity(number, control.get(f"{side}PRT", "")),) if number else ()
+    return (*found, Identity(logical, "LAD")) if logical else found
 
 
 def _text(element: etree._Element, path: str) -> str:

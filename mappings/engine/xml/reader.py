@@ -15,12 +15,12 @@ from lxml import etree
 
 from mappings.engine.findings import Code, Finding, Place, finding
 from mappings.engine.xml.charsets import Charset, as_utf8, charset
-from mappings.engine.xml.envelope import IDOC, XmlEnvelope, recognise
+from mappings.engine.xml.envelope import IDOC, SECRETS, XmlEnvelope, mask_secrets, mask_tree, recognise
 from mappings.engine.xml.limits import MARKUP, RECORD_BYTES
 from mappings.engine.xml.prolog import Prolog, line_at, local
 from mappings.engine.xml.source import XmlBytes
 from mappings.engine.xml.splitter import Piece, split
-from mappings.engine.xml.tree import Node, XmlPlaces, build
+from mappings.engine.xml.tree import Element, XmlPlaces, too_deep
 
 
 class XmlRecord(msgspec.Struct):
@@ -54,10 +54,10 @@ class XmlStray(msgspec.Struct):
 
 
 class XmlReading(msgspec.Struct):
-    """A record, read. tree: for `CompiledMapping.apply`, with `places` as its segments; findings: syntax."""
+    """A record. tree: its root, for `CompiledMapping.apply`, with `places` as its segments; findings: syntax."""
 
     kind: str
-    tree: Node
+    tree: Element
     places: XmlPlaces
     findings: list[Finding]
 
@@ -103,14 +103,10 @@ def record_at(stream: BinaryIO, ordinal: int, offset: int, length: int, line: in
 
 
 def read(record: XmlRecord) -> XmlReading:
-    """The tree of a record, in one walk."""
+    """A record as mappings take it. Nothing is walked here: a mapping goes to the elements that it names, once."""
     if record.root is None:
-        nothing: Node = {"": ""}
-        return XmlReading(record.kind, nothing, XmlPlaces(None, nothing, 0), list(record.findings))
-    tree, findings = build(record.root, record.first_line)
-    places = XmlPlaces(record.root, tree, record.first_line)
-    known = {found.code for found in record.findings}
-    return XmlReading(record.kind, tree, places, record.findings + [f for f in findings if f.code not in known])
+        return XmlReading(record.kind, etree.Element("nothing"), XmlPlaces(None, 0), record.findings)
+    return XmlReading(record.kind, record.root, XmlPlaces(record.root, record.first_line), record.findings)
 
 
 def context_of(record: XmlRecord) -> dict[str, str]:
@@ -168,7 +164,7 @@ def _parse(
     record: XmlRecord, raw: bytes, encoding: str, lines_before: int, dtd_version: str = "", inner: bool = False
 ) -> XmlRecord:
     """Fill a record in. A record that is not well-formed is recovered as far as it goes, with its finding."""
-    if raw.count(b"<") > MARKUP or raw.count(b"=") > MARKUP:
+    if len(raw) > 3 * MARKUP and max(raw.count(b"<"), raw.count(b"=")) > MARKUP:
         record.findings.append(finding(Code.XML_TOO_LARGE, "The document has too many elements"))
         return record
     text, faults = as_utf8(raw, encoding)
@@ -177,13 +173,17 @@ def _parse(
     try:
         root = etree.fromstring(text, _parser())
     except etree.XMLSyntaxError as error:
-        record.findings.append(_fault(error, lines_before))
+        record.findings.append(_fault(error, lines_before, text))
         root = _recovered(text)
     if root is None:
         return record
+    if any(name.encode() in text for name in SECRETS):
+        mask_tree(root)
     root = next(iter(root), root) if inner else root
     found = recognise(root, dtd_version)
     record.kind, record.envelope, record.root = found.kind, found.envelope, found.root
+    if all(known.code is not Code.XML_TOO_DEEP for known in record.findings):
+        record.findings += too_deep(found.root, lines_before)
     if not found.kind:
         message = f"Onramp does not know what the element {root.tag} is"
         record.findings.append(finding(Code.XML_RECORD_UNKNOWN, message, Place(offset=-1, line=record.line)))
@@ -197,6 +197,7 @@ def _parser(recover: bool = False) -> etree.XMLParser:
         huge_tree=True,  # within our own limits, checked before
         load_dtd=False,
         no_network=True,
+        remove_blank_text=True,
         recover=recover,
         remove_comments=True,
         remove_pis=True,
@@ -205,9 +206,12 @@ def _parser(recover: bool = False) -> etree.XMLParser:
 
 
 def _recovered(text: bytes) -> etree._Element | None:
-    """What can be read of a record that is not well-formed, so that people see how far it goes."""
+    """What can be read of a record that is not well-formed, so that people see how far it goes.
+
+    Secrets are masked before: what stands in a broken one could be read as anything.
+    """
     try:
-        root = etree.fromstring(text, _parser(recover=True))
+        root = etree.fromstring(mask_secrets(text), _parser(recover=True))
     except etree.XMLSyntaxError:
         return None
     if root is not None:
@@ -215,10 +219,25 @@ def _recovered(text: bytes) -> etree._Element | None:
     return root
 
 
-def _fault(error: etree.XMLSyntaxError, lines_before: int) -> Finding:
+def _fault(error: etree.XMLSyntaxError, lines_before: int, text: bytes) -> Finding:
+    """What is wrong, in the parser's words; they are taken from a text without secrets, of which they could quote."""
     line, column = error.position
     place = Place(offset=-1, line=(line or 1) + lines_before, column=str(column or ""))
-    message = (error.msg or "").split(", line ")[0].strip()
+    masked = mask_secrets(text)
+    message = _words(error) if masked == text else _words_about(masked)
     if message.startswith("Excessive depth"):
         return finding(Code.XML_TOO_DEEP, place=place)
     return finding(Code.XML_NOT_WELL_FORMED, f"The XML is not well-formed: {message}", place)
+
+
+def _words_about(masked: bytes) -> str:
+    """What the parser says of a text whose secrets are masked."""
+    try:
+        etree.fromstring(masked, _parser())
+    except etree.XMLSyntaxError as error:
+        return _words(error)
+    return "a secret holds what is no text"
+
+
+def _words(error: etree.XMLSyntaxError) -> str:
+    return (error.msg or "").split(", line ")[0].strip()

@@ -15,6 +15,10 @@ from mappings.engine.xml.prolog import START_TAG, Prolog
 from mappings.engine.xml.source import XmlBytes
 
 _CLOSERS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
+_BEHIND = re.compile(rb"(?:\s+|<!--.*?-->|<\?.*?\?>)*", re.DOTALL)
+_COMPLETE = re.compile(rb"(?!<!--|<\?)(?:[^<\0\x1a]|<[^!?])")
+_SHOWN = re.compile(rb"<[^\s<>/]{1,60}")
+"""Of what stands in the wrong place only the name of an element is shown: it may hold a secret."""
 _LONGEST = 64 * 1024
 """A start tag of a record is not longer than this."""
 
@@ -32,7 +36,7 @@ class Piece(msgspec.Struct):
 class _Cut(msgspec.Struct):
     """How far the buffer was looked through. start: of the record in hand, -1 between records.
 
-    counted: up to where `line` is right.
+    counted: up to where `line` is right. told: that something stands between records.
     """
 
     position: int
@@ -40,6 +44,7 @@ class _Cut(msgspec.Struct):
     line: int
     start: int = -1
     depth: int = 0
+    told: bool = False
 
     def line_of(self, buffer: bytes, position: int) -> int:
         """The line of a position that is not before the last one asked for."""
@@ -51,17 +56,25 @@ class _Cut(msgspec.Struct):
 def split(source: XmlBytes, prolog: Prolog) -> Iterator[Piece]:
     """The records inside the root. source: with its prolog read and still in the buffer."""
     token = re.compile(
-        rb"<!--|<!\[CDATA\[|<\?|<(?P<open>%b)(?=[\s/>])|</(?P<close>%b)\s*>|(?P<end></%b\s*>)"
+        rb"<(?:!--|!\[CDATA\[|\?|(?P<open>%b)(?=[\s/>])|/(?P<close>%b)\s*>|(?P<end>/%b\s*>))"
         % (re.escape(prolog.child), re.escape(prolog.child), re.escape(prolog.root))
     )
     overlap = max(len(prolog.child), len(prolog.root)) + 64
     cut = _Cut(prolog.open, 0, 1)
     while True:
+        if cut.depth == 1:
+            cut.position = _far(source.buffer, cut.position, prolog.child)
         match = token.search(source.buffer, cut.position)
+        gap = match.start() if match else max(cut.position, len(source.buffer) - overlap)
+        if cut.depth == 0 and not cut.told and source.buffer[cut.position : gap].strip():
+            cut.told = True
+            yield _loose(source, cut, gap, "Something stands between the documents of the file")
         if match is None:
-            cut.position = max(cut.position, len(source.buffer) - overlap)
+            cut.position = gap
         ended = _consume(source, cut, match) if match else None
         if match and match["end"] and cut.start < 0:
+            if _goes_on(source, cut):
+                yield _loose(source, cut, len(source.buffer), "The file goes on after the end of its root element")
             return
         if ended:
             raw = source.buffer[cut.start : cut.position]
@@ -71,12 +84,23 @@ def split(source: XmlBytes, prolog: Prolog) -> Iterator[Piece]:
             cut.start = -1
         elif ended is None:
             _forget(source, cut)
-            if cut.start >= 0 and len(source.buffer) > RECORD_BYTES:
+            if len(source.buffer) > RECORD_BYTES:  # of a record, or of a comment between two
                 yield _wrong(source, cut.line, Code.XML_TOO_LARGE, "")
                 return
             if not source.more():
                 yield _wrong(source, cut.line, Code.XML_NOT_WELL_FORMED, "The file ends before its root element does")
                 return
+
+
+def _far(buffer: bytes, position: int, name: bytes) -> int:
+    """Where the record that a position is in ends, if nothing before it needs a closer look; else the position."""
+    end = buffer.find(b"</%b>" % name, position)
+    if end < 0 or buffer.find(b"<%b" % name, position, end) >= 0:
+        return position
+    for mark in (b"!", b"?"):  # one rare character is found many times quicker than it is behind a frequent one
+        if buffer.find(mark, position, end) >= 0 and buffer.find(b"<" + mark, position, end) >= 0:
+            return position
+    return end
 
 
 def _consume(source: XmlBytes, cut: _Cut, match: re.Match[bytes]) -> bool | None:
@@ -114,6 +138,32 @@ def _forget(source: XmlBytes, cut: _Cut) -> None:
     cut.counted = 0
     if cut.start >= 0:
         cut.start = 0
+
+
+def _goes_on(source: XmlBytes, cut: _Cut) -> bool:
+    """Whether anything but blanks and comments stands after the root element; the position is left before it."""
+    while True:
+        after = _BEHIND.match(source.buffer, cut.position)
+        if after:
+            cut.position = after.end()
+        if source.buffer[cut.position :].strip(b"\0\x1a") and _COMPLETE.match(source.buffer, cut.position):
+            return True
+        if len(source.buffer) - cut.position > RECORD_BYTES or not source.more():
+            return bool(source.buffer[cut.position :].strip(b"\0\x1a"))
+
+
+def _loose(source: XmlBytes, cut: _Cut, end: int, message: str) -> Piece:
+    """What stands where no record is; it is named once, and the records after it are read."""
+    piece = source.buffer[cut.position : end]
+    begin = cut.position + len(piece) - len(piece.lstrip())
+    exact = source.exact
+    line = cut.line_of(source.buffer, begin)
+    place = Place(offset=source.base + begin if exact else -1, line=line)
+    shown = _SHOWN.match(piece.lstrip())
+    what = shown[0].decode("utf-8", "replace") if shown else ""
+    return Piece(
+        source.base + begin, end - begin, line, finding=finding(Code.XML_NOT_WELL_FORMED, message, place, what)
+    )
 
 
 def _wrong(source: XmlBytes, line: int, code: Code, message: str) -> Piece:

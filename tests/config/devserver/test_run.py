@@ -75,6 +75,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     broker.stop_left_over(folder)
 
 
+@pytest.mark.server
 def test_from_an_empty_folder_to_a_page_and_back(data: Path) -> None:
     run = Run(data, free_port())
     try:

@@ -27,7 +27,7 @@ def test_a_declaration_reads_as_yaml_and_cannot_be_changed(admin: Client, setup:
     )
     url = reverse("admin:mappings_mappingversion_change", args=[setup.version.pk])
     text = admin.get(url).content.decode()
-    assert "rules:\n  - to: /number\n    from: BEG03" in text
+    assert "rules:\n  - {to: /number, from: BEG03}" in text
     assert "title: |-\n  Two\n  lines &lt;b&gt;" in text
     assert 'name="_save"' not in text
     assert admin.post(url, {"declaration": "{}"}).status_code == 403

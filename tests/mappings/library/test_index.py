@@ -85,6 +85,43 @@ def test_a_mapping_cannot_extend_itself() -> None:
         resolve_declaration(loop, lambda name: loop, {})
 
 
+def test_what_follows_the_items_of_a_block_is_told_apart_by_name_too() -> None:
+    own = {
+        "extends": "x12-850-order",
+        "mapping": "acme-850",
+        "rules": {
+            "lines": [{"name": "lines", "rules": {}, "then": [{"name": "sublines", "rules": {"line_id": "SLN02"}}]}]
+        },
+    }
+    (lines,) = index.resolve(own)["rules"]["lines"]  # type: ignore[index]
+    (sublines,) = lines["then"]
+    assert sublines["each"] == "SLN"
+    assert sublines["rules"]["line_id"] == "SLN02"
+    assert sublines["rules"]["key"] == {"number": "position"}
+
+
+def test_fragments_of_another_mapping_come_with_their_lists_and_nothing_else() -> None:
+    own = {
+        "fragments_of": "cxml-order",
+        "mapping": "notes",
+        "fragments": {"mine": {"name": {"from": "Name"}}},
+        "rules": {
+            "parties": [{"each": "Header/From", "use": "mine", "rules": {"identifiers": [{"use": "credential"}]}}]
+        },
+    }
+    whole = index.resolve(own)
+    assert "fragments_of" not in whole
+    assert whole["fragments"].keys() == {"mine", "credential"}  # type: ignore[attr-defined]
+    assert whole["codelists"].keys() == {"domains"}  # type: ignore[attr-defined]
+    assert whole["rules"] == own["rules"]
+
+
+@pytest.mark.parametrize("key", ["extends", "fragments_of"])
+def test_another_mapping_is_named_by_its_name(key: str) -> None:
+    with pytest.raises(DeclarationError, match=f"{key}: is the name of a mapping"):
+        index.resolve({key: 3, "rules": {}})
+
+
 def test_taking_away_what_is_not_there_is_an_error() -> None:
     with pytest.raises(DeclarationError, match=r"rules\.numbr.*did you mean 'number'"):
         index.resolve({"extends": "x12-850-order", "rules": {"numbr": None}})

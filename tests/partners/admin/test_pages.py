@@ -25,7 +25,9 @@ def issue_url(connection: Connection) -> str:
 
 
 def test_a_key_is_shown_once_and_kept_nowhere(admin: Client, setup: PartnerSetup) -> None:
-    response = admin.post(issue_url(setup.connection), {"label": "ERP", "expires_at_0": "", "expires_at_1": ""})
+    response = admin.post(
+        issue_url(setup.connection), {"label": "ERP", "expires_at_0": "", "expires_at_1": "", "scopes": ["send"]}
+    )
     secret = response.context["secret"]
     assert secret in response.content.decode()
     assert "no-store" in response["Cache-Control"]
@@ -64,6 +66,15 @@ def test_a_partner_is_set_up_on_one_page(admin: Client) -> None:
         "name": "New Stores",
         "code": "new-stores",
         "is_active": "on",
+        "time_zone": "America/Chicago",
+        "language": "en",
+        "roles": ["customer"],
+        "contacts-TOTAL_FORMS": "0",
+        "contacts-INITIAL_FORMS": "0",
+        "guides-TOTAL_FORMS": "0",
+        "certificates-TOTAL_FORMS": "0",
+        "certificates-INITIAL_FORMS": "0",
+        "guides-INITIAL_FORMS": "0",
         "identities-TOTAL_FORMS": "1",
         "identities-INITIAL_FORMS": "0",
         "identities-0-kind": "isa",

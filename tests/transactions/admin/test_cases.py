@@ -1,33 +1,58 @@
 """Exception cases: people see why, and decide one by one or together, with a result for each."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db import connection as database
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from tests.factories import LINE_FINDING, Made, make_file
-from transactions.admin import cases as page_module
-from transactions.models import Event, ExceptionCase, Verb
+from config.core.models import User
+from tests.factories import LINE_FINDING, Made, make_file, make_user
+from tests.transactions.admin.conftest import CAUSE
+from transactions.admin import case_acts
+from transactions.models import CaseComment, Event, ExceptionCase, Verb
+from transactions.services.cases import close_case
 from transactions.services.release import Released
-from transactions.services.reprocess import Reprocessed
-from transactions.states import CaseCategory, CaseStatus
+from transactions.states import CaseCategory, CaseStatus, Disposition, DocumentOutcome, Queue
 
 LIST = reverse("admin:transactions_exceptioncase_changelist")
+BULK_PAGE = reverse("admin:transactions_exceptioncase_bulk")
+CAUSES = reverse("admin:transactions_exceptioncase_causes")
+OPEN = f"{LIST}?status__exact=open"
 
 
 def url(case: ExceptionCase, action: str = "change") -> str:
     return reverse(f"admin:transactions_exceptioncase_{action}", args=[case.pk])
 
 
+# --- One case ---
+
+
 def test_its_page_shows_the_finding_and_the_source_around_it(admin: Client, made: Made) -> None:
     text = admin.get(url(made.cases[0])).content.decode()
     assert LINE_FINDING.message in text
     assert "Send a positive quantity." in text
-    assert '<li id="segment-9" class="or-marked or-marked-error">' in text
+    assert '<li id="segment-9" class="or-marked or-marked-error"' in text
     assert "or-element-error" in text
-    assert made.documents[1].business_key in text
-    for action in ("reprocess", "close"):
-        assert url(made.cases[0], action) in text
+    assert f"The order {made.documents[1].business_key} from {made.setup.partner.name} was read and translated" in text
+    for action in ("reprocess", "reject", "close", "assign", "due", "comment"):
+        assert f"/{action}/" in text, action
+
+
+@pytest.mark.parametrize("category", [CaseCategory.DUPLICATE, CaseCategory.UNROUTABLE])
+def test_only_an_open_case_says_that_something_is_held(admin: Client, made: Made, category: CaseCategory) -> None:
+    case = made.cases[0]
+    case.category = category
+    case.save()
+    assert "It is held" in admin.get(url(case)).content.decode()
+    assert close_case(case, actor="ada", resolution="sent twice", disposition=Disposition.REJECTED)
+    text = admin.get(url(case)).content.decode()
+    assert "It is held" not in text
+    assert "It was decided not to carry it out." in text
 
 
 def test_a_case_about_a_file_can_be_released_and_not_reprocessed(admin: Client, made: Made) -> None:
@@ -35,116 +60,196 @@ def test_a_case_about_a_file_can_be_released_and_not_reprocessed(admin: Client, 
     case.document, case.category = None, CaseCategory.UNROUTABLE
     case.save()
     text = admin.get(url(case)).content.decode()
-    assert url(case, "release") in text
-    assert url(case, "reprocess") not in text
-    assert admin.get(url(case, "reprocess")).status_code == 404
+    assert "../release/" in text
+    assert "../reprocess/" not in text
+    told = admin.get(url(case, "reprocess"), follow=True).content.decode()
+    assert "It is about no single document." in told
 
 
 def test_closing_wants_a_reason_and_keeps_it_with_who_closed(admin: Client, made: Made) -> None:
     case = made.cases[0]
     admin.get(url(case, "close"))
-    assert admin.post(url(case, "close"), {"resolution": " "}).status_code == 200
+    assert admin.post(url(case, "close"), {"reason": " ", "disposition": "solved"}).status_code == 200
     case.refresh_from_db()
     assert case.status == CaseStatus.OPEN
-    admin.post(url(case, "close"), {"resolution": "Agreed by phone"})
+    admin.post(url(case, "close"), {"reason": "Agreed by phone", "disposition": "no-action"})
     case.refresh_from_db()
-    assert (case.status, case.resolution) == (CaseStatus.CLOSED, "Agreed by phone")
+    assert (case.status, case.resolution, case.disposition) == (CaseStatus.CLOSED, "Agreed by phone", "no-action")
     assert case.closed_by
     assert Event.objects.filter(verb=Verb.CASE_CLOSED, document_id=case.document_id).count() == 1
     text = admin.get(url(case)).content.decode()
     assert "Agreed by phone" in text
-    assert url(case, "close") not in text
-    assert (
-        "Somebody else had closed the case."
-        in admin.post(url(case, "close"), {"resolution": "again"}, follow=True).content.decode()
-    )
+    assert "../close/" not in text
+    again = admin.post(url(case, "close"), {"reason": "again", "disposition": "solved"}, follow=True).content.decode()
+    assert f"It was closed by {case.closed_by}: Agreed by phone" in again
+
+
+def test_a_closed_case_is_opened_again_from_its_page(admin: Client, made: Made) -> None:
+    close_case(made.cases[0], actor="bob", resolution="By mistake")
+    assert "../reopen/" in admin.get(url(made.cases[0])).content.decode()
+    admin.post(url(made.cases[0], "reopen"))
+    assert ExceptionCase.objects.get().status == CaseStatus.OPEN
+
+
+def test_taking_a_case_that_another_took_meanwhile_tells_whose_it_is(analyst: Client, ada: User, made: Made) -> None:
+    text = analyst.get(url(made.cases[0])).content.decode()
+    assert 'name="seen" value="none"' in text
+    bob = make_user("bob", permissions=("transactions.work_cases",))
+    ExceptionCase.objects.update(assignee=bob)
+    told = analyst.post(url(made.cases[0], "take"), {"seen": "none"}, follow=True).content.decode()
+    assert "Somebody was faster: the case is bob&#x27;s now." in told
+    assert ExceptionCase.objects.get().assignee == bob
+    analyst.post(url(made.cases[0], "take"), {"seen": str(bob.pk)})
+    assert ExceptionCase.objects.get().assignee == ada
+
+
+def test_a_case_is_assigned_to_one_who_may_work_on_it_or_to_nobody(analyst: Client, ada: User, made: Made) -> None:
+    clerk = make_user("carl", permissions=("transactions.work_finance_cases",))
+    page = analyst.get(url(made.cases[0], "assign")).content.decode()
+    assert ">ada</option>" in page
+    assert "carl" not in page
+    assert analyst.post(url(made.cases[0], "assign"), {"to": str(clerk.pk), "seen": "none"}).status_code == 200
+    assert ExceptionCase.objects.get().assignee is None
+    analyst.post(url(made.cases[0], "assign"), {"to": str(ada.pk), "seen": "none"})
+    assert ExceptionCase.objects.get().assignee == ada
+    analyst.post(url(made.cases[0], "assign"), {"to": "none", "seen": str(ada.pk)})
+    assert ExceptionCase.objects.get().assignee is None
+
+
+def test_a_due_time_is_changed_to_one_that_is_to_come(analyst: Client, made: Made) -> None:
+    analyst.get(url(made.cases[0], "due"))
+    over = analyst.post(url(made.cases[0], "due"), {"due_0": "2020-01-01", "due_1": "12:00"})
+    assert "That is over." in over.content.decode()
+    analyst.post(url(made.cases[0], "due"), {"due_0": "2099-01-01", "due_1": "12:00"})
+    assert f"{ExceptionCase.objects.get().due_at:%Y-%m-%d %H:%M}" == "2099-01-01 12:00"
+
+
+def test_a_comment_is_shown_as_text_with_who_said_it(analyst: Client, made: Made) -> None:
+    analyst.post(url(made.cases[0], "comment"), {"body": "Called <b>them</b>.\nThey mend it."})
+    text = analyst.get(url(made.cases[0])).content.decode()
+    assert "Called &lt;b&gt;them&lt;/b&gt;.<br>They mend it." in text
+    assert CaseComment.objects.get().author_name == "ada"
+
+
+def test_rejecting_and_overruling_want_a_reason(analyst: Client, made: Made, clerk: Client) -> None:
+    case = made.cases[0]
+    assert analyst.post(url(case, "reject"), {"reason": ""}).status_code == 200
+    ExceptionCase.objects.update(queue=Queue.FINANCE, category=CaseCategory.DUPLICATE)
+    made.documents[1].outcome = DocumentOutcome.DUPLICATE
+    made.documents[1].save()
+    assert analyst.post(url(case, "accept"), {"reason": "x"}).status_code == 403, "finance decides about its own"
+    assert "../accept/" in clerk.get(url(case)).content.decode()
+    clerk.post(url(case, "accept"), {"reason": "A second delivery"})
+    case.refresh_from_db()
+    made.documents[1].refresh_from_db()
+    assert (case.disposition, made.documents[1].outcome) == ("overruled", "accepted")
 
 
 def test_release_says_what_came_of_it(admin: Client, made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    ExceptionCase.objects.update(document=None, category=CaseCategory.UNROUTABLE)
     case = made.cases[0]
-    monkeypatch.setattr(page_module, "release", lambda case, *, actor: Released(False, "Still nobody has ZZ:WHO."))
+    monkeypatch.setattr(case_acts, "release", lambda case, *, actor: Released(False, "Still nobody has ZZ:WHO."))
     assert admin.get(url(case, "release")).status_code == 200
     assert "Still nobody has ZZ:WHO." in admin.post(url(case, "release"), follow=True).content.decode()
 
 
-def bulk(client: Client, action: str, cases: list[ExceptionCase], **more: str) -> str:
-    data = {"action": action, ACTION_CHECKBOX_NAME: [str(case.pk) for case in cases], **more}
-    return client.post(LIST, data, follow=True).content.decode()
-
-
-def test_many_are_closed_together_with_a_result_for_each(admin: Client) -> None:
-    cases = make_file(documents=3, failing=3).cases
-    asked = bulk(admin, "close_selected", cases[:2], index="0")
-    assert "Close 2 cases" in asked
-    assert ExceptionCase.objects.filter(status=CaseStatus.OPEN).count() == 3
-    unsaid = bulk(admin, "close_selected", cases[:2], confirmed="1", resolution="")
-    assert "This field is required" in unsaid
-    told = bulk(admin, "close_selected", cases[:2], confirmed="1", resolution="Duplicates of yesterday")
-    assert told.count(f"Closed: {LINE_FINDING.message}") == 2
-    assert [case.status for case in ExceptionCase.objects.order_by("document__ordinal")] == ["closed", "closed", "open"]
-
-
-def test_select_all_across_pages_is_not_obeyed(admin: Client) -> None:
-    cases = make_file(documents=3, failing=3).cases
-    bulk(admin, "close_selected", cases[:1], confirmed="1", resolution="x", select_across="1")
-    assert ExceptionCase.objects.filter(status=CaseStatus.OPEN).count() == 2
-
-
-def test_many_are_reprocessed_together_with_a_result_for_each(admin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = make_file(documents=2, failing=2)
-    asked_for: list[object] = []
-
-    def reprocess(ids: list[object], *, actor: str) -> list[Reprocessed]:
-        asked_for.extend(ids)
-        return [
-            Reprocessed(made.documents[0], True, "accepted."),
-            Reprocessed(made.documents[1], False, "rejected, with 1 errors."),
-        ]
-
-    monkeypatch.setattr(page_module, "reprocess", reprocess)
-    assert "Reprocess 2 documents" in bulk(admin, "reprocess_selected", made.cases, index="0")
-    assert asked_for == []
-    told = bulk(admin, "reprocess_selected", made.cases, confirmed="1")
-    assert set(asked_for) == {document.pk for document in made.documents}
-    assert f"{made.documents[0]}: accepted." in told
-    assert f"{made.documents[1]}: rejected, with 1 errors." in told
-
-
-def test_who_may_only_view_has_no_bulk_actions(viewer: Client, made: Made) -> None:
-    assert 'name="action"' not in viewer.get(LIST).content.decode()
-    bulk(viewer, "close_selected", made.cases, confirmed="1", resolution="x")
+def test_a_case_of_another_queue_is_not_there_for_finance(clerk: Client, made: Made) -> None:
+    assert clerk.get(url(made.cases[0])).status_code == 404
+    assert clerk.post(url(made.cases[0], "comment"), {"body": "x"}).status_code == 404
+    assert clerk.get(LIST).context["cl"].result_list == []
+    assert "Customer service" not in clerk.get(CAUSES).content.decode()
+    clerk.post(
+        BULK_PAGE,
+        {
+            "verb": "close",
+            "reason": "x",
+            "disposition": "solved",
+            ACTION_CHECKBOX_NAME: [str(made.cases[0].pk)],
+        },
+    )
     assert ExceptionCase.objects.get().status == CaseStatus.OPEN
 
 
-def test_cases_are_listed_by_queue_category_and_status(admin: Client, made: Made) -> None:
+# --- The list ---
+
+
+def test_cases_are_listed_by_queue_category_owner_due_and_status(analyst: Client, ada: User, made: Made) -> None:
+    ExceptionCase.objects.update(assignee=ada, due_at=timezone.now() + timedelta(hours=5), cause=CAUSE)
     for query, expected in (
         ("queue__exact=customer-service&status__exact=open", 1),
         ("queue__exact=finance", 0),
         ("category__exact=business", 1),
         ("status__exact=closed", 0),
+        ("owner=me", 1),
+        ("owner=nobody", 0),
+        ("owner=ada", 1),
+        ("owner=bob", 0),
+        ("due=late", 0),
+        ("due=4h", 0),
+        ("due=24h", 1),
+        ("since=1h", 1),
+        (f"cause={CAUSE}", 1),
+        ("cause=another", 0),
     ):
-        assert len(admin.get(f"{LIST}?{query}").context["cl"].result_list) == expected, query
+        assert len(analyst.get(f"{LIST}?{query}").context["cl"].result_list) == expected, query
 
 
-@pytest.mark.parametrize("action", ["reprocess_selected", "release_selected", "close_selected"])
-def test_an_action_on_cases_that_it_does_not_concern_says_so(admin: Client, made: Made, action: str) -> None:
-    ExceptionCase.objects.update(status=CaseStatus.CLOSED)
-    form = {"action": action, ACTION_CHECKBOX_NAME: [str(case.pk) for case in made.cases]}
-    response = admin.post(LIST, form, follow=True)
-    assert "None of the marked cases is open" in response.content.decode()
+def test_tabs_count_what_each_holds(analyst: Client, ada: User) -> None:
+    cases = make_file(documents=3, failing=3).cases
+    ExceptionCase.objects.filter(pk=cases[0].pk).update(assignee=ada, due_at=timezone.now() - timedelta(hours=3))
+    ExceptionCase.objects.filter(pk=cases[1].pk).update(queue=Queue.FINANCE)
+    page = analyst.get(OPEN)
+    figures = {tab.label: tab.cases for tab in page.context["case_tabs"]}
+    assert figures == {
+        "All open": "3", "Integration support": "0", "Onboarding": "0", "Customer service": "2", "Finance": "1",
+        "Mine": "1", "Unassigned": "2", "Overdue": "1", "Closed": "", "By cause": "",
+    }  # fmt: skip
+    assert "3 h late" in page.content.decode()
+    for tab in page.context["case_tabs"]:
+        assert analyst.get(tab.url).status_code == 200
 
 
-def test_marked_holds_are_released_together(admin: Client, made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
+def test_finance_has_one_queue_and_its_own_figures(clerk: Client, made: Made) -> None:
+    tabs = {tab.label: tab.cases for tab in clerk.get(LIST).context["case_tabs"]}
+    assert tabs["All open"] == "0"
+    assert "Customer service" not in tabs
+    ExceptionCase.objects.update(queue=Queue.FINANCE)
+    assert clerk.get(LIST).context["case_tabs"][0].cases == "1"
 
-    def let_go(case: ExceptionCase, actor: str) -> Released:
-        asked.append(case.pk)
-        return Released(True, "It goes on.")
 
-    monkeypatch.setattr(page_module, "release", let_go)
-    ExceptionCase.objects.update(document=None, group=made.group, category=CaseCategory.UNROUTABLE)
-    form = {"action": "release_selected", ACTION_CHECKBOX_NAME: [str(case.pk) for case in made.cases]}
-    assert "Release 1 case<" in admin.post(LIST, form).content.decode()
-    assert asked == []
-    assert "It goes on." in admin.post(LIST, form | {"confirmed": "1"}, follow=True).content.decode()
-    assert asked == [made.cases[0].pk]
+def test_what_is_due_first_stands_first_and_amounts_are_in_order(analyst: Client) -> None:
+    cases = make_file(documents=3, failing=3).cases
+    now = timezone.now()
+    for case, due, amount in zip(cases, (3, 1, None), ("5.00", None, "80.00"), strict=True):
+        case.due_at, case.amount = now + timedelta(hours=due) if due else None, amount
+        case.save()
+
+    def order(query: str) -> list[int]:
+        return [cases.index(case) for case in analyst.get(f"{OPEN}{query}").context["cl"].result_list]
+
+    assert order("") == [1, 0, 2]
+    column = list(analyst.get(OPEN).context["cl"].list_display).index("amount_text")
+    assert order(f"&o={column}") == [2, 0, 1]
+
+
+def test_a_list_of_a_hundred_costs_no_more_statements_than_one_of_two(analyst: Client) -> None:
+    counts = []
+    for many in (2, 98):
+        make_file(documents=many, failing=many)
+        with CaptureQueriesContext(database) as asked:
+            assert analyst.get(OPEN).status_code == 200
+        counts.append(len(asked.captured_queries))
+    assert counts[1] <= counts[0] + 1
+    assert not any('COUNT(*) AS "__count" FROM "transactions_exceptioncase" WHERE' in query["sql"]
+                   for query in asked.captured_queries), "every count has a limit inside"  # fmt: skip
+
+
+def test_the_page_of_a_case_costs_a_fixed_number_of_statements(analyst: Client, caused: Made) -> None:
+    counts = []
+    for many in (0, 30):
+        for number in range(many):
+            analyst.post(url(caused.cases[0], "comment"), {"body": f"No. {number}"})
+        with CaptureQueriesContext(database) as asked:
+            analyst.get(url(caused.cases[0]))
+        counts.append(len(asked.captured_queries))
+    assert counts[0] == counts[1] <= 40

@@ -53,7 +53,7 @@ def test_a_finding_stands_beside_its_segment_and_marks_its_element(admin: Client
     line = re.search(r'<li id="segment-9".*?</li>', text, re.S)
     assert line
     assert "or-marked-error" in line[0]
-    assert re.search(r'title="PO102 [^"]*" class="or-element-error">12<', line[0])
+    assert re.search(r'title="PO102 [^"]*" data-a="9.2" class="or-element-error">12<', line[0])
     assert LINE_FINDING.message in line[0]
     assert "Send a positive quantity." in line[0]
     other = re.search(r'<li id="segment-8".*?</li>', text, re.S)
@@ -129,7 +129,12 @@ def test_a_long_document_is_cut_and_says_so(admin: Client, made: Made, monkeypat
     monkeypatch.setattr(source_module, "LINES", 5)
     text = page(admin, made.documents[0])
     assert len(re.findall(r'<li id="segment-\d+"', text)) == 5
-    assert "Only the first 5 segments are shown" in text
+    assert "segments 1 to 5 of 13" in text
+    assert "?source=6#source" in text
+    url = reverse("admin:transactions_document_change", args=[made.documents[0].pk])
+    later = admin.get(url, {"source": "6"}).content.decode()
+    assert re.findall(r'<li id="segment-(\d+)"', later) == ["6", "7", "8", "9", "10"]
+    assert "There is nothing from here on" in admin.get(url, {"source": "99"}).content.decode()
 
 
 def test_bytes_that_are_gone_leave_the_rest_of_the_page(admin: Client, made: Made) -> None:
@@ -181,7 +186,7 @@ def test_reprocessing_asks_first_and_names_who_asked(made: Made, monkeypatch: py
 
     monkeypatch.setattr(page_module, "reprocess", reprocess)
     client = Client()
-    client.force_login(make_user("analyst", permissions=("*.view", "transactions.change_document")))
+    client.force_login(make_user("analyst", permissions=("*.view", "transactions.reprocess_document")))
     document = made.documents[1]
     url = reverse("admin:transactions_document_reprocess", args=[document.pk])
     assert url in page(client, document)

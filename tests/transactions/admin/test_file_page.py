@@ -1,5 +1,6 @@
 """The page of a file, its progress, and bringing in a file by hand."""
 
+import json
 import re
 
 import pytest
@@ -9,10 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from config.core.blobs import store
 from mappings.engine.findings import Code, finding
 from tests.factories import Made, make_file, make_partner, make_user
 from transactions.admin import file_page
-from transactions.models import InboundFile
+from transactions.models import Event, InboundFile, Verb
 from transactions.pipeline.storable import storable_findings, storable_json
 from transactions.services import doorbell
 from transactions.states import FileStage, UnitState
@@ -161,3 +163,43 @@ def test_a_disabled_connection_is_not_offered(admin: Client, made: Made) -> None
     made.setup.connection.is_enabled = False
     made.setup.connection.save()
     assert not re.search(rf'<option value="{made.setup.connection.pk}"', admin.get(RECEIVE).content.decode())
+
+
+def test_each_group_says_what_became_of_it_and_what_was_sent(admin: Client, made: Made) -> None:
+    text = page(admin, made.file)
+    tree = text[text.index('class="or-tree"') : text.index("</section>", text.index('class="or-tree"'))]
+    assert re.search(r"1 accepted</a>.*1 rejected</a>.*997 \d+.*Partly accepted", tree, re.S)
+
+
+def test_a_file_that_is_no_document_shows_how_it_begins_and_no_secret(admin: Client, made: Made) -> None:
+    for content, shown in ((b"%PDF-1.7\x00\xff", "%PDF-1.7.."), (b"<cXML><SharedSecret>hidden", "********")):
+        made.file.sha256, made.file.outcome = store([content]).sha256, "unreadable"
+        made.file.save()
+        text = page(admin, made.file)
+        assert "How the file begins" in text
+        assert shown in text
+        assert "hidden<" not in text
+
+
+def test_the_canonical_forms_of_a_file_download_line_by_line(admin: Client, viewer: Client, made: Made) -> None:
+    url = reverse("admin:transactions_inboundfile_canonicals", args=[made.file.pk])
+    lines = b"".join(admin.get(url)).decode().splitlines()
+    assert [json.loads(line)["number"] for line in lines] == [row.business_key for row in made.documents]
+    assert viewer.get(url).status_code == 403
+
+
+def test_a_correction_and_what_came_again_are_named(admin: Client, made: Made) -> None:
+    other = make_file().file
+    InboundFile.objects.filter(pk=other.pk).update(corrects=made.file)
+    Event.objects.create(file=made.file, verb=Verb.RECEIVED_AGAIN, actor="the ERP", at=made.file.received_at)
+    text = page(admin, made.file)
+    assert "Corrected by" in text
+    assert "by the ERP" in text
+    assert str(made.file.pk) in page(admin, other)
+
+
+def test_the_page_asks_less_often_the_longer_it_takes(admin: Client, made: Made) -> None:
+    InboundFile.objects.filter(pk=made.file.pk).update(stage=FileStage.PROCESSING)
+    progress = reverse("admin:transactions_inboundfile_progress", args=[made.file.pk])
+    assert f'{progress}?poll=1" hx-trigger="every 2s"' in admin.get(progress).content.decode()
+    assert "every 15s" in admin.get(progress, {"poll": "99"}).content.decode()

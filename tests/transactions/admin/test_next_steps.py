@@ -56,6 +56,24 @@ def test_a_missing_agreement_is_added_with_all_that_is_known(admin: Client, made
     assert made.setup.partner.name in text
 
 
+def test_an_analyst_is_offered_the_agreement_as_a_draft(made: Made) -> None:
+    """Live is nothing that an analyst's form has: a link that chose it would show an empty status."""
+    step = next_steps(held(made, Code.AGREEMENT_MISSING, "855 004010"))[0]
+    assert "status" not in asked(step.url)
+    rights = ("*.view", "partners.add_agreement", "mappings.add_assignment")
+    client = Client()
+    client.force_login(make_user(permissions=rights))
+    assert '<option value="draft" selected' in client.get(step.url).content.decode()
+
+
+@pytest.mark.parametrize(("format_", "standard"), [("x12", "X12"), ("xml", "XML"), ("text", "TEXT")])
+def test_a_missing_agreement_is_of_the_standard_that_came(made: Made, format_: str, standard: str) -> None:
+    case = held(made, Code.AGREEMENT_MISSING, "UBL Order")
+    assert case.group is not None
+    case.group.format = format_
+    assert asked(next_steps(case)[0].url)["standard"] == standard
+
+
 def test_a_missing_mapping_leads_to_the_agreement(made: Made) -> None:
     WorkUnit.objects.filter(pk=made.unit.pk).update(state=UnitState.HELD, agreement=made.setup.agreement)
     (step,) = next_steps(held(made, Code.MAPPING_MISSING))

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.orders import order_body
-from transactions.admin.order_view import grouped, money, order_view
+from transactions.services.present_order import grouped, money, order_view
 
 
 def test_facts_parties_lines_and_totals() -> None:
@@ -72,3 +72,59 @@ def test_a_long_order_is_cut_and_says_so() -> None:
     body["lines"] = [{"key": key} for key in range(1, 700)]
     view = order_view(body)
     assert (len(view.lines), view.line_count, view.is_cut) == (500, 699, True)
+
+
+def test_a_change_says_which_order_and_what_becomes_of_a_line() -> None:
+    body = order_body("PO-1") | {"model": "order-change/1", "sequence": "3", "order_date": "2026-11-02"}
+    body["lines"][0] |= {"action": "delete", "action_code": "DI", "quantity_left": {"value": "4", "unit": "EA"}}
+    view = order_view(body)
+    assert {("Change of order", "PO-1"), ("Change", "3"), ("Date of the order", "2026-11-02")} <= set(view.facts)
+    assert [(one.label, one.value) for one in view.lines[0].statuses] == [
+        ("Action", "Delete (DI)"),
+        ("Still to come", "4 EA"),
+    ]
+
+
+def test_an_answer_shows_every_status_of_a_line() -> None:
+    body = order_body("OR-1") | {"model": "order-response/1", "status": "rejected", "order": {"number": "PO-1"}}
+    body["lines"][0]["statuses"] = [
+        {"status": "accepted", "status_code": "IA", "quantity": {"value": "8", "unit": "EA"}},
+        {"status": "back_ordered", "dates": [{"type": "delivery_scheduled", "date": "2026-12-24"}]},
+    ]
+    view = order_view(body)
+    assert {("Answer", "OR-1"), ("To order", "PO-1"), ("Status", "Rejected")} <= set(view.facts)
+    assert [(one.value, one.pointer) for one in view.lines[0].statuses] == [
+        ("Accepted (IA) 8 EA", "/lines/0/statuses/0"),
+        ("Back ordered 2026-12-24", "/lines/0/statuses/1"),
+    ]
+
+
+def test_a_shipment_shows_orders_units_and_lots() -> None:
+    view = order_view(
+        {
+            "model": "despatch-advice/1",
+            "number": "S-1",
+            "purpose": "original",
+            "orders": [{"key": 2, "order": {"number": "PO-1"}}],
+            "handling_units": [
+                {"key": 3, "type": "pallet", "sscc": "106141412345678908"},
+                {"key": 4, "type": "package"},
+            ],
+            "lines": [
+                {
+                    "key": 5,
+                    "order": {"number": "PO-1", "line_id": "10"},
+                    "quantity": {"value": "8", "unit": "EA"},
+                    "lots": [{"number": "L-1"}, {"serial": "S-9"}],
+                }
+            ],
+            "totals": {"computed": {"line_count": 1, "handling_unit_count": 2}},
+        }
+    )
+    shown = {("Shipment", "S-1"), ("Order", "PO-1"), ("Pallet", "106141412345678908"), ("Package", "without a number")}
+    assert shown <= set(view.facts)
+    assert [(one.label, one.value) for one in view.lines[0].statuses] == [
+        ("Order", "PO-1 line 10"),
+        ("Lot", "L-1"),
+        ("Serial number", "S-9"),
+    ]

@@ -24,6 +24,9 @@ MAY_GROW = 12_000_000  # bytes; a buffered body would take 24 million at the lea
 BOUNDARY = b"next-part"
 
 
+pytestmark = pytest.mark.server
+
+
 class Server(NamedTuple):
     address: tuple[str, int]
     worker: int

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from tests.transactions.x12 import Order, isa_of, orders, x12
+from tests.transactions.x12 import ACKNOWLEDGMENT, Group, Isa, Order, isa_of, orders, x12
 from transactions.management import corpus
 
 
@@ -58,7 +58,7 @@ def test_every_file_is_named_with_its_format_and_outcome(folder: Path, capsys: p
 
 def test_a_set_without_a_mapping_is_told_from_a_faulty_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "clean.edi").write_bytes(
-        x12(isa_of(Order(set_id="997", segments=("AK1*PO*1", "AK9*A*1*1*1")), control=9))
+        x12(Isa(groups=(Group(orders=(ACKNOWLEDGMENT,), functional_id="FA"),), control=9))
     )
     lines = run(folder, capsys, "--json")
     reports = {report["path"]: report for report in map(json.loads, lines[:-1])}

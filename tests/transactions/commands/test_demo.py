@@ -11,10 +11,12 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from config.core.models import User
+from config.core.roles import ROLES
 from partners.models import ApiKey, Partner
 from partners.services.authenticate import authenticate
 from tests.transactions.conftest import drain
 from transactions.demo.credentials import credentials_path
+from transactions.demo.people import PEOPLE
 from transactions.demo.traffic import SAMPLES
 from transactions.models import Document, ExceptionCase, InboundFile
 from transactions.states import DocumentOutcome, FileStage
@@ -61,14 +63,28 @@ def test_lost_keys_are_renewed_and_the_old_ones_end() -> None:
 
 @pytest.mark.usefixtures("demo")
 def test_the_log_ins_that_are_shown_work() -> None:
-    for line in load_demo().splitlines()[1:3]:
+    lines = load_demo().splitlines()[1:8]
+    assert [line.split()[0] for line in lines] == ["admin", *PEOPLE]
+    for line in lines:
         username, password = line.split()[:2]
         assert Client().login(username=username, password=password)
     analyst = User.objects.get(username="analyst")
-    assert analyst.has_perm("transactions.change_exceptioncase")
+    assert analyst.has_perm("transactions.work_cases")
     assert analyst.has_perm("partners.add_agreement")
     assert not analyst.has_perm("core.change_user")
     assert not analyst.has_perm("transactions.delete_inboundfile")
+
+
+@pytest.mark.usefixtures("demo")
+def test_there_is_one_person_of_each_role() -> None:
+    load_demo()
+    groups = {user.username: [group.name for group in user.groups.all()] for user in User.objects.all()}
+    assert groups == {"admin": [], **{name: [role.name] for name, (role, _) in PEOPLE.items()}}
+    assert {role for role, _ in PEOPLE.values()} == set(ROLES)
+    assert set(User.objects.filter(is_superuser=True)) == {User.objects.get(username="admin")}
+    member = User.objects.get(username="partner")
+    assert not member.is_staff
+    assert [membership.partner.code for membership in member.memberships.all()] == ["acme-retail"]
 
 
 @pytest.mark.usefixtures("demo")
@@ -94,7 +110,7 @@ def test_the_sample_files_show_each_fate_once(rings: Rings) -> None:
     call_command("demo_traffic", stdout=io.StringIO())
     drain()
     files = InboundFile.objects.all()
-    assert files.count() == len(list(SAMPLES.glob("*/*.edi")))
+    assert files.count() == len(list(SAMPLES.glob("*/*.*")))
     assert not files.exclude(stage__in=[FileStage.FINISHED, FileStage.HELD]).exists()
     assert set(files.values_list("outcome", flat=True)) == {"", "accepted", "partly", "rejected", "unreadable"}
     outcomes = set(Document.objects.values_list("outcome", flat=True))

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from partners.models import AgreementStatus, Connection
-from tests.transactions.x12 import Isa, Order, isa_of, orders, x12
+from tests.transactions.x12 import ACKNOWLEDGMENT, Group, Isa, Order, isa_of, orders, x12
 from transactions.models import InboundFile
 
 
@@ -108,7 +108,7 @@ def test_text_says_that_documents_go_down_with_a_wrong_envelope(file: Path) -> N
 
 
 def test_a_set_without_a_mapping_is_validated_and_says_so(file: Path) -> None:
-    file.write_bytes(x12(isa_of(Order(set_id="997", segments=("AK1*PO*1", "AK9*A*1*1*1")))))
+    file.write_bytes(x12(Isa(groups=(Group(orders=(ACKNOWLEDGMENT,), functional_id="FA"),))))
     outcome = translate(file)
     assert outcome.status == 1
     assert [found["code"] for found in outcome.documents[0]["findings"]] == ["mapping-missing"]

@@ -26,8 +26,8 @@ def with_truncation() -> bytes:
 
 FAULTS: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "file-empty"),
-    "a PDF renamed": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\n", "file-unreadable"),
-    "XML": (b"<?xml version='1.0'?><Order/>", "format-unsupported"),
+    "a PDF renamed": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\n", "format-unsupported"),
+    "XML of no known kind": (b"<?xml version='1.0'?><Order/>", "xml-record-unknown"),
     "EDIFACT": (b"UNB+UNOC:3+A+B+261121:0830+1'UNZ+0+1'", "format-unsupported"),
     "truncated in mid-segment": (with_truncation(), "set-trailer-missing"),
     "IEA02 is not ISA13": (x12(isa_of(iea_control=9)), "interchange-control-mismatch"),
@@ -162,3 +162,15 @@ def test_a_code_that_nobody_knows_is_one_finding(send: Send) -> None:
 
     (attempt,) = Attempt.objects.filter(document__file=file)
     assert [found["code"] for found in attempt.findings] == ["element-code-invalid"]
+
+
+def test_an_interchange_without_any_document_has_a_case_even_where_faults_only_warn(
+    send: Send, connection: Connection
+) -> None:
+    connection.partner.policies = {"envelope_errors": "warn"}
+    connection.partner.save()
+    wrong_terminator = x12(isa_of()).replace(b"*>~", b"*>#", 1)
+    file = send(wrong_terminator)
+
+    assert (file.outcome, file.documents_total) == ("rejected", 0)
+    assert [case.category for case in file.cases.all()] == ["envelope"]

@@ -9,7 +9,7 @@ from mappings.engine.findings import RULES, Code, Layer, Place, finding
 from tests.transactions.conftest import Send
 from tests.transactions.x12 import Group, Isa, Order, isa_of, orders, x12
 from transactions.models import Acknowledgment, CanonicalDocument, Document, WorkUnit
-from transactions.pipeline import document_rows
+from transactions.pipeline import document_rows, judge, translate
 from transactions.pipeline.facts import facts_of
 from transactions.pipeline.storable import storable_findings
 
@@ -77,14 +77,12 @@ def test_long_numbers_that_begin_alike_are_not_duplicates() -> None:
 
 
 def test_a_document_that_cannot_be_promoted_fails_alone(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
-    from transactions.pipeline import translate
-
     def fail_on_second(body: dict[str, object]) -> object:
         if body["number"] == "PO-2":
             raise ValueError("cannot be")
         return facts_of(body)
 
-    monkeypatch.setattr(translate, "facts_of", fail_on_second)
+    monkeypatch.setattr(judge, "facts_of", fail_on_second)
     file = send(x12(isa_of(*orders(3))))
 
     assert list(file.documents.order_by("ordinal").values_list("outcome", flat=True)) == [
@@ -154,8 +152,6 @@ def test_an_amount_has_two_decimals(send: Send) -> None:
 
 
 def test_a_set_that_we_fail_to_read_is_named_in_the_997(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
-    from transactions.pipeline import translate
-
     def fail(*arguments: object) -> object:
         raise ZeroDivisionError("our fault")
 

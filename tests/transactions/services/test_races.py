@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 from uuid import UUID
 
@@ -10,16 +11,20 @@ from django.db import connections
 
 from partners.models import Connection, Partner
 from tests.benchmarks.world import make_world
+from tests.factories import make_user
 from tests.transactions.x12 import Order, isa_of, orders, x12
 from transactions.models import Acknowledgment, Attempt, Document, ExceptionCase, InboundFile, WorkUnit
 from transactions.services import doorbell
 from transactions.services import split_file as split_module
+from transactions.services.accept_duplicate import accept_duplicate
 from transactions.services.admit import admit_next
 from transactions.services.advance import advance_file, advance_unit
+from transactions.services.assign_case import assign_case
 from transactions.services.cases import close_case
 from transactions.services.finalise_file import finalise_file
 from transactions.services.process_unit import process_unit
 from transactions.services.receive import receive
+from transactions.services.reject_document import reject_document
 from transactions.services.reprocess import reprocess
 from transactions.services.split_file import split_file
 
@@ -199,3 +204,38 @@ def test_a_place_that_became_free_while_a_file_was_split_is_taken(
     advance_file(second)
 
     assert InboundFile.objects.get(pk=second).stage == "finished"
+
+
+def test_a_case_taken_by_four_has_one_owner_and_the_others_are_told(world: Connection) -> None:
+    advance_file(receive_file(world, b"no x12 at all"))
+    people = [make_user(f"w{n}", permissions=("transactions.work_cases",)) for n in range(WORKERS)]
+    case = ExceptionCase.objects.get()
+    seen = [copy(case) for _ in people]
+    results = at_once(
+        *[
+            lambda person=person, mine=mine: assign_case(mine, to=person, actor=person)
+            for person, mine in zip(people, seen, strict=True)
+        ]
+    )
+
+    case.refresh_from_db()
+    owners = [person for person, result in zip(people, results, strict=True) if result.ok]  # type: ignore[attr-defined]
+    assert owners == [case.assignee]
+    assert sum("Somebody was faster" in result.message for result in results) == WORKERS - 1  # type: ignore[attr-defined]
+
+
+def test_a_duplicate_accepted_and_rejected_at_once_is_one_of_both(world: Connection) -> None:
+    for control in (1, 2):
+        advance_file(receive_file(world, x12(isa_of(Order(number="PO-1", lines=control), control=control))))
+    case = ExceptionCase.objects.get()
+    accepted, rejected = at_once(
+        lambda: accept_duplicate(copy(case), actor="ada", reason="new"),
+        lambda: reject_document(copy(case), actor="bob", reason="twice"),
+    )
+
+    assert {accepted.ok, rejected.ok} == {True, False}  # type: ignore[attr-defined]
+    case.refresh_from_db()
+    document = Document.objects.get(cases=case)
+    assert (document.outcome, case.disposition) == (
+        ("accepted", "overruled") if accepted.ok else ("rejected", "rejected")  # type: ignore[attr-defined]
+    )

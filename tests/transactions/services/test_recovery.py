@@ -11,6 +11,7 @@ from partners.models import Connection
 from tests.transactions.conftest import Send, drain
 from tests.transactions.x12 import Order, isa_of, orders, x12
 from transactions.models import Acknowledgment, Document, ExceptionCase, InboundFile, WorkUnit
+from transactions.pipeline import judge, units
 from transactions.services import doorbell, finalise_file, process_unit
 from transactions.services.admit import admit_next
 from transactions.services.advance import advance_file, advance_unit
@@ -79,18 +80,18 @@ def test_a_unit_whose_worker_died_is_processed_by_another(received: InboundFile)
 
 def test_a_worker_that_lost_its_lease_writes_nothing(received: InboundFile, monkeypatch: pytest.MonkeyPatch) -> None:
     (unit,) = split_file(received.pk) or []
-    translate = process_unit.translate_set
+    translate = units.translate_set
     stolen = False
 
-    def steal_lease(*arguments: object) -> object:
+    def steal_lease(*arguments: object, **named: object) -> object:
         nonlocal stolen
         if not stolen:
             stolen = True
             age(WorkUnit, lease_until=timezone.now() - LONG_AGO)
             assert process_unit.process_unit(unit.pk) is not None  # the thief does all of it
-        return translate(*arguments)  # type: ignore[arg-type]
+        return translate(*arguments, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(process_unit, "translate_set", steal_lease)
+    monkeypatch.setattr(units, "translate_set", steal_lease)
     assert process_unit.process_unit(unit.pk) is None
     assert Document.objects.filter(file=received).count() == 25
 
@@ -108,7 +109,7 @@ def test_a_unit_that_always_fails_is_given_up_and_can_be_tried_again(
     settings.UNIT_MAX_ATTEMPTS = 2  # type: ignore[attr-defined]
     (unit,) = split_file(received.pk) or []
     with monkeypatch.context() as broken:
-        broken.setattr(process_unit, "context_of", _broken_mapping)
+        broken.setattr(process_unit, "translate_spans", _broken_mapping)
         for _ in range(2):
             with pytest.raises(RuntimeError):
                 advance_unit(unit.pk)
@@ -130,16 +131,14 @@ def _broken_mapping(*arguments: object) -> None:
 
 
 def test_our_own_failure_on_one_document_harms_no_other(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
-    from transactions.pipeline import translate
-
-    check = translate.check
+    check = judge.check
 
     def fail_on_third(schema: str, body: dict[str, object]) -> object:
         if body["number"] == "PO-3":
             raise ZeroDivisionError("our fault")
         return check(schema, body)
 
-    monkeypatch.setattr(translate, "check", fail_on_third)
+    monkeypatch.setattr(judge, "check", fail_on_third)
     file = send(x12(isa_of(*orders(5))))
 
     outcomes = dict(Document.objects.filter(file=file).values_list("control_number", "outcome"))

@@ -19,6 +19,7 @@ from transactions.models import (
 from transactions.services.cases import close_case
 from transactions.services.release import release
 from transactions.services.reprocess import reprocess
+from transactions.states import Disposition
 
 
 def test_an_unknown_sender_is_registered_and_its_file_goes_on(send: Send, connection: Connection) -> None:
@@ -74,7 +75,9 @@ def test_a_closed_case_releases_nothing(send: Send) -> None:
     send(x12(isa_of(sender="STRANGER")))
     case = ExceptionCase.objects.get()
     assert close_case(case, actor="ada", resolution="not ours")
-    assert not close_case(case, actor="bob", resolution="again")
+    assert not close_case(case, actor="bob", resolution="again", disposition=Disposition.REJECTED)
+    case.refresh_from_db()
+    assert (case.disposition, case.closed_by, case.resolution) == ("solved", "ada", "not ours")
 
     assert release(case, actor="ada") == (False, "The case is closed already.")
 

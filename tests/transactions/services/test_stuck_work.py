@@ -107,7 +107,7 @@ def test_dead_and_held_units_of_one_group_are_both_let_go(
     file = receive_file(connection, x12(isa_of(Order(number="PO-1"), Order(set_id="810", control="2"))))
     (unit,) = split_file(file.pk) or []
     with monkeypatch.context() as broken:
-        broken.setattr(process_unit, "context_of", _broken)
+        broken.setattr(process_unit, "translate_spans", _broken)
         with pytest.raises(RuntimeError):
             advance_unit(unit.pk)
         WorkUnit.objects.update(changed_at=timezone.now() - LONG_AGO)

@@ -29,7 +29,7 @@ class Command(BaseCommand):
 
         self.stdout.write("Log-ins:")
         for login in logins:
-            self.stdout.write(f"  {login.username:<8} {login.password or '(its own password)':<22} {login.role}")
+            self.stdout.write(f"  {login.username:<9} {login.password or '(its own password)':<23} {login.role}")
         for code, secret in fresh.items():
             self.stdout.write(f"New API key of {code}: {secret}")
         self.stdout.write(f"API keys:      {credentials_path()}")

@@ -106,6 +106,33 @@ def test_loops_and_what_is_around_them() -> None:
     ]
 
 
+def test_what_several_rules_go_through_is_the_same_for_each() -> None:
+    """Elements that a path, a filter and two lists go through are looked through once; nobody may lose any for that."""
+    rules: dict[str, object] = {
+        "release_number": "o:P/o:N",
+        "contract": {"rules": {"number": "o:P[o:K=b]/o:N"}},
+        "notes": [{"each": "o:P/o:N", "rules": {"text": "."}}],
+        "references": [
+            {"each": "o:P[o:K]", "rules": {"type": {"constant": "other"}, "value": "o:N", "qualifier": "o:K"}},
+            {"each": "o:P[!o:K]", "rules": {"type": {"constant": "other"}, "value": "o:N"}},
+        ],
+    }
+    body = mapped(rules, "<P><N>1</N></P><P><N>2</N><N>3</N><K>b</K></P><P><K>c</K></P>").body
+    assert body["release_number"] == "1"
+    assert body["contract"] == {"number": "2"}
+    assert body["notes"] == [{"text": "1"}, {"text": "2"}, {"text": "3"}]
+    assert body["references"] == [
+        {"type": "other", "qualifier": "b", "value": "2"},
+        {"type": "other", "qualifier": "c"},
+        {"type": "other", "value": "1"},
+    ]
+
+
+def test_text_between_and_behind_elements_counts() -> None:
+    body = mapped({"notes": [{"each": "o:T", "rules": {"text": "."}}]}, "<T> a <B>no</B> b\n<B/> </T><T><B/>c</T>").body
+    assert body["notes"] == [{"text": "a b"}, {"text": "c"}]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -7,7 +7,7 @@ import pytest
 import pyx12.x12file
 
 from mappings.engine.findings import RULES, Code, Finding, Layer, Place, Severity, finding
-from mappings.engine.x12.acknowledgment import GroupCounts, SetVerdict, write_997, write_ta1
+from mappings.engine.x12.acknowledgment import GroupCounts, SetVerdict, write_997, write_999, write_ta1
 from mappings.engine.x12.delimiters import Delimiters
 from mappings.engine.x12.envelope import InterchangeOpened, SetFound, scan
 from mappings.engine.x12.header import GroupHeader
@@ -64,7 +64,7 @@ def judged_clean(data: bytes) -> None:
         if isinstance(event, SetFound):
             piece = data[event.offset : event.offset + event.length]
             version = "005010" if b"*00501*" in data else "004010"
-            assert validator_for("997", version).read(piece, delimiters).findings == []
+            assert validator_for(event.set_id, version).read(piece, delimiters).findings == []
     reader = pyx12.x12file.X12Reader(StringIO(data.decode()))
     segments = [segment.get_seg_id() for segment in reader]
     assert segments[0] == "ISA"
@@ -212,4 +212,58 @@ def test_notes_read_as_in_the_published_example() -> None:
         "AK4*1*1028*1",
         "AK5*R*5",
         "AK9*P*2*2*1",
+    ]
+
+
+def implementation_notes(verdicts: list[SetVerdict], group_findings: list[Finding] | None = None) -> list[str]:
+    """The 999's segments between ST and SE, after its readers found nothing wrong with it."""
+    counts = GroupCounts(len(verdicts), len(verdicts), sum(verdict.accepted for verdict in verdicts))
+    data = write_999(GROUP, verdicts, group_findings or [], counts=counts, envelope=envelope("00501"))
+    judged_clean(data)
+    lines = data.decode().split("~")
+    assert lines[1].startswith("GS*FA*")
+    assert lines[1].endswith("*X*005010X231A1")
+    assert lines[2] == "ST*999*0009*005010X231A1"
+    return lines[3:-4]
+
+
+def test_a_999_reads_as_in_the_published_example() -> None:
+    """Guide 005010X231A1: CLM01 missing in segment 22 of the second set."""
+    place = Place(segment=22, segment_id="CLM", element=1, element_id="1028")
+    bad = SetVerdict("837", "0002", [finding(Code.ELEMENT_MISSING, place=place)], "005010X222A1")
+    assert implementation_notes([SetVerdict("837", "0001", [], "005010X222A1"), bad]) == [
+        "AK1*PO*12*004010",
+        "AK2*837*0001*005010X222A1",
+        "IK5*A",
+        "AK2*837*0002*005010X222A1",
+        "IK3*CLM*22**8",
+        "IK4*1*1028*1",
+        "IK5*R*5",
+        "AK9*P*2*2*1",
+    ]
+
+
+@pytest.mark.parametrize("code", [code for code in Code if RULES[code].segment or RULES[code].element])
+def test_every_code_of_the_table_makes_a_valid_999(code: Code) -> None:
+    place = Place(segment=3, segment_id="CUR", element=2 if RULES[code].element else 0, element_id="100", repetition=3)
+    notes = implementation_notes([SetVerdict("850", "0001", [finding(code, place=place, severity=Severity.ERROR)])])
+    of_agreement = RULES[code].layer is Layer.OVERLAY
+    assert notes[-2] == f"IK5*R*{'I5' if of_agreement else '5'}"
+    assert any(note.startswith("IK4*2>>3*100*") for note in notes) == bool(RULES[code].element)
+
+
+@pytest.mark.parametrize("code", [code for code in Code if RULES[code].set])
+def test_every_fault_of_a_set_makes_a_valid_999(code: Code) -> None:
+    notes = implementation_notes([SetVerdict("850", "0001", [finding(code, severity=Severity.ERROR)])])
+    assert notes[-2] == f"IK5*R*{RULES[code].ik_set or RULES[code].set}"
+
+
+def test_a_997_speaks_of_an_agreement_in_codes_that_it_has() -> None:
+    place = Place(segment=3, segment_id="CUR", element=2, element_id="100")
+    found = finding(Code.OVERLAY_CODE_NOT_USED, place=place, value="CAD")
+    assert acknowledge([SetVerdict("850", "0001", [found])])[2:5] == ["AK3*CUR*3**8", "AK4*2*100*7*CAD", "AK5*R*5"]
+    assert implementation_notes([SetVerdict("850", "0001", [found])])[2:5] == [
+        "IK3*CUR*3**8",
+        "IK4*2*100*I6*CAD",
+        "IK5*R*I5",
     ]

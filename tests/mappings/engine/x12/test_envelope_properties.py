@@ -17,6 +17,7 @@ FRAGMENTS = [
     CLEAN.replace(b"~", b"\n"),
     CLEAN.replace(b"*", b"|").replace(b"~", b"'\r\n"),
     CLEAN.replace(b"~", "Ö".encode()),
+    CLEAN.replace(b"*", "…".encode()),
     CLEAN[:-17],
     CLEAN[:300],
     CLEAN[300:],
@@ -31,6 +32,10 @@ FRAGMENTS = [
     b"~~~",
     b" " * 2000,
     b"REF*" + b"X" * 5000 + b"~",
+    b"~BIN*12*~ST*850*1~ISA~",
+    b"BIN*40000*" + b"~SE*1*1" * 900,
+    b"BIN*7000*" + b"~IEA*1*1" * 875 + b"~",
+    b"BDS*ASC*3*~~~~",
 ]
 noise = st.one_of(st.binary(max_size=40), st.text("ISAGTE*~>\n 019", max_size=30).map(str.encode))
 files = st.lists(st.one_of(st.sampled_from(FRAGMENTS), noise), max_size=6).map(b"".join)
@@ -53,6 +58,17 @@ def test_events_do_not_depend_on_how_the_bytes_arrive(data: bytes, sizes: list[i
     expected = list(scan(io.BytesIO(data)))
     assert list(scan(ShortReads(data, sizes))) == expected
     assert list(scan(io.BytesIO(data), chunk)) == expected
+
+
+@given(files, st.sampled_from(["utf-16-le", "utf-16-be", "utf-16"]), st.integers(1, 900))
+def test_a_file_in_utf16_is_the_same_file(data: bytes, encoding: str, chunk: int) -> None:
+    text = CLEAN.decode() + data.decode("latin-1")
+    wide = text.encode(encoding)
+    mark = 2 if encoding == "utf-16" else 0
+    found = [event for event in scan(io.BytesIO(wide), chunk) if isinstance(event, SetFound)]
+    expected = [event for event in scan(io.BytesIO(text.encode("latin-1"))) if isinstance(event, SetFound)]
+    spans = [((one.offset - mark) // 2, one.length // 2, one.segment_count) for one in found]
+    assert spans == [(one.offset, one.length, one.segment_count) for one in expected]
 
 
 @given(files)

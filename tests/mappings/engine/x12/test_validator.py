@@ -208,18 +208,53 @@ def test_bytes_that_are_not_utf8_are_read_and_reported() -> None:
     assert ["N3", "KÖLN"] in reading.segments
 
 
-@pytest.mark.parametrize("between", ["\n", "\r\n", "\n\t\t", " ", "~\n", "\n\n"])
-def test_blanks_and_empty_segments_between_segments_are_no_data(between: str) -> None:
+@pytest.mark.parametrize(
+    ("between", "said"), [("\n", 0), ("\r\n", 0), ("\n\n", 0), ("\n\t\t", 17), (" ", 17), ("~\n", 17)]
+)
+def test_blanks_and_empty_segments_between_segments_are_no_data(between: str, said: int) -> None:
     data = ("~" + between).join(transaction()).encode() + b"~"
     reading = validator_for("850", "004010").read(data, STAR)
-    assert reading.findings == []
+    assert [(f.code, f.severity, f.message.split()[0]) for f in reading.findings] == (
+        [("segment-blanks", Severity.INFO, str(said))] if said else []
+    )
     assert reading.segments == read().segments
 
 
 def test_offsets_are_right_between_indented_segments() -> None:
     data = "~\n  ".join(transaction(replaced(CUR, "QQQ*1"))).encode() + b"~\n"
-    (found,) = validator_for("850", "004010").read(data, STAR).findings
+    blanks, found = validator_for("850", "004010").read(data, STAR).findings
+    assert blanks.code == "segment-blanks"
     assert data[found.place.offset :].startswith(b"QQQ*1")
+
+
+def test_a_block_in_the_wrong_place_is_one_finding() -> None:
+    """What stands too early is the fault, and not all that follows it."""
+    n1 = ORDER[6:9]
+    early = [*n1, *[segment for segment in ORDER if segment not in n1]]
+    (found,) = read(early).findings
+    assert (found.code, found.place.segment, found.place.segment_id) == ("segment-out-of-order", 5, "BEG")
+    late = [segment for segment in ORDER if segment not in (CUR, REF)]
+    (found,) = read([*late[:-1], CUR, REF, late[-1]]).findings
+    assert (found.code, found.place.segment_id) == ("segment-out-of-order", "CUR")
+    tree = read(early).tree
+    assert [node["N1"][0][1] for node in tree["N1Loop1"]] == ["BY", "ST"]
+    assert (tree["CUR"], len(tree["PO1Loop1"])) == ([["CUR", "BY", "USD"]], 2)
+
+
+def test_data_after_the_last_terminator_is_a_segment_of_its_own() -> None:
+    data = "~\n".join(transaction()).encode() + b"~REF*DP*1"
+    reading = validator_for("850", "004010").read(data, STAR)
+    assert reading.segments[-1] == ["REF", "DP", "1"]
+    assert len(reading.segments) == 19
+
+
+def test_an_encoding_that_was_agreed_on_is_no_fault() -> None:
+    data = raw(transaction(replaced(N3, "N3*K?LN"))).replace(b"?", b"\xd6")
+    reading = validator_for("850", "004010").read(data, STAR, agreed_encoding="iso-8859-1")
+    assert (reading.findings, reading.encoding) == ([], "iso-8859-1")
+    assert ["N3", "KÖLN"] in reading.segments
+    unfit = validator_for("850", "004010").read(data, STAR, agreed_encoding="utf-8")
+    assert codes(unfit.findings) == ["encoding-invalid"]
 
 
 def test_trailing_component_separators_are_left_out() -> None:

@@ -3,14 +3,17 @@
 from datetime import UTC, datetime
 from io import BytesIO
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappings.engine.x12.delimiters import Delimiters
+from mappings.engine.x12.batch import OutboundSet, write_batch
+from mappings.engine.x12.delimiters import STANDARD, Delimiters
 from mappings.engine.x12.envelope import GroupOpened, InterchangeOpened, SetFound, scan
 from mappings.engine.x12.writer import (
     OutboundEnvelope,
+    Repeated,
     SegmentWriter,
     UnwritableValue,
     functional_group,
@@ -59,6 +62,82 @@ def test_a_value_with_a_delimiter_or_control_character_is_refused() -> None:
             writer.segment("SV1", ["HC", bad])
 
 
+def test_a_forbidden_character_may_be_replaced_and_is_recorded() -> None:
+    writer = SegmentWriter(Delimiters(element="*", segment="~", component=">", repetition="^"), replace_by=" ")
+    assert writer.segment("N3", "DOOR * LEFT~", "B") == "N3*DOOR   LEFT *B~"
+    assert writer.segment("SV1", ["HC", "A>B"]) == "SV1*HC>A B~"
+    assert [(one.segment_id, one.element, one.given) for one in writer.replacements] == [
+        ("N3", 1, "DOOR * LEFT~"),
+        ("SV1", 1, "A>B"),
+    ]
+    dropping = SegmentWriter(STANDARD, replace_by="")
+    assert dropping.segment("N3", "A*B\nC") == "N3*ABC~"
+    backslash = SegmentWriter(STANDARD, replace_by="\\1")
+    assert backslash.segment("N3", "A*B") == "N3*A\\1B~"
+    for bad in ("*", "~", "\n", "a>b"):
+        with pytest.raises(UnwritableValue):
+            SegmentWriter(STANDARD, replace_by=bad)
+
+
+@pytest.mark.parametrize(("text", "separator"), [("A", "^"), ("A^B", "|"), ("A^B|C", "{")])
+def test_isa11_is_a_separator_that_occurs_nowhere_when_nothing_repeats(text: str, separator: str) -> None:
+    made = envelope(STANDARD, version="00501")
+    one = transaction_set(SegmentWriter(STANDARD), "864", 3, [["MSG", text]])
+    data = interchange(SegmentWriter(STANDARD), made, [functional_group(SegmentWriter(STANDARD), made, "TX", [one])])
+    opened = next(scan(BytesIO(data)))
+    assert isinstance(opened, InterchangeOpened)
+    assert opened.delimiters.repetition == separator
+
+
+def test_repetitions_are_written_with_their_separator() -> None:
+    writer = SegmentWriter(Delimiters(element="*", segment="~", component=">", repetition="^"))
+    assert writer.segment("DMG", "", Repeated(["A", ["B", "C", ""]])) == "DMG**A^B>C~"
+    with pytest.raises(UnwritableValue, match="repetition separator"):
+        SegmentWriter(STANDARD).segment("DMG", Repeated(["A", "B"]))
+    assert SegmentWriter(STANDARD).segment("DMG", Repeated(["A"])) == "DMG*A~"
+
+
+def order(number: str) -> OutboundSet:
+    return OutboundSet("850", [["BEG", "00", "SA", number, "", "20261121"], ["PO1", "1", "5", "EA"], ["CTT", "1"]])
+
+
+def test_a_batch_has_a_group_for_each_kind() -> None:
+    made = envelope(Delimiters(element="*", segment="~", component=">"))
+    note = OutboundSet("864", [["BMG", "00"], ["MIT", "1"], ["MSG", "A"]])
+    batch = write_batch(made, [order("A"), note, order("B")])
+    found = list(scan(BytesIO(batch.data)))
+    assert [one for event in found for one in getattr(event, "findings", [])] == []
+    groups = [event for event in found if isinstance(event, GroupOpened)]
+    sets = [event for event in found if isinstance(event, SetFound)]
+    assert [(group.header.functional_id, group.header.control_number) for group in groups] == [("PO", "7"), ("TX", "8")]
+    assert [(one.group, one.set_id, one.control_number) for one in sets] == [
+        (1, "850", "0003"),
+        (1, "850", "0004"),
+        (2, "864", "0005"),
+    ]
+    assert [(one.functional_id, one.group_control, one.set_control) for one in batch.sets] == [
+        ("PO", 7, "0003"),
+        ("TX", 8, "0005"),
+        ("PO", 7, "0004"),
+    ]
+    assert (batch.next_group, batch.next_set) == (9, 6)
+
+
+def test_a_batch_that_cannot_be_written_is_refused_as_a_whole() -> None:
+    made = envelope(Delimiters(element="*", segment="~", component=">"))
+    with pytest.raises(UnwritableValue, match="functional group"):
+        write_batch(made, [order("A"), OutboundSet("999999", [])])
+    with pytest.raises(UnwritableValue, match="BEG03"):
+        write_batch(made, [order("A"), order("B*C")])
+    replaced = write_batch(made, [order("A"), order("B*C")], replace_by="-")
+    assert b"*B-C*" in replaced.data
+    assert [one.given for one in replaced.replacements] == ["B*C"]
+    with pytest.raises(UnwritableValue, match="9 digits"):
+        write_batch(msgspec.structs.replace(made, set_control=999_999_999), [order("A"), order("B")])
+    empty = write_batch(made, [])
+    assert [type(event).__name__ for event in scan(BytesIO(empty.data))] == ["InterchangeOpened", "InterchangeClosed"]
+
+
 def test_an_id_that_does_not_fit_isa_is_refused() -> None:
     made = envelope(Delimiters(element="*", segment="~", component=">"))
     too_long = OutboundEnvelope(
@@ -90,8 +169,8 @@ def test_what_is_written_is_what_is_read(document: tuple[Delimiters, list[list[s
     delimiters, body, line_end = document
     made = envelope(delimiters, line_end=line_end)
     writer = SegmentWriter(delimiters)
-    one = transaction_set(writer, "850", 3, body)
-    data = interchange(writer, made, [functional_group(writer, made, "PO", [one, one])])
+    one, two = transaction_set(writer, "850", 3, body), transaction_set(writer, "850", 4, body)
+    data = interchange(writer, made, [functional_group(writer, made, "PO", [one, two])])
     events = list(scan(BytesIO(data)))
     assert [found for event in events for found in getattr(event, "findings", [])] == []
     opened, group, first, second = events[:4]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from mappings.engine.findings import Code, Finding, Severity
 from mappings.engine.xml.envelope import Identity, mask_secrets
@@ -84,7 +85,7 @@ def test_encodings_that_xml_knows_give_the_same_text(encoding: str) -> None:
     assert isinstance(record, XmlRecord)
     reading = read(record)
     assert (record.kind, reading.findings) == ("UBL Order", [])
-    assert reading.tree["a"][0][""] == "é€\u4e2d"
+    assert reading.tree.findtext("a") == "é€\u4e2d"
 
 
 @pytest.mark.parametrize("encoding", ["iso-8859-1", "windows-1252", "iso-8859-15"])
@@ -92,14 +93,14 @@ def test_legacy_encodings_are_believed_when_declared(encoding: str) -> None:
     raw = f'<?xml version="1.0" encoding="{encoding}"?>'.encode() + ORDER % b'<a xmlns="">Mu\xf1oz</a>'
     (record,) = _scanned(raw)
     assert isinstance(record, XmlRecord)
-    assert read(record).tree["a"][0][""] == "Muñoz"
+    assert read(record).tree.findtext("a") == "Muñoz"
     assert read(record).findings == []
 
 
 def test_windows_1252_that_says_utf_8_is_read_with_a_warning() -> None:
     (record,) = _scanned(ORDER % b'<a xmlns="">Mu\xf1oz \x80 5</a>')
     assert isinstance(record, XmlRecord)
-    assert read(record).tree["a"][0][""] == "Muñoz € 5"
+    assert read(record).tree.findtext("a") == "Muñoz € 5"
     assert [found.severity for found in record.findings] == [Severity.WARNING]
 
 
@@ -120,9 +121,22 @@ def test_shared_secrets_do_not_leave_the_reader() -> None:
     assert b"Secret!123" in CXML
     (record,) = _scanned(CXML)
     assert isinstance(record, XmlRecord)
-    assert "Secret!123" not in repr(read(record).tree)
+    assert b"Secret!123" not in etree.tostring(read(record).tree)
     assert b"Secret!123" not in mask_secrets(CXML)
     assert mask_secrets(CXML).count(b"********") == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "latin-1"])
+def test_secrets_are_masked_in_every_encoding_and_nothing_else_changes(encoding: str) -> None:
+    secret = "<Sender><SharedSecret>geheim-ö</SharedSecret><Note>ö</Note></Sender>".encode(encoding)
+
+    assert (
+        mask_secrets(secret).decode(encoding).endswith("<SharedSecret>********</SharedSecret><Note>ö</Note></Sender>")
+    )
+
+
+def test_a_secret_that_is_cut_off_is_masked_too() -> None:
+    assert b"Sec" not in mask_secrets(CXML[: CXML.index(b"Secret!123") + 4]).partition(b"<SharedSecret")[2]
 
 
 def test_envelopes_name_sender_and_receiver() -> None:
@@ -170,7 +184,7 @@ def test_each_idoc_of_a_file_has_its_own_bytes_and_can_be_read_again_alone() -> 
     again = record_at(io.BytesIO(raw), 3, records[2].offset, records[2].length, records[2].line)
     assert isinstance(again, XmlRecord)
     assert (again.kind, again.envelope, again.ordinal) == (records[2].kind, records[2].envelope, 3)
-    assert read(again).tree == read(records[2]).tree
+    assert etree.tostring(read(again).tree) == etree.tostring(read(records[2]).tree)
 
 
 def test_a_broken_idoc_does_not_take_the_others_with_it() -> None:
@@ -184,7 +198,7 @@ def test_namespaces_of_a_container_count_in_its_records() -> None:
     raw = b'<p:O xmlns:p="u"\n xmlns:q="v"><p:IDOC>\n<q:x/></p:IDOC></p:O>'
     (record,) = _scanned(raw)
     assert isinstance(record, XmlRecord)
-    assert list(read(record).tree) == ["", "{v}x"]
+    assert [child.tag for child in read(record).tree] == ["{v}x"]
     assert record.line == 2
 
 
@@ -195,7 +209,7 @@ def test_records_of_a_utf_16_file_are_found_again_by_their_ordinal() -> None:
     assert [(record.offset, record.length) for record in records] == [(-1, 0), (-1, 0)]
     again = record_at(io.BytesIO(raw), 2, -1, 0)
     assert isinstance(again, XmlRecord)
-    assert read(again).tree["E1EDKA1"][0]["PARTN"][0][""] == "77"
+    assert read(again).tree.findtext("E1EDKA1/PARTN") == "77"
 
 
 class _Endless(io.RawIOBase):
@@ -229,6 +243,22 @@ def test_memory_stays_flat_however_many_records_there_are() -> None:
         tracemalloc.stop()
     assert count == 4000
     assert peak < 8_000_000  # of 9 MB in all
+
+
+@pytest.mark.parametrize(("levels", "found"), [(100, []), (101, ["a"]), (250, ["a"]), (5000, [""])])
+def test_too_many_levels_are_named_once(levels: int, found: list[str]) -> None:
+    findings = _findings(b"<a>\n" * levels + b"</a>" * levels)
+    assert [one.value for one in findings if one.code is Code.XML_TOO_DEEP] == found
+    assert [one.place.line for one in findings if one.value == "a" and one.code is Code.XML_TOO_DEEP] == [100] * (
+        found == ["a"]
+    )
+
+
+def test_marks_in_texts_do_not_hide_the_end_of_a_record() -> None:
+    one = IDOCS[START:END].replace(b"<BELNR>", b"<BELNR>!?", 1)
+    raw = IDOCS[:START] + one + one + IDOCS[END:]
+    records = [found for found in _scanned(raw) if isinstance(found, XmlRecord)]
+    assert [raw[record.offset : record.offset + record.length] for record in records] == [one, one]
 
 
 def test_lines_of_findings_are_those_of_the_file() -> None:

@@ -1,0 +1,234 @@
+// Lineage on the page of a document: from a value to its places in the source, and back. By pointer and by keyboard.
+// The page works without it: the table "Lineage as a table" says the same.
+"use strict";
+
+(() => {
+  const root = document.querySelector("[data-lineage]");
+  if (!root) return;
+  const status = root.querySelector("#lineage-status");
+  const choice = root.querySelector("#unused-choice");
+  const panes = {
+    source: { box: root.querySelector("#source-pane"), selector: "[data-a]" },
+    canonical: { box: root.querySelector("#canonical-pane"), selector: "[data-p]" },
+  };
+  if (!status || !panes.source.box || !panes.canonical.box) return;
+  const SAID = 3; // values that are named at once; the others are counted
+  let loading = null;
+  let known = null;
+  let pinned = null;
+  let active = null;
+
+  const add = (map, key, item) => (map.has(key) ? map.get(key).push(item) : map.set(key, [item]));
+  const pointersOf = (element) => element.dataset.p.split(" ");
+  const isShown = (element) => element.getClientRects().length > 0;
+  const sideOf = (element) => (panes.source.box.contains(element) ? panes.source : panes.canonical);
+  const otherSide = (side) => (side === panes.source ? panes.canonical : panes.source);
+
+  function load() {
+    loading ??= fetch(root.dataset.lineage, { headers: { Accept: "application/json" } })
+      .then(async (answer) => {
+        const body = await answer.json();
+        if (!answer.ok) throw new Error(body.detail);
+        return (known = index(body));
+      })
+      .catch((error) => {
+        status.textContent = `The lineage cannot be shown. ${error.message}`;
+        return null;
+      });
+    return loading;
+  }
+
+  function index(body) {
+    const found = { ...body, byPointer: new Map(), byAnchor: new Map(), elements: new Map(), shownBy: new Map() };
+    for (const value of body.values) {
+      const [pointer, , , places] = value;
+      for (let end = pointer.length; end > 0; end = pointer.lastIndexOf("/", end - 1)) {
+        add(found.byPointer, pointer.slice(0, end), value);
+      }
+      for (const place of places) if (body.places[place][0]) add(found.byAnchor, body.places[place][0], value);
+    }
+    for (const element of panes.source.box.querySelectorAll("[data-a]")) add(found.elements, element.dataset.a, element);
+    for (const element of panes.canonical.box.querySelectorAll("[data-p]")) {
+      for (const pointer of pointersOf(element)) add(found.shownBy, pointer, element);
+    }
+    return found;
+  }
+
+  const valuesOf = (element) =>
+    element.dataset.a !== undefined
+      ? (known.byAnchor.get(element.dataset.a) ?? [])
+      : pointersOf(element).flatMap((pointer) => known.byPointer.get(pointer) ?? []);
+
+  function counterparts(element, values) {
+    if (element.dataset.p !== undefined) {
+      const anchors = new Set(values.flatMap(([, , , places]) => places.map((place) => known.places[place][0])));
+      return [...anchors].flatMap((anchor) => known.elements.get(anchor) ?? []);
+    }
+    const found = new Set();
+    for (const [pointer] of values) {
+      for (let end = pointer.length; end > 0; end = pointer.lastIndexOf("/", end - 1)) {
+        for (const shown of known.shownBy.get(pointer.slice(0, end)) ?? []) found.add(shown);
+      }
+    }
+    return [...found].filter(isShown);
+  }
+
+  function words(element, values) {
+    const hold = pinned === element ? " Held: Enter goes there, Escape lets go." : "";
+    const more = values.length > SAID ? `; and ${values.length - SAID} more` : "";
+    if (element.dataset.a !== undefined) {
+      const name = element.title.trim() || "This";
+      if (!values.length) return `${name} is not used by the mapping.`;
+      const made = values.slice(0, SAID).map(([pointer, text, rule]) => `${pointer.slice(1)} = ${text} (rule ${known.rules[rule]})`);
+      return `${name} makes ${made.join("; ")}${more}. Mapping ${known.mapping}.${hold}`;
+    }
+    if (!values.length) return "Nothing is known of this value: the form was made by another version of the mapping.";
+    const said = values.slice(0, SAID).map(([pointer, text, rule, places, note]) => {
+      const from = places.map((place) => {
+        const [anchor, label] = known.places[place];
+        return anchor && !known.elements.has(anchor) ? `${label} (not on this page)` : label;
+      });
+      const source = from.length ? `comes from ${from.slice(0, SAID).join(" and ")}${from.length > SAID ? ` and ${from.length - SAID} more` : ""}` : `is ${note}`;
+      return `${pointer.slice(1)} = ${text} ${source}, rule ${known.rules[rule]}`;
+    });
+    return `${said.join("; ")}${more}. Mapping ${known.mapping}.${hold}`;
+  }
+
+  function clear() {
+    for (const marked of root.querySelectorAll(".or-active, .or-lit")) marked.classList.remove("or-active", "or-lit");
+    active = null;
+  }
+
+  async function show(element) {
+    active = element;
+    if (!known) status.textContent = "Working the lineage out…";
+    if (!known && !(await load())) return;
+    if (active !== element) return; // the pointer went on while the lineage was fetched
+    clear();
+    active = element;
+    const values = valuesOf(element);
+    const others = counterparts(element, values);
+    const same = element.dataset.a !== undefined ? known.elements.get(element.dataset.a) : [element];
+    for (const piece of same) piece.classList.add("or-active");
+    for (const other of others) other.classList.add("or-lit");
+    status.textContent = words(element, values);
+    if (others.length) reveal(others[0], otherSide(sideOf(element)).box);
+  }
+
+  // Scrolls a pane, never the page, and only when the element is out of sight in it.
+  function reveal(element, box) {
+    const at = element.getBoundingClientRect();
+    const frame = box.getBoundingClientRect();
+    if (at.top < frame.top || at.bottom > frame.bottom) box.scrollTop += at.top - frame.top - frame.height / 3;
+    if (at.left < frame.left || at.right > frame.right) box.scrollLeft += at.left - frame.left - frame.width / 3;
+  }
+
+  function pin(element) {
+    if (pinned) pinned.setAttribute("aria-pressed", "false");
+    pinned = element;
+    root.classList.toggle("or-pinned", Boolean(element));
+    if (element) {
+      roam(element);
+      element.setAttribute("aria-pressed", "true");
+      show(element);
+    }
+  }
+
+  function release() {
+    pin(null);
+    clear();
+    status.textContent = "";
+  }
+
+  // One element of each pane is in the order of the Tab key: where one was last.
+  function roam(element) {
+    const side = sideOf(element);
+    if (side.current !== element) {
+      for (const name of ["tabindex", "role", "aria-pressed", "aria-describedby"]) side.current?.removeAttribute(name);
+    }
+    element.setAttribute("tabindex", "0");
+    element.setAttribute("role", "button");
+    element.setAttribute("aria-pressed", String(pinned === element));
+    element.setAttribute("aria-describedby", "lineage-status");
+    side.current = element;
+  }
+
+  const isLinked = (element) =>
+    isShown(element) && (!known || root.classList.contains("or-show-unused") || valuesOf(element).length > 0);
+  const lineOf = (element) => element.closest("li, tr, address, dl > div") ?? element;
+
+  function step(element, by, wholeLine) {
+    const side = sideOf(element);
+    const all = [...side.box.querySelectorAll(side.selector)];
+    const line = lineOf(element);
+    for (let at = all.indexOf(element) + by; at >= 0 && at < all.length; at += by) {
+      if (isLinked(all[at]) && !(wholeLine && lineOf(all[at]) === line)) return all[at];
+    }
+    return null;
+  }
+
+  function go(element) {
+    if (!element) return;
+    roam(element);
+    element.focus({ preventScroll: true });
+    reveal(element, sideOf(element).box);
+    const at = element.getBoundingClientRect();
+    if (at.top < 0 || at.bottom > window.innerHeight) element.scrollIntoView({ block: "center" });
+  }
+
+  const target = (event) => event.target.closest?.("[data-a], [data-p]");
+
+  root.addEventListener("pointerover", (event) => {
+    const element = target(event);
+    if (!element || pinned || event.pointerType === "touch") return;
+    if (element !== active) show(element);
+  });
+  root.addEventListener("pointerleave", () => {
+    if (!pinned && active && active !== document.activeElement) release();
+  });
+  root.addEventListener("focusin", (event) => {
+    const element = target(event);
+    if (element && element !== active && !pinned) show(element);
+    else if (element && element !== active) pin(element);
+  });
+  root.addEventListener("click", (event) => {
+    const element = target(event);
+    if (!element || !window.getSelection().isCollapsed) return;
+    if (pinned === element) release();
+    else pin(element);
+  });
+  root.addEventListener("keydown", async (event) => {
+    if (event.key === "Escape" && (pinned || active)) return release();
+    const element = target(event);
+    if (!element || event.ctrlKey || event.metaKey || event.altKey) return;
+    const moves = { ArrowRight: [1, false], ArrowLeft: [-1, false], ArrowDown: [1, true], ArrowUp: [-1, true] };
+    if (moves[event.key]) {
+      event.preventDefault();
+      await load();
+      go(step(element, ...moves[event.key]));
+    } else if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      const others = pinned === element && known ? counterparts(element, valuesOf(element)) : [];
+      if (others.length) go(others[0]);
+      else pin(element);
+    }
+  });
+
+  choice.hidden = false;
+  choice.querySelector("input").addEventListener("change", async (event) => {
+    if (!(await load())) return;
+    let count = 0;
+    for (const [anchor, elements] of known.elements) {
+      const isUnused = !known.byAnchor.has(anchor);
+      count += isUnused;
+      for (const element of elements) element.classList.toggle("or-unused", isUnused);
+    }
+    root.classList.toggle("or-show-unused", event.target.checked);
+    status.textContent = event.target.checked ? `${count} of ${known.elements.size} are not used by the mapping.` : "";
+  });
+  for (const side of Object.values(panes)) {
+    const first = [...side.box.querySelectorAll(side.selector)].find(isShown);
+    if (first) roam(first);
+  }
+  root.querySelector("#lineage-hint").hidden = false;
+})();

@@ -1,0 +1,204 @@
+// What the portal does in the browser: uploads with progress, and reports that come by themselves. All works without it.
+"use strict";
+
+const FIRST_PAUSE = 500;
+const LONGEST_PAUSE = 8000; // milliseconds between two questions about one file
+const ABREAST = 2; // uploads at the same time
+
+function pause(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+// Ask how far a file has come until it is settled. tell(state) is called each time; it pauses longer and longer.
+async function follow(url, tell) {
+  for (let wait = FIRST_PAUSE; ; wait = Math.min(wait * 1.5, LONGEST_PAUSE)) {
+    await pause(wait);
+    let state;
+    try {
+      const response = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+      if (response.status === 401 || response.status === 403 || response.status === 404) return null;
+      if (!response.ok) continue;
+      state = await response.json();
+    } catch {
+      continue; // the connection will be back
+    }
+    tell(state);
+    if (!state.is_live) return state;
+  }
+}
+
+function make(tag, className, text = "") {
+  const element = document.createElement(tag);
+  element.className = className;
+  element.textContent = text;
+  return element;
+}
+
+class UploadRow {
+  constructor(list, name) {
+    this.item = make("li", "");
+    this.name = make("span", "name", name);
+    this.status = make("span", "status", "Waiting");
+    this.bar = document.createElement("progress");
+    this.bar.max = 100;
+    this.bar.value = 0;
+    this.bar.setAttribute("aria-label", `Upload of ${name}`);
+    this.words = make("span", "words quiet");
+    this.item.append(this.name, this.status, this.bar, this.words);
+    list.append(this.item);
+  }
+
+  say(label, tone, words = "") {
+    this.status.textContent = label;
+    this.status.className = `status status-${tone}`;
+    this.words.textContent = words;
+    this.words.className = "words quiet";
+  }
+
+  refuse(words) {
+    this.say("Not uploaded", "bad", words);
+    this.words.className = "words bad";
+    this.bar.hidden = true;
+  }
+
+  link(url, text) {
+    const link = make("a", "", text);
+    link.href = url;
+    this.words.append(" ", link);
+  }
+}
+
+// Send one file; resolves to { status, answer }, rejects when the connection breaks.
+function send(form, file, row) {
+  return new Promise((resolve, reject) => {
+    const data = new FormData(form);
+    data.delete("file");
+    data.append("file", file, file.name);
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    request.setRequestHeader("Accept", "application/json");
+    request.upload.addEventListener("progress", (event) => {
+      if (!event.lengthComputable) return;
+      row.bar.value = (100 * event.loaded) / event.total;
+      row.status.textContent = `${Math.floor((100 * event.loaded) / event.total)} %`;
+    });
+    request.addEventListener("load", () => {
+      let answer = {};
+      try {
+        answer = JSON.parse(request.responseText);
+      } catch {
+        answer = {}; // a page instead of an answer: the session ended, or the server failed
+      }
+      resolve({ status: request.status, answer });
+    });
+    request.addEventListener("error", reject);
+    request.addEventListener("abort", reject);
+    request.send(data);
+  });
+}
+
+async function uploadOne(form, file, row) {
+  if (file.size === 0) return row.refuse("The file is empty: nothing was in it. Save it again and upload it.");
+  if (file.size > Number(form.dataset.maxBytes)) {
+    return row.refuse(`The file is too large: at most ${form.dataset.maxWords} are taken at once. Split it into several files.`);
+  }
+  row.say("0 %", "wait", "Uploading…");
+  let result;
+  try {
+    result = await send(form, file, row);
+  } catch {
+    return row.refuse("The connection broke. Nothing is lost: upload the file again, and it is still one file.");
+  }
+  const { status, answer } = result;
+  if (!answer.url) {
+    const ended = status === 401 || status === 403 ? "You are not logged in any more. Load this page again." : "";
+    return row.refuse(answer.error || ended || "Something went wrong on our side. Try again in a minute.");
+  }
+  row.bar.removeAttribute("value");
+  row.say("Being read", "wait", answer.words || "We have it and are reading it.");
+  const state = await follow(answer.state_url, (now) => {
+    if (now.is_live && now.total) {
+      row.bar.max = now.total;
+      row.bar.value = now.done;
+      row.words.textContent = `${now.done} of ${now.total} documents done`;
+    }
+  });
+  row.bar.hidden = true;
+  if (state) row.say(state.label, state.tone, [answer.words, state.words].filter(Boolean).join(" "));
+  row.link(answer.url, "See the report");
+  return answer.url;
+}
+
+function prepareUpload(form) {
+  const zone = form.querySelector("[data-zone]");
+  const input = form.querySelector("input[type=file]");
+  const list = form.querySelector("[data-uploads]");
+  form.querySelector("[data-zone-words]").hidden = false;
+  form.querySelector("[data-upload-button]").hidden = true; // choosing is enough
+  const waiting = [];
+  let active = 0;
+
+  const next = async () => {
+    if (active >= ABREAST || waiting.length === 0) return;
+    active += 1;
+    const { file, row, alone } = waiting.shift();
+    next();
+    const url = await uploadOne(form, file, row);
+    active -= 1;
+    if (url && alone && list.children.length === 1) window.location.assign(url);
+    next();
+  };
+
+  const take = (files) => {
+    const chosen = [...files];
+    if (form.hasAttribute("data-single") && chosen.length > 1) {
+      new UploadRow(list, `${chosen.length} files`).refuse("One file corrects one file. Choose one.");
+      return;
+    }
+    for (const file of chosen) {
+      waiting.push({ file, row: new UploadRow(list, file.name), alone: chosen.length === 1 });
+      next();
+    }
+  };
+
+  input.addEventListener("change", () => {
+    take(input.files);
+    input.value = "";
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    take(input.files);
+  });
+  let depth = 0; // enter and leave are told for every element inside
+  const over = (change) => {
+    depth = Math.max(depth + change, 0);
+    zone.classList.toggle("over", depth > 0);
+  };
+  zone.addEventListener("dragenter", (event) => { event.preventDefault(); over(1); });
+  zone.addEventListener("dragleave", () => over(-1));
+  zone.addEventListener("dragover", (event) => event.preventDefault());
+  zone.addEventListener("drop", (event) => {
+    event.preventDefault();
+    over(-depth);
+    take(event.dataTransfer.files);
+  });
+  // A file that misses the zone must not replace the page.
+  for (const name of ["dragover", "drop"]) window.addEventListener(name, (event) => event.preventDefault());
+}
+
+async function prepareFollow(box) {
+  const words = box.querySelector("[data-follow-words]");
+  const bar = box.querySelector("[data-follow-bar]");
+  const state = await follow(box.dataset.follow, (now) => {
+    if (!now.is_live) return;
+    if (words.textContent !== now.words) words.textContent = now.words;
+    if (bar && now.total) {
+      bar.max = now.total;
+      bar.value = now.done;
+    }
+  });
+  if (state) window.location.reload();
+}
+
+for (const form of document.querySelectorAll("form[data-upload]")) prepareUpload(form);
+for (const box of document.querySelectorAll("[data-follow]")) prepareFollow(box);

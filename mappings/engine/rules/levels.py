@@ -1,0 +1,56 @@
+"""Levels of a hierarchy (X12 HL): which stands inside which is said by HL02, not by the order in which they stand.
+
+What generated code calls when a mapping asks for levels: `levels` once for each document, the others where they are
+named. A node is that of a level's loop, with the HL segment under "HL".
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+Node = dict[str, Any]
+Places = dict[int, tuple[int, Node | None, str]]
+"""By the id of a level's node: its place among all from 1, the level around it, its kind (HL03)."""
+
+Kinds = dict[str, list[Node]]
+
+
+def levels(nodes: Iterable[Node]) -> tuple[Places, Kinds]:
+    """The places of all levels, and the levels of each kind, in the order of the document.
+
+    A level whose parent was not sent before it stands at the top, so that there is no circle.
+    """
+    places: Places = {}
+    kinds: Kinds = {}
+    sent: dict[str, Node] = {}
+    for number, node in enumerate(nodes, 1):
+        segment = node["HL"][0]
+        kind = _at(segment, 3)
+        places[id(node)] = (number, sent.get(_at(segment, 2)), kind)
+        kinds.setdefault(kind, []).append(node)
+        sent[_at(segment, 1)] = node
+    return places, kinds
+
+
+def above(places: Places, node: Node, kinds: tuple[str, ...], negated: bool) -> Node:
+    """The nearest level around one that is of these kinds (or, negated, of others); an empty node where none is."""
+    around = places[id(node)][1]
+    while around is not None:
+        _, further, kind = places[id(around)]
+        if (kind in kinds) is not negated:
+            return around
+        around = further
+    return {}
+
+
+def among(places: Places, known: Kinds, kinds: tuple[str, ...]) -> list[Node]:
+    """The levels of several kinds in the order of the document."""
+    return sorted((node for kind in kinds for node in known.get(kind, ())), key=lambda node: places[id(node)][0])
+
+
+def number_of(places: Places, node: Node) -> int:
+    """The place of a level among all from 1; 0 for the empty node."""
+    return places[id(node)][0] if node else 0
+
+
+def _at(segment: Sequence[str], element: int) -> str:
+    return segment[element].strip() if element < len(segment) else ""

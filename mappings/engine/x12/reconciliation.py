@@ -1,0 +1,143 @@
+"""Which of our documents a partner has accepted: what we sent, put together with what came back."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from mappings.engine.x12.answers import Answer, DocumentAnswer, GroupAnswer, InterchangeAnswer, Note, Outcome, SetAnswer
+from mappings.engine.x12.envelope import same_number
+
+
+class SentSet(msgspec.Struct, frozen=True):
+    """One set of ours: ST01, ST02, and the number that its document goes by (an invoice number), "" for none."""
+
+    set_id: str
+    control_number: str
+    reference: str = ""
+
+
+class SentGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """One group of ours. due: until when it has to be acknowledged (an instant), None when it has not."""
+
+    interchange_control: str
+    functional_id: str
+    control_number: str
+    sets: tuple[SentSet, ...]
+    due: datetime | None = None
+
+
+class Reconciled(msgspec.Struct, frozen=True):
+    """What became of one set of ours, and every fault that the partner named."""
+
+    sent: SentSet
+    outcome: Outcome
+    notes: tuple[Note, ...] = ()
+
+
+class Reconciliation(msgspec.Struct, frozen=True):
+    """outcome: of the group as a whole. sets: in the order sent. strangers: answered sets that we did not send."""
+
+    outcome: Outcome
+    sets: tuple[Reconciled, ...]
+    notes: tuple[Note, ...] = ()
+    strangers: tuple[SetAnswer, ...] = ()
+
+
+# From the best to the worst, for a set about which several answers came.
+_GRAVITY = [
+    Outcome.WAITING,
+    Outcome.OVERDUE,
+    Outcome.ACCEPTED,
+    Outcome.WITH_ERRORS,
+    Outcome.PARTLY,
+    Outcome.REJECTED,
+]
+
+
+def answers_group(answer: Answer, sent: SentGroup) -> bool:
+    """Is this answer about that group, or about a document in it? Control numbers are compared as numbers."""
+    if isinstance(answer, InterchangeAnswer):
+        return same_number(answer.control_number, sent.interchange_control)
+    if isinstance(answer, GroupAnswer):
+        return answer.functional_id == sent.functional_id and same_number(answer.control_number, sent.control_number)
+    return any(_is_about(answer, one, sent) for one in sent.sets)
+
+
+def reconcile(sent: SentGroup, answers: Iterable[Answer], at: datetime) -> Reconciliation:
+    """Put the answers to one group together; those to other groups are left out.
+
+    at: now (an instant). A set that a 997 or 999 does not list takes part in what it says of the group: it lists
+    those with errors and may leave out the others. An 824 speaks after it, and can reject what was accepted.
+    """
+    about = [answer for answer in answers if answers_group(answer, sent)]
+    outcomes = [_of_set(one, sent, about, at) for one in sent.sets]
+    notes = tuple(note for answer in about if not isinstance(answer, DocumentAnswer) for note in answer.notes)
+    strangers = tuple(
+        answered
+        for answer in about
+        if isinstance(answer, GroupAnswer)
+        for answered in answer.sets
+        if not any(_same_set(answered, one) for one in sent.sets)
+    )
+    return Reconciliation(_whole(outcomes, about), tuple(outcomes), notes, strangers)
+
+
+def _of_set(one: SentSet, sent: SentGroup, about: list[Answer], at: datetime) -> Reconciled:
+    outcome = Outcome.OVERDUE if sent.due is not None and at > sent.due else Outcome.WAITING
+    notes: list[Note] = []
+    for answer in about:
+        said, faults = _said_of(one, sent, answer)
+        if said is not None:
+            outcome = max(outcome, said, key=_GRAVITY.index)
+        notes += faults
+    return Reconciled(one, outcome, tuple(notes))
+
+
+def _said_of(one: SentSet, sent: SentGroup, answer: Answer) -> tuple[Outcome | None, tuple[Note, ...]]:
+    if isinstance(answer, InterchangeAnswer):
+        # An accepted envelope says nothing about what is in it.
+        return (Outcome.REJECTED if answer.outcome is Outcome.REJECTED else None), ()
+    if isinstance(answer, DocumentAnswer):
+        return (_advised(answer), answer.notes) if _is_about(answer, one, sent) else (None, ())
+    listed = next((said for said in answer.sets if _same_set(said, one)), None)
+    if listed is not None:
+        return listed.outcome or answer.outcome, listed.notes
+    if answer.outcome in (Outcome.WITH_ERRORS, Outcome.PARTLY) and answer.sets:
+        return Outcome.ACCEPTED, ()
+    return answer.outcome, ()
+
+
+def _advised(answer: DocumentAnswer) -> Outcome | None:
+    if answer.item and answer.outcome is Outcome.REJECTED:
+        return Outcome.PARTLY
+    return answer.outcome
+
+
+def _same_set(said: SetAnswer, one: SentSet) -> bool:
+    """ST02 is text; some partners drop its leading zeros all the same."""
+    return said.set_id == one.set_id and same_number(said.control_number, one.control_number)
+
+
+def _is_about(answer: DocumentAnswer, one: SentSet, sent: SentGroup) -> bool:
+    if answer.set_id and answer.set_id != one.set_id:
+        return False
+    if answer.group_control and not same_number(answer.group_control, sent.control_number):
+        return False
+    if answer.set_control:
+        return bool(answer.group_control) and same_number(answer.set_control, one.control_number)
+    return bool(one.reference) and answer.reference == one.reference
+
+
+def _whole(sets: list[Reconciled], about: list[Answer]) -> Outcome:
+    outcomes = {one.outcome for one in sets}
+    if not outcomes:
+        said = [answer.outcome for answer in about if answer.outcome is not None]
+        return max(said, key=_GRAVITY.index, default=Outcome.WAITING)
+    if len(outcomes) == 1:
+        return outcomes.pop()
+    unanswered = outcomes & {Outcome.WAITING, Outcome.OVERDUE}
+    if unanswered:
+        return Outcome.OVERDUE if Outcome.OVERDUE in unanswered else Outcome.WAITING
+    refused = outcomes & {Outcome.REJECTED, Outcome.PARTLY}
+    return Outcome.PARTLY if refused else Outcome.WITH_ERRORS

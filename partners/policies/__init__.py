@@ -1,0 +1,120 @@
+"""Policies that the pipeline obeys: Onramp's defaults, then what the house, a partner and an agreement change.
+
+One flat struct, shown in sections. A new policy is a field in `values`, its words in a section, and the one place in
+transactions that obeys it.
+"""
+
+from typing import Any, NamedTuple
+
+import msgspec
+from django.core.exceptions import ValidationError
+
+from partners.policies.acknowledgment import SECTION as ACKNOWLEDGMENT
+from partners.policies.duplicates import SECTION as DUPLICATES
+from partners.policies.envelope import SECTION as ENVELOPE
+from partners.policies.limits import SECTION as LIMITS
+from partners.policies.section import PolicyWords, Section
+from partners.policies.validation import SECTION as VALIDATION
+from partners.policies.values import Policies
+
+__all__ = ["SECTIONS", "WORDS", "Policies", "resolve", "validate_policies"]
+
+SECTIONS: tuple[Section, ...] = (ACKNOWLEDGMENT, VALIDATION, DUPLICATES, LIMITS, ENVELOPE)
+WORDS: dict[str, PolicyWords] = {name: words for section in SECTIONS for name, words in section.words.items()}
+
+
+# About whole files or interchanges, which may hold documents of several agreements: no agreement can decide them.
+ENVELOPE_POLICIES = frozenset(
+    {
+        "ta1",
+        "envelope_errors",
+        "duplicate_interchange",
+        "duplicate_window_days",
+        "max_file_bytes",
+        "latency",
+        "isa_control_start",
+        "gs_control_start",
+        "control_maximum",
+    }
+)
+# A lower layer may make these smaller, never larger: the strictest of all layers is in force.
+NARROW_ONLY = frozenset({"max_file_bytes"})
+_FROM_LOOSE_TO_STRICT = (("off", "warn", "reject"), ("process", "hold", "reject"))
+
+
+class Widening(NamedTuple):
+    """A policy that a layer wants looser than what holds above it."""
+
+    name: str
+    inherited: Any
+    wanted: Any
+
+
+def resolve(*layers: dict[str, Any]) -> Policies:
+    """The policies in force: each layer (house, partner, agreement) overrides the ones before it.
+
+    Raises msgspec.ValidationError when a layer names an unknown policy or value.
+    """
+    merged: dict[str, Any] = {}
+    for layer in layers:
+        strictest = {name: min(layer[name], merged[name]) for name in NARROW_ONLY & layer.keys() & merged.keys()}
+        merged.update(layer)
+        merged.update(strictest)
+    return msgspec.convert(merged, Policies)
+
+
+def widens(name: str, inherited: Any, wanted: Any) -> bool:
+    """Whether a value is looser than the inherited one. False where values have no order of strictness."""
+    if name in NARROW_ONLY:
+        return bool(wanted > inherited)
+    for order in _FROM_LOOSE_TO_STRICT:
+        if inherited in order and wanted in order:
+            return order.index(wanted) < order.index(inherited)
+    return False
+
+
+def forbidden_widenings(inherited: Policies, layer: dict[str, Any]) -> list[Widening]:
+    """What a layer may not have, since it may only narrow."""
+    found = (Widening(name, getattr(inherited, name), layer[name]) for name in sorted(NARROW_ONLY & layer.keys()))
+    return [one for one in found if widens(*one)]
+
+
+def conflicts(policies: Policies) -> list[str]:
+    """Values that are right each but cannot hold together, in sentences."""
+    said = []
+    names = ("element_separator", "component_separator", "repetition_separator", "segment_terminator")
+    used: dict[str, str] = {}
+    for name in names:
+        character = separator(getattr(policies, name))
+        if character and character in used:
+            said.append(f"{WORDS[name].label} and {WORDS[used[character]].label.lower()} cannot be the same.")
+        used[character] = name
+    for name in ("isa_control_start", "gs_control_start"):
+        if getattr(policies, name) > policies.control_maximum:
+            said.append(f"{WORDS[name].label} is after the last control number.")
+    for qualifier, value in (
+        ("isa_authorization_qualifier", "isa_authorization"),
+        ("isa_security_qualifier", "isa_security"),
+    ):
+        if getattr(policies, qualifier) == "00" and getattr(policies, value):
+            said.append(f"{WORDS[value].label} needs a qualifier other than 00 ({WORDS[qualifier].element}).")
+    for qualifier, value in (("own_isa_qualifier", "own_isa_id"), ("partner_isa_qualifier", "partner_isa_id")):
+        if bool(getattr(policies, qualifier)) != bool(getattr(policies, value)):
+            said.append(f"{WORDS[qualifier].label} and {WORDS[value].label.lower()} go together: set both or neither.")
+    return said
+
+
+def separator(text: str) -> str:
+    """The character that a policy of a separator names: itself, or by its code (0x1D); "" for none."""
+    return chr(int(text, 16)) if text.startswith("0x") and len(text) == 4 else text
+
+
+def validate_policies(value: Any) -> None:
+    """Model validator: an object of known policies with allowed values."""
+    if not isinstance(value, dict):
+        raise ValidationError("Policies are an object, such as {}.")
+    try:
+        resolve(value)
+    except msgspec.ValidationError as error:
+        known = ", ".join(Policies.__struct_fields__)
+        raise ValidationError(f"{error}. Known policies: {known}.") from error

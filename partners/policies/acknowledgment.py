@@ -1,0 +1,30 @@
+"""Acknowledgment: what answers an interchange and a functional group."""
+
+from partners.policies.section import YES_NO, PolicyWords, Section
+
+WORDS = {
+    "acknowledgment": PolicyWords(
+        "Acknowledgment",
+        "What answers a functional group.",
+        {"997": "997", "999": "999", "none": "None"},
+        element="AK1 to AK9",
+    ),
+    "acknowledge_accepted": PolicyWords(
+        "Accepted documents in the acknowledgment",
+        "AK2 and AK5 for accepted sets, not only for the others.",
+        YES_NO,
+        element="AK2",
+    ),
+    "ta1": PolicyWords(
+        "TA1",
+        "When an interchange is answered by itself.",
+        {
+            "never": "Never",
+            "error": "When the envelope is wrong",
+            "requested": "When the sender asks (ISA14)",
+            "always": "Always",
+        },
+        element="TA1",
+    ),
+}
+SECTION = Section("acknowledgment", "Acknowledgment", "How we answer what came.", WORDS)

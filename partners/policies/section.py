@@ -1,0 +1,30 @@
+"""What a section of policies consists of: its policies, each with the words for people."""
+
+from typing import NamedTuple
+
+YES_NO = {"true": "Yes", "false": "No"}
+STRICTNESS = {"reject": "Reject", "warn": "Warn only", "off": "Do not check"}
+
+
+class PolicyWords(NamedTuple):
+    """label and help: of the policy; values: the words for each value as text; unit: of a number; element: of X12.
+
+    empty: what an empty text means. shape: what a text must look like, for people.
+    """
+
+    label: str
+    help: str
+    values: dict[str, str] = {}
+    unit: str = ""
+    element: str = ""
+    empty: str = ""
+    shape: str = ""
+
+
+class Section(NamedTuple):
+    """A group of policies that belong together on the screen and in the reference."""
+
+    key: str
+    title: str
+    help: str
+    words: dict[str, PolicyWords]

@@ -1,0 +1,112 @@
+"""Validation: what becomes of a document in which something is wrong."""
+
+from partners.policies.section import STRICTNESS, PolicyWords, Section
+
+_REJECT_OR_WARN = {"reject": "Reject", "warn": "Warn only"}
+
+
+WORDS = {
+    "envelope_errors": PolicyWords(
+        "Wrong envelope",
+        "Counts or control numbers of ISA to IEA or GS to GE do not agree.",
+        {"reject": "Reject its documents", "warn": "Warn only"},
+        element="ISA, IEA, GS, GE",
+    ),
+    "syntax_errors": PolicyWords(
+        "Syntax as a whole",
+        "Softens all faults against the standard at once.",
+        STRICTNESS,
+        element="AK3, AK4, AK5",
+    ),
+    "overlay_errors": PolicyWords(
+        "Rules of the agreement", "Faults against what this agreement demands beyond the standard.", STRICTNESS
+    ),
+    "mapping_errors": PolicyWords(
+        "Mapping", "A value that the mapping needs is missing or cannot be read.", _REJECT_OR_WARN
+    ),
+    "business_errors": PolicyWords(
+        "Business rules", "Such as an order without lines, or totals that do not add up.", STRICTNESS
+    ),
+    "unknown_segments": PolicyWords(
+        "Segment that the set does not have",
+        "Unknown, or not part of this transaction set.",
+        STRICTNESS,
+        element="AK304 2",
+    ),
+    "segment_order": PolicyWords(
+        "Segment out of order",
+        "A known segment in a wrong place.",
+        STRICTNESS,
+        element="AK304 7",
+    ),
+    "segment_repeats": PolicyWords(
+        "Too many repetitions",
+        "Of a segment, loop or element.",
+        STRICTNESS,
+        element="AK304 4, 5",
+    ),
+    "segment_blanks": PolicyWords(
+        "Blanks around segments",
+        "Blanks or indentation between segments, which the reader takes off.",
+        {"reject": "Reject", "warn": "Warn", "off": "Accept"},
+    ),
+    "extra_elements": PolicyWords(
+        "Elements beyond the segment",
+        "More elements or components than the standard has.",
+        STRICTNESS,
+        element="AK403 3",
+    ),
+    "element_lengths": PolicyWords(
+        "Length of an element",
+        "Too short or too long.",
+        STRICTNESS,
+        element="AK403 4, 5",
+    ),
+    "element_characters": PolicyWords(
+        "Characters of an element",
+        "Such as letters in a number.",
+        STRICTNESS,
+        element="AK403 6",
+    ),
+    "conditional_elements": PolicyWords(
+        "Elements that depend on each other",
+        "One without the other, or two that exclude each other.",
+        STRICTNESS,
+        element="AK403 2, 10",
+    ),
+    "dates_and_times": PolicyWords(
+        "Dates and times",
+        "A date or time that does not exist.",
+        STRICTNESS,
+        element="AK403 8, 9",
+    ),
+    "unknown_codes": PolicyWords(
+        "Code that the standard does not list",
+        "An element with a code that is not in its code list.",
+        {"reject": "Reject the document", "warn": "Warn only", "off": "Do not check"},
+        element="AK403 7",
+    ),
+    "set_counts": PolicyWords(
+        "Counts of a set",
+        "SE01 is not the number of segments.",
+        STRICTNESS,
+        element="SE01",
+    ),
+    "balances": PolicyWords(
+        "Totals inside a document",
+        "Line counts, hash totals, invoice totals.",
+        STRICTNESS,
+        element="CTT, TDS",
+    ),
+    "x12_encoding": PolicyWords(
+        "Characters of X12 files",
+        "X12 does not say how letters beyond ASCII are encoded. What was agreed is no finding.",
+        {
+            "detect": "Found out from the bytes",
+            "utf-8": "UTF-8",
+            "iso-8859-1": "ISO-8859-1 (Latin 1)",
+            "windows-1252": "Windows-1252",
+        },
+    ),
+}
+SECTION = Section("validation", "Validation", "What becomes of a document in which something is wrong.", WORDS)

@@ -1,0 +1,83 @@
+"""The values of all policies, with Onramp's defaults. The words for them stand in the sections."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+LARGEST_CONTROL_NUMBER = 999_999_999
+MOST_BYTES = 100_000_000
+IsaId = Annotated[str, msgspec.Meta(max_length=15, pattern=r"^[ -~]*$")]
+GsId = Annotated[str, msgspec.Meta(max_length=15, pattern=r"^([ -~]{2,})?$")]
+Qualifier = Annotated[str, msgspec.Meta(pattern=r"^([0-9A-Z]{2})?$")]
+Information = Annotated[str, msgspec.Meta(max_length=10, pattern=r"^[ -~]*$")]
+Separator = Annotated[str, msgspec.Meta(pattern=r"^([!-/:-@\[-`{-~]|0x[0-9A-Fa-f]{2})?$")]
+ControlNumber = Annotated[int, msgspec.Meta(ge=1, le=LARGEST_CONTROL_NUMBER)]
+Strictness = Literal["reject", "warn", "off"]
+RejectOrWarn = Literal["reject", "warn"]
+WhenDuplicate = Literal["reject", "hold", "process"]
+
+
+class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The settings in force for one agreement. Field defaults are Onramp's defaults.
+
+    Acknowledgment: ta1 "requested" goes by ISA14.
+    Validation: the first five are about whole layers; they can only soften what the kinds of fault after them say.
+    Duplicates: "hold" opens a case, "reject" only records it, "process" lets it pass.
+    Limits: sizes in bytes.
+    Envelope: empty texts and "same" stand for what the answered file has.
+    """
+
+    # Acknowledgment
+    acknowledgment: Literal["997", "999", "none"] = "997"
+    acknowledge_accepted: bool = True
+    ta1: Literal["never", "error", "requested", "always"] = "error"
+    # Validation
+    envelope_errors: RejectOrWarn = "reject"
+    syntax_errors: Strictness = "reject"
+    overlay_errors: Strictness = "reject"
+    mapping_errors: RejectOrWarn = "reject"
+    business_errors: Strictness = "reject"
+    unknown_segments: Strictness = "reject"
+    segment_order: Strictness = "reject"
+    segment_repeats: Strictness = "reject"
+    segment_blanks: Strictness = "off"
+    extra_elements: Strictness = "reject"
+    element_lengths: Strictness = "reject"
+    element_characters: Strictness = "reject"
+    conditional_elements: Strictness = "reject"
+    dates_and_times: Strictness = "reject"
+    unknown_codes: Strictness = "warn"
+    set_counts: Strictness = "reject"
+    balances: Strictness = "warn"
+    x12_encoding: Literal["detect", "utf-8", "iso-8859-1", "windows-1252"] = "detect"
+    # Duplicates
+    duplicate_interchange: WhenDuplicate = "hold"
+    duplicate_document: WhenDuplicate = "hold"
+    duplicate_window_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 365
+    # Limits
+    max_file_bytes: Annotated[int, msgspec.Meta(ge=1, le=MOST_BYTES)] = MOST_BYTES
+    latency: Literal["by-size", "interactive", "bulk"] = "by-size"
+    # Envelope
+    isa_authorization_qualifier: Literal["00", "01", "02", "03", "04", "05", "06"] = "00"
+    isa_authorization: Information = ""
+    isa_security_qualifier: Literal["00", "01"] = "00"
+    isa_security: Information = ""
+    own_isa_qualifier: Qualifier = ""
+    own_isa_id: IsaId = ""
+    partner_isa_qualifier: Qualifier = ""
+    partner_isa_id: IsaId = ""
+    isa_version: Literal["same", "00401", "00501"] = "same"
+    isa_ack_requested: bool = False
+    isa_usage: Literal["same", "P", "T", "I"] = "same"
+    own_gs_id: GsId = ""
+    partner_gs_id: GsId = ""
+    gs_agency: Literal["X", "T"] = "X"
+    gs_version: Annotated[str, msgspec.Meta(pattern=r"^(\d{6}[A-Z0-9]{0,6})?$")] = ""
+    element_separator: Separator = ""
+    component_separator: Separator = ""
+    repetition_separator: Separator = ""
+    segment_terminator: Separator = ""
+    segment_suffix: Literal["none", "lf", "crlf"] = "none"
+    isa_control_start: ControlNumber = 1
+    gs_control_start: ControlNumber = 1
+    control_maximum: ControlNumber = LARGEST_CONTROL_NUMBER

@@ -1,0 +1,27 @@
+"""The protocols that a connection can have, each with its settings and its test. A new one is a module and a line."""
+
+from typing import Any
+
+import msgspec
+
+from partners.protocols import as2, sftp, webhook
+from partners.protocols.base import Peer, Protocol, SettingWords, Step
+from partners.protocols.own import API, DROP_FOLDER, HOSTED_SFTP, PORTAL
+
+PROTOCOLS: dict[str, Protocol] = {
+    protocol.key: protocol
+    for protocol in (API, PORTAL, DROP_FOLDER, sftp.PROTOCOL, HOSTED_SFTP, as2.PROTOCOL, webhook.PROTOCOL)
+}
+
+
+def settings_faults(key: str, settings: Any) -> list[str]:
+    """What is wrong with the settings of a protocol as they are stored, in sentences."""
+    protocol = PROTOCOLS[key]
+    try:
+        typed = msgspec.convert(settings, protocol.settings)
+    except msgspec.ValidationError as error:
+        return [str(error)]
+    return protocol.check(typed)
+
+
+__all__ = ["PROTOCOLS", "Peer", "Protocol", "SettingWords", "Step", "settings_faults"]

@@ -1,0 +1,86 @@
+"""Where outgoing connections may lead: never to our own network, unless the operator allows a part of it."""
+
+import http.client
+import socket
+import ssl
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+Address = IPv4Address | IPv6Address
+ANSWER_LIMIT = 1_000_000
+
+
+class AddressRefused(Exception):
+    """The host leads to where we do not connect; the text says why."""
+
+
+class Answer(NamedTuple):
+    """headers: names in lower case. body: at most ANSWER_LIMIT bytes."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def reachable_address(host: str, port: int, allowed: Sequence[str]) -> str:
+    """The address to connect to, checked: connect to it and not to the name, which may lead elsewhere a moment later.
+
+    allowed: networks inside that are allowed ("10.1.0.0/16"). Raises AddressRefused; OSError when the name is unknown.
+    """
+    networks = [ip_network(network) for network in allowed]
+    found = [info[4][0] for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    for text in found:
+        address = ip_address(str(text).partition("%")[0])
+        mapped = getattr(address, "ipv4_mapped", None) or address
+        if not mapped.is_global and not any(mapped in network for network in networks):
+            raise AddressRefused(
+                f"{host} leads to {mapped}, which is not a public address. An operator can allow its network "
+                "(OUTBOUND_ALLOWED_NETWORKS)."
+            )
+    return str(found[0])
+
+
+def url_faults(url: str, *, schemes: tuple[str, ...] = ("https",)) -> list[str]:
+    """What is wrong with an address of a partner, in sentences."""
+    parts = urlsplit(url)
+    if parts.scheme not in schemes or not parts.hostname:
+        return [f"The address must begin with {' or '.join(scheme + '://' for scheme in schemes)} and name a host."]
+    if parts.username or parts.password:
+        return ["The address must not contain a user or password; they have fields of their own."]
+    try:
+        literal = ip_address(parts.hostname)
+    except ValueError:
+        return ["localhost is this machine."] if parts.hostname.lower() == "localhost" else []
+    return [] if literal.is_global else [f"{literal} is not a public address."]
+
+
+def post(url: str, body: bytes, headers: dict[str, str], *, allowed: Sequence[str], timeout: float) -> Answer:
+    """POST to a checked address; redirects are not followed. Raises AddressRefused and OSError (TLS errors too)."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    address = reachable_address(host, port, allowed)
+    connection: http.client.HTTPConnection = _Pinned(host, port, timeout=timeout)
+    connection.sock = socket.create_connection((address, port), timeout)
+    try:
+        if parts.scheme == "https":
+            context = ssl.create_default_context()
+            connection.sock = context.wrap_socket(connection.sock, server_hostname=host)
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        connection.request("POST", path, body, headers)
+        answer = connection.getresponse()
+        named = {name.lower(): value for name, value in answer.getheaders()}
+        return Answer(answer.status, named, answer.read(ANSWER_LIMIT))
+    except http.client.HTTPException as error:
+        raise OSError(f"The answer is not HTTP: {error!r}") from error
+    finally:
+        connection.close()
+
+
+class _Pinned(http.client.HTTPConnection):
+    """Uses the socket that it was given; never resolves the name again."""
+
+    def connect(self) -> Any:
+        raise OSError("The connection was closed.")

@@ -1,0 +1,89 @@
+"""Try a connection and keep what was seen."""
+
+import hashlib
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from django.conf import settings
+
+from config.core.vault import VaultLocked, unseal
+from partners.models import Certificate, CertificatePurpose, Connection, ConnectionTest, Partner
+from partners.models import Protocol as Kind
+from partners.protocols import PROTOCOLS, Peer, Step, settings_faults
+from partners.services.certificates_in_force import certificate_in_use, valid_certificates
+from partners.services.secrets import open_secrets
+
+
+class NothingToTest(Exception):
+    """The partner comes to us by this protocol; there is nothing to reach."""
+
+
+def try_connection(connection: Connection, by: str) -> ConnectionTest:
+    """Try the connection as it is set now, without a transaction around it. by: who asked.
+
+    Raises NothingToTest. What fails is kept as a step, in words and without secrets.
+    """
+    protocol = PROTOCOLS[connection.protocol]
+    if protocol.test is None:
+        raise NothingToTest(f"{protocol.title}: the partner comes to us, so there is nothing to reach.")
+    begun = time.monotonic()
+    certificates = _certificates(connection)
+    if faults := settings_faults(connection.protocol, connection.settings):
+        steps = [Step("Settings", False, said) for said in faults]
+    else:
+        try:
+            steps = protocol.test(_peer(connection, certificates))
+        except VaultLocked as locked:
+            steps = [Step("Secrets", False, str(locked))]
+    return ConnectionTest.objects.create(
+        connection=connection,
+        by=by,
+        is_ok=bool(steps) and all(step.is_ok for step in steps),
+        steps=[step._asdict() for step in steps],
+        milliseconds=int((time.monotonic() - begun) * 1000),
+        settings_digest=digest_of(connection, certificates),
+    )
+
+
+def is_stale(test: ConnectionTest) -> bool:
+    """Whether settings, secrets or certificates changed since the test."""
+    return test.settings_digest != digest_of(test.connection, _certificates(test.connection))
+
+
+def digest_of(connection: Connection, certificates: dict[str, Certificate]) -> str:
+    """What a test holds for: protocol, settings, when secrets were entered, and which certificates are used."""
+    said: list[Any] = [connection.protocol, connection.settings, connection.environment]
+    said.append(sorted((s.name, s.changed_at.isoformat()) for s in connection.secrets.all()))
+    said.append(sorted((name, one.fingerprint) for name, one in certificates.items()))
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _peer(connection: Connection, certificates: dict[str, Certificate]) -> Peer:
+    pems = {name: certificate.pem for name, certificate in certificates.items()}
+    if ours := certificates.get("ours"):
+        pems["ours-key"] = unseal(ours.sealed_key, ours.context).decode()
+    return Peer(
+        msgspec.convert(connection.settings, PROTOCOLS[connection.protocol].settings),
+        open_secrets(connection),
+        pems,
+        str(Path(settings.DROP_DIR) / connection.partner.code / "in"),
+    )
+
+
+def _certificates(connection: Connection) -> dict[str, Certificate]:
+    if connection.protocol != Kind.AS2:
+        return {}
+    found: dict[str, Certificate] = {}
+    signing, encryption = CertificatePurpose.SIGNING, CertificatePurpose.ENCRYPTION
+    for own in Partner.objects.filter(is_own=True).order_by("pk"):
+        if ours := certificate_in_use(own, connection.environment, signing):
+            found["ours"] = ours
+            break
+    if theirs := certificate_in_use(connection.partner, connection.environment, encryption):
+        found["theirs-encryption"] = theirs
+    for number, one in enumerate(valid_certificates(connection.partner, connection.environment, signing), 1):
+        found["theirs-signing" if number == 1 else f"theirs-signing-{number}"] = one
+    return found

@@ -1,0 +1,103 @@
+"""Every URL of the resolver, with an address of it that leads to a row of the test's world."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.contrib import admin
+from django.urls import URLResolver, get_resolver
+
+from tests.factories import Made
+
+PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
+
+KEPT_VERSION = re.compile(r"\^\(\[\^/\]\+\)/history/\(\[\^/\]\+\)/\$$")
+QUERIES = {"admin/autocomplete/": "?app_label=partners&model_name=agreement&field_name=partner"}
+
+
+class Url(NamedTuple):
+    """name: with its namespaces; "?" stands for the name of a URL that has none, with its parameters behind it.
+
+    model: "app.model" for the pages of the admin that belong to a model.
+    """
+
+    name: str
+    path: str
+    model: str
+    is_of_row: bool
+
+
+def every_url(made: Made) -> Iterator[Url]:
+    """Every URL that anybody can call, once."""
+    for name, route in _routes(get_resolver()):
+        path = _path(route, made)
+        if path is not None:
+            yield Url(name, path, _model(route), "object_id" in route)
+
+
+def _routes(resolver: URLResolver, prefix: str = "", spaces: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    for pattern in resolver.url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern, route, (*spaces, pattern.namespace) if pattern.namespace else spaces)
+        else:
+            name = pattern.name or "?" + "".join(f"<{name}>" for name in PLACEHOLDER.findall(str(pattern.pattern)))
+            yield ":".join((*spaces, name)), route
+
+
+def _path(route: str, made: Made) -> str | None:
+    """The address; None for the file system's (static files are in front of the application)."""
+    if route.startswith("admin/^"):
+        return "/admin/transactions/"
+    if route.startswith("admin/(?P<url>"):
+        return "/admin/nothing/here/"
+    if (kept := KEPT_VERSION.search(route)) is not None:
+        row = _row(_model(route))
+        return f"/{route[: kept.start()]}{row.pk}/history/{row.history.first().pk}/"
+    if (model := _model(route)) and "<" in route:
+        row = _row(model)
+        member = made.setup.partner.members.get()
+        values = {"object_id": row.pk, "id": row.pk, "pk": row.pk, "member_id": member.pk}
+        if "<int:version>" in route:
+            values["version"] = row.history.first().pk
+    else:
+        values = _values(route, made)
+    return "/" + PLACEHOLDER.sub(lambda found: str(values[found[1]]), route) + QUERIES.get(route, "")
+
+
+def _values(route: str, made: Made) -> dict[str, object]:
+    """Values of parameters outside of the admin's pages of models."""
+    rows = {
+        "api/v1/files": made.file,
+        "api/v1/documents": made.documents[0],
+        "api/v1/acknowledgments": made.acknowledgment,
+        "portal/files": made.file,
+        "portal/documents": made.documents[0],
+        "portal/acknowledgments": made.acknowledgment,
+    }
+    row = next((row for prefix, row in rows.items() if route.startswith(prefix)), None)
+    return {
+        "pk": getattr(row, "pk", 0),
+        "page": "transactions_document_changelist",
+        "kind": "order",
+        "uidb64": "MQ",
+        "token": "none",
+        "name": "orders",
+        "version": 1,
+        "rest": "v1/nothing",
+        "content_type_id": 1,
+        "object_id": 1,
+    }
+
+
+def _model(route: str) -> str:
+    found = re.match(r"admin/(\w+)/(\w+)/", route)
+    return f"{found[1]}.{found[2]}" if found else ""
+
+
+def _row(label: str) -> Any:
+    model = next(model for model in admin.site._registry if model._meta.label_lower == label)
+    rows = model._default_manager.order_by("pk")
+    row = rows.last() if label == "auth.group" else rows.first()  # the first groups are Onramp's, which nobody edits
+    assert row is not None, f"the test's world has no {label}"
+    return row

@@ -1,0 +1,110 @@
+"""From a canonical value to its place in the source and back, with the mouse and with the keyboard alone."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from partners.models import Environment
+from tests.benchmarks.world import make_world
+from tests.transactions.conftest import drain
+from tests.transactions.x12 import Order, isa_of, x12
+from transactions.models import Document
+from transactions.services import doorbell
+from transactions.services.receive import receive
+
+pytestmark = pytest.mark.browser
+
+
+def received(content: bytes) -> Document:
+    connection = make_world()
+    receive(
+        [content],
+        connection=connection,
+        partner=connection.partner,
+        environment=Environment(connection.environment),
+        channel="api",
+        received_by="test",
+    )
+    drain()
+    return Document.objects.get()
+
+
+@pytest.fixture
+def document(page: Page, monkeypatch: pytest.MonkeyPatch) -> Document:
+    """An accepted order of three lines that went through the pipeline. After `page`, for the live server's database."""
+    monkeypatch.setattr(doorbell, "_ring", lambda *rung: None)
+    return received(x12(isa_of(Order(number="PO-77", lines=3))))
+
+
+def open_page(page: Page, document: Document) -> None:
+    page.goto(reverse("admin:transactions_document_change", args=[document.pk]))
+
+
+def test_a_value_shows_its_element_and_an_element_its_values(
+    page: Page, document: Document, complaints: list[str]
+) -> None:
+    open_page(page, document)
+    page.locator('[data-p="/lines/1/quantity"]').hover()
+    expect(page.locator("#segment-6 .or-lit")).to_have_text(["2", "EA"])
+    expect(page.locator("#lineage-status")).to_contain_text(
+        "lines/1/quantity/value = 2 comes from PO102, segment 6, rule"
+    )
+    page.locator('#segment-2 [title^="BEG03"]').hover()
+    expect(page.locator('[data-p="/number"].or-lit').first).to_have_text("PO-77")
+    expect(page.locator("#lineage-status")).to_contain_text("makes number = PO-77")
+    page.locator('#segment-1 [title^="ST02"]').hover()
+    expect(page.locator("#lineage-status")).to_contain_text("is not used by the mapping")
+    assert complaints == []
+
+
+def test_a_click_holds_it_and_escape_lets_go(page: Page, document: Document) -> None:
+    open_page(page, document)
+    page.locator('[data-p="/lines/0/quantity"]').click()
+    page.locator('[data-p="/number"]').first.hover()
+    expect(page.locator("#segment-5 .or-lit")).to_have_text(["1", "EA"])
+    expect(page.locator("#lineage-status")).to_contain_text("Held")
+    page.keyboard.press("Escape")
+    expect(page.locator(".or-lit")).to_have_count(0)
+
+
+def test_the_keyboard_alone_leads_there_and_back(page: Page, document: Document) -> None:
+    open_page(page, document)
+    page.locator("#canonical-pane").focus()
+    page.keyboard.press("Tab")
+    expect(page.locator('[data-p="/number"]').first).to_be_focused()
+    expect(page.locator("#lineage-status")).to_contain_text("number = PO-77 comes from BEG03, segment 2")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator('[data-p="/issue_date"]').first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator('[data-p="/issue_date"]').first).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Enter")
+    expect(page.locator('#segment-2 [title^="BEG05"]')).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator('#segment-3 [title^="CUR01"], #segment-3 [title^="CUR02"]').first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".or-lit")).to_have_count(0)
+
+
+def test_what_the_mapping_does_not_use_is_shown_when_asked(page: Page, document: Document) -> None:
+    open_page(page, document)
+    page.get_by_role("checkbox", name="Show what the mapping does not use").check()
+    expect(page.locator('#segment-1 [title^="ST02"]')).to_have_class("or-unused")
+    expect(page.locator("#lineage-status")).to_contain_text("are not used by the mapping")
+
+
+def test_an_order_of_a_thousand_lines_answers_at_once(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doorbell, "_ring", lambda *rung: None)
+    document = received(x12(isa_of(Order(number="PO-1000", lines=1000))))
+    open_page(page, document)
+    page.locator('[data-p="/lines/0/quantity"]').hover()
+    expect(page.locator("#segment-5 .or-lit")).to_have_text(["1", "EA"], timeout=10_000)
+    milliseconds = page.evaluate(
+        """() => {
+            const at = performance.now();
+            document.querySelector('[data-p="/lines/400/quantity"]')
+              .dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
+            return performance.now() - at;
+        }"""
+    )
+    expect(page.locator("#segment-405 .or-lit")).to_have_text(["401", "EA"])
+    assert milliseconds < 250

@@ -1,0 +1,93 @@
+"""Agreements compared, copied, and moved as files."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from partners.models import Agreement, AgreementStatus, Partner
+from partners.services.agreement_file import NotImported, export_agreement, import_agreement
+from tests.factories import PartnerSetup, make_partner, make_user
+
+
+@pytest.fixture
+def setup(db: None) -> PartnerSetup:
+    setup = make_partner("acme", name="Acme Stores")
+    setup.agreement.policies = {"unknown_codes": "reject", "segment_suffix": "lf"}
+    setup.agreement.save()
+    return setup
+
+
+@pytest.fixture
+def zenith(db: None) -> PartnerSetup:
+    zenith = make_partner("zenith", name="Zenith")
+    Partner.objects.filter(code="zenith").update(policies={"acknowledgment": "999"})
+    return zenith
+
+
+@pytest.fixture
+def admin(db: None) -> Client:
+    client = Client()
+    client.force_login(make_user(is_superuser=True))
+    return client
+
+
+def url(agreement: Agreement, name: str) -> str:
+    return reverse(f"admin:partners_agreement_{name}", args=[agreement.pk])
+
+
+def test_two_agreements_are_compared_by_what_is_in_force(
+    admin: Client, setup: PartnerSetup, zenith: PartnerSetup
+) -> None:
+    text = admin.get(url(setup.agreement, "compare_agreements"), {"with": zenith.agreement.pk}).content.decode()
+    assert "<del>997</del>" in text
+    assert "<ins>999</ins>" in text
+    assert "<del>Line feed</del>" in text
+    assert "Code that the standard does not list" not in text.split("other settings are the same")[0].split("<table")[1]
+    assert admin.get(url(setup.agreement, "compare_agreements"), {"with": "0"}).status_code == 404
+
+
+def test_a_copy_is_a_draft_for_another_partner(admin: Client, setup: PartnerSetup, zenith: PartnerSetup) -> None:
+    sent = {"partner": zenith.partner.pk, "environment": "test", "release": "005010"}
+    assert admin.post(url(setup.agreement, "clone"), sent).status_code == 302
+    draft = Agreement.objects.latest("pk")
+    assert (draft.partner, draft.status, draft.release) == (zenith.partner, AgreementStatus.DRAFT, "005010")
+    assert draft.policies == setup.agreement.policies
+    assert "Like Acme Stores" in draft.history.first().history_change_reason
+    assert "overlaps with another" in admin.post(url(setup.agreement, "clone"), sent).content.decode()
+
+
+def test_what_is_exported_is_imported_as_a_draft(admin: Client, setup: PartnerSetup, zenith: PartnerSetup) -> None:
+    response = admin.get(url(setup.agreement, "export_json"))
+    assert "attachment" in response["Content-Disposition"]
+    said = json.loads(response.content) | {"environment": "test"}
+    sent = {"partner": zenith.partner.pk, "file": SimpleUploadedFile("a.json", json.dumps(said).encode())}
+    assert admin.post(reverse("admin:partners_agreement_import_json"), sent).status_code == 302
+    draft = Agreement.objects.latest("pk")
+    assert (draft.partner, draft.status, draft.policies) == (
+        zenith.partner, AgreementStatus.DRAFT, setup.agreement.policies,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"format": "x"}, "no exported agreement"),
+        ({"colour": "red"}, "Unknown settings: colour"),
+        ({"policies": {"unknown_codes": "perhaps"}}, "Invalid enum value"),
+        ({"policies": {"ta1": "never"}}, "concerns whole interchanges"),
+        ({"direction": "sideways"}, "not a valid choice"),
+        ({"effective_from": "tomorrow"}, "date"),
+        ({"policies": 5}, "object"),
+        ({"environment": "production"}, "overlaps|has an agreement"),
+    ],
+)
+def test_a_file_that_cannot_be_taken(setup: PartnerSetup, changed: dict[str, object], said: str) -> None:
+    content = json.loads(export_agreement(setup.agreement)) | {"environment": "test"} | changed
+    with pytest.raises(NotImported, match=said):
+        import_agreement(json.dumps(content).encode(), setup.partner)
+    with pytest.raises(NotImported, match="not JSON"):
+        import_agreement(b"{", setup.partner)
+    assert Agreement.objects.count() == 1

@@ -1,0 +1,46 @@
+"""One row of everything that a partner is set up with, beside what tests.factories makes."""
+
+from datetime import time, timedelta
+
+from django.utils import timezone
+
+from config.core.audit import record_decision
+from config.core.blobs import store
+from partners.models import (
+    BusinessCalendar,
+    Certificate,
+    Contact,
+    Guide,
+    HousePolicies,
+    Partner,
+    PartnerGroup,
+    ServiceLevel,
+    Tag,
+)
+
+
+def make_relationships(partner: Partner) -> None:
+    """Give a partner a contact, a guide, a calendar, a service level, a group and a tag; make the house's policies."""
+    record_decision("partner.made", f"partner {partner.code}", "test")
+    HousePolicies.objects.get_or_create(pk=HousePolicies.ONLY)
+    Contact.objects.create(partner=partner, name="Eve", email="eve@acme.example", purposes=["technical"])
+    now = timezone.now()
+    Certificate.objects.create(
+        partner=partner,
+        purposes=["signing"],
+        fingerprint="ab" * 32,
+        subject="CN=acme",
+        not_before=now,
+        not_after=now + timedelta(days=90),
+    )
+    blob = store([b"a guide"])
+    Guide.objects.create(
+        partner=partner, title="850", version=1, file_name="850.pdf", sha256=blob.sha256, size=blob.size
+    )
+    partner.calendar = BusinessCalendar.objects.create(
+        name="Ohio", weekdays=[0, 1, 2, 3, 4], opens=time(9), closes=time(17)
+    )
+    partner.service_level = ServiceLevel.objects.create(name="Gold")
+    partner.save()
+    partner.groups.add(PartnerGroup.objects.create(name="Retail"))
+    partner.tags.add(Tag.objects.create(name="edi"))

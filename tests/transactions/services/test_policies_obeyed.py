@@ -1,0 +1,213 @@
+"""One test for each policy, by changing only that one: a setting without effect would be a lie on the screen."""
+
+from typing import Any
+
+import pytest
+
+from config.core.blobs import BlobTooLarge
+from partners.models import Agreement, Connection
+from partners.policies import WORDS, Policies
+from tests.transactions.conftest import Send
+from tests.transactions.x12 import Order, isa_of, x12
+from transactions.models import Acknowledgment, Attempt, Document, InboundFile
+
+# A body with one fault, and the policy that decides about it.
+LINE = "PO1*1*1*EA*2.50**VP*ITEM-1"
+HEAD = ("BEG*00*SA*PO-9**20261121", "CUR*BY*USD", "N1*BY*Buyer Inc*92*1001")
+FAULTS = {
+    "unknown_segments": (*HEAD, "ZZZ*1", LINE, "CTT*1"),
+    "segment_order": ("CUR*BY*USD", HEAD[0], HEAD[2], LINE, "CTT*1"),
+    "segment_repeats": (HEAD[0], "CUR*BY*USD", "CUR*BY*USD", HEAD[2], LINE, "CTT*1"),
+    "extra_elements": (*HEAD[:1], "CUR*BY*USD" + "*" * 20 + "X", HEAD[2], LINE, "CTT*1"),
+    "element_lengths": (*HEAD[:2], "N1*BY*Buyer Inc*92*" + "1" * 81, LINE, "CTT*1"),
+    "element_characters": (*HEAD, "PO1*1*1*EA*2.x0**VP*ITEM-1", "CTT*1"),
+    "conditional_elements": (*HEAD[:2], "N1*BY*Buyer Inc*92", LINE, "CTT*1"),
+    "dates_and_times": ("BEG*00*SA*PO-9**20261341", *HEAD[1:], LINE, "CTT*1"),
+    "unknown_codes": (*HEAD, "PO1*1*1*QQ*2.50**VP*ITEM-1", "CTT*1"),
+    "balances": (*HEAD, LINE, "CTT*7"),
+    "segment_blanks": (*HEAD, "  " + LINE, "CTT*1"),
+}
+
+
+@pytest.fixture
+def agreement(connection: Connection) -> Agreement:
+    return Agreement.objects.get(partner=connection.partner, environment=connection.environment)
+
+
+def said(send: Send, agreement: Agreement, order: Order, **policies: Any) -> tuple[str, dict[str, str]]:
+    """Outcome of the only document, and severity by code of what was found."""
+    agreement.policies = policies
+    agreement.save()
+    file = send(x12(isa_of(order)))
+    document = Document.objects.get(file=file)
+    attempt = Attempt.objects.get(document=document, number=1)
+    return document.outcome, {found["code"]: found["severity"] for found in attempt.findings}
+
+
+@pytest.mark.parametrize("policy", FAULTS)
+@pytest.mark.parametrize(("value", "severity"), [("reject", "error"), ("warn", "warning"), ("off", "")])
+def test_each_kind_of_fault(send: Send, agreement: Agreement, policy: str, value: str, severity: str) -> None:
+    from transactions.pipeline.strictness import KINDS
+
+    order = Order(segments=FAULTS[policy])
+    _, found = said(send, agreement, order, **{policy: value})
+    severities = {found[code.value] for code in KINDS[policy] if code.value in found}
+    if value == getattr(Policies(), policy):
+        severity = {"reject": "error", "warn": "warning", "off": "info"}[value]
+    assert severities == ({severity} if severity else set())
+
+
+@pytest.mark.parametrize(("value", "severity"), [("reject", "error"), ("warn", "warning"), ("off", None)])
+def test_the_count_of_a_set(send: Send, agreement: Agreement, value: str, severity: str | None) -> None:
+    outcome, found = said(send, agreement, Order(se_count=99), set_counts=value)
+    assert found.get("set-count-mismatch") == severity
+    assert outcome == ("rejected" if value == "reject" else "accepted")
+
+
+@pytest.mark.parametrize(("value", "outcome"), [("reject", "rejected"), ("warn", "accepted"), ("off", "accepted")])
+def test_syntax_as_a_whole(send: Send, agreement: Agreement, value: str, outcome: str) -> None:
+    assert said(send, agreement, Order(se_count=99), syntax_errors=value)[0] == outcome
+
+
+@pytest.mark.parametrize(("value", "outcome"), [("reject", "rejected"), ("warn", "accepted"), ("off", "accepted")])
+def test_business_rules(send: Send, agreement: Agreement, value: str, outcome: str) -> None:
+    order = Order(segments=(*HEAD, "PO1*1*0*EA*2.50**VP*ITEM-1", "CTT*1"))
+    assert said(send, agreement, order, business_errors=value)[0] == outcome
+
+
+@pytest.mark.parametrize(("value", "outcome"), [("reject", "failed"), ("warn", "accepted")])
+def test_mapping(send: Send, agreement: Agreement, value: str, outcome: str) -> None:
+    order = Order(segments=("BEG*00*SA***20261121", *HEAD[1:], LINE, "CTT*1"))
+    assert said(send, agreement, order, mapping_errors=value, syntax_errors="off")[0] == outcome
+
+
+def answer(send: Send, connection: Connection, **policies: Any) -> str:
+    """What answers a clean order of a partner with these policies."""
+    connection.partner.policies = policies
+    connection.partner.save()
+    count = InboundFile.objects.count() + 1
+    file = send(x12(isa_of(Order(number=f"A-{count}"), control=count)))
+    return bytes(Acknowledgment.objects.get(file=file, group__isnull=False).content).decode()
+
+
+def elements(text: str) -> list[str]:
+    """ISA00 to ISA16 of an answer with our usual delimiters."""
+    return text[:106].split("*")
+
+
+ISA: dict[str, tuple[dict[str, Any], int, str]] = {
+    "isa_authorization_qualifier": ({"isa_authorization_qualifier": "03", "isa_authorization": "DEPT7"}, 1, "03"),
+    "isa_authorization": ({"isa_authorization_qualifier": "03", "isa_authorization": "DEPT7"}, 2, "DEPT7     "),
+    "isa_security_qualifier": ({"isa_security_qualifier": "01", "isa_security": "PW"}, 3, "01"),
+    "isa_security": ({"isa_security_qualifier": "01", "isa_security": "PW"}, 4, "PW        "),
+    "own_isa_qualifier": ({"own_isa_qualifier": "01", "own_isa_id": "OURS"}, 5, "01"),
+    "own_isa_id": ({"own_isa_qualifier": "01", "own_isa_id": "OURS"}, 6, "OURS           "),
+    "partner_isa_qualifier": ({"partner_isa_qualifier": "12", "partner_isa_id": "THEIRS"}, 7, "12"),
+    "partner_isa_id": ({"partner_isa_qualifier": "12", "partner_isa_id": "THEIRS"}, 8, "THEIRS         "),
+    "repetition_separator": ({"repetition_separator": "^", "isa_version": "00501"}, 11, "^"),
+    "isa_version": ({"isa_version": "00501"}, 12, "00501"),
+    "isa_control_start": ({"isa_control_start": 70_000}, 13, "000070000"),
+    "isa_ack_requested": ({"isa_ack_requested": True}, 14, "1"),
+    "isa_usage": ({"isa_usage": "T"}, 15, "T"),
+    "component_separator": ({"component_separator": ":"}, 16, ":"),
+}
+
+
+@pytest.mark.parametrize("policy", ISA)
+def test_each_setting_of_the_interchange(send: Send, connection: Connection, policy: str) -> None:
+    policies, place, wanted = ISA[policy]
+    found = elements(answer(send, connection, **policies))[place]
+    assert (found[0] if place == 16 else found) == wanted
+    plain = elements(answer(send, connection))[place]
+    assert (plain[0] if place == 16 else plain) != wanted or policy == "isa_control_start"
+
+
+GS: dict[str, tuple[dict[str, Any], int, str]] = {
+    "own_gs_id": ({"own_gs_id": "OURGS"}, 2, "OURGS"),
+    "partner_gs_id": ({"partner_gs_id": "THEIRGS"}, 3, "THEIRGS"),
+    "gs_control_start": ({"gs_control_start": 500}, 6, "500"),
+    "gs_agency": ({"gs_agency": "T"}, 7, "T"),
+    "gs_version": ({"gs_version": "004010VICS"}, 8, "004010VICS"),
+}
+
+
+@pytest.mark.parametrize("policy", GS)
+def test_each_setting_of_the_group(send: Send, connection: Connection, policy: str) -> None:
+    policies, place, wanted = GS[policy]
+
+    def group(text: str) -> list[str]:
+        return text[text.index("GS*") :].split("~")[0].split("*")
+
+    assert group(answer(send, connection, **policies))[place] == wanted
+    assert group(answer(send, connection))[place] != wanted or policy == "gs_control_start"
+
+
+def test_separators_and_line_ends(send: Send, connection: Connection) -> None:
+    assert answer(send, connection, element_separator="|").startswith("ISA|00|")
+    assert answer(send, connection, segment_terminator="0x1D").count("\x1d") > 5
+    assert "~\r\nGS*" in answer(send, connection, segment_suffix="crlf")
+    assert "~\nGS*" in answer(send, connection, segment_suffix="lf")
+    assert "~GS*" in answer(send, connection)
+
+
+def test_numbers_never_go_back_and_begin_again_after_the_last(send: Send, connection: Connection) -> None:
+    def number(**policies: Any) -> int:
+        return int(elements(answer(send, connection, **policies))[13])
+
+    assert number(isa_control_start=500) == 500
+    assert number(isa_control_start=400) == 501
+    assert number() == 502
+    assert number(isa_control_start=7, control_maximum=503) == 503
+    assert number(isa_control_start=7, control_maximum=503) == 7
+
+
+@pytest.mark.parametrize("kind", ["997", "999"])
+def test_which_acknowledgment(send: Send, connection: Connection, kind: str) -> None:
+    text = answer(send, connection, acknowledgment=kind)
+    assert f"ST*{kind}*" in text
+    assert Acknowledgment.objects.get(group__isnull=False).kind == kind
+    assert (elements(text)[12] == "00501") == (kind == "999")
+
+
+def test_no_acknowledgment_and_none_of_accepted_sets(send: Send, connection: Connection) -> None:
+    assert "AK2*" in answer(send, connection)
+    assert "AK2*" not in answer(send, connection, acknowledge_accepted=False)
+    with pytest.raises(Acknowledgment.DoesNotExist):
+        answer(send, connection, acknowledgment="none")
+
+
+def test_the_largest_file(send: Send, connection: Connection) -> None:
+    connection.partner.policies = {"max_file_bytes": 100}
+    connection.partner.save()
+    with pytest.raises(BlobTooLarge):
+        send(x12())
+    assert not InboundFile.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("value", "lane"), [("by-size", "interactive"), ("interactive", "interactive"), ("bulk", "bulk")]
+)
+def test_the_latency_class(send: Send, connection: Connection, value: str, lane: str) -> None:
+    connection.partner.policies = {"latency": value}
+    connection.partner.save()
+    assert send(x12()).lane == lane
+
+
+ELSEWHERE = {  # where the test of a policy stands that has none here
+    "ta1": "test_acknowledgment_rules",
+    "envelope_errors": "test_acknowledgment_rules",
+    "overlay_errors": "test_strictness",
+    "x12_encoding": "test_agreed_rules",
+    "duplicate_interchange": "test_release_and_reprocess",
+    "duplicate_document": "test_release_and_reprocess",
+    "duplicate_window_days": "test_release_and_reprocess",
+}
+
+
+def test_every_policy_has_a_test() -> None:
+    here = {
+        *FAULTS, *ISA, *GS, *ELSEWHERE, "set_counts", "syntax_errors", "business_errors", "mapping_errors",
+        "acknowledgment", "acknowledge_accepted", "max_file_bytes", "latency", "element_separator",
+        "segment_terminator", "segment_suffix", "control_maximum",
+    }  # fmt: skip
+    assert set(WORDS) == here

@@ -1,0 +1,114 @@
+"""Where the values of a canonical form come from: for the page's script at once, for reading as a table."""
+
+import json
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from django.http import Http404, HttpRequest, JsonResponse
+
+from mappings.engine.canonical.differences import differences
+from transactions.models import Attempt, CanonicalDocument, Document
+from transactions.services.explain import NoCanonicalForm
+from transactions.services.lineage_map import LineageMap, lineage_map
+
+PAGE = 300
+UNUSED = 300
+REVISIONS = 20
+CHANGES = 1_000
+
+
+def lineage_json(document: Document) -> JsonResponse:
+    """All of the lineage: texts once, values as [pointer, value, rule, places, note]."""
+    try:
+        found = lineage_map(document)
+    except (NoCanonicalForm, FileNotFoundError) as error:
+        return JsonResponse({"detail": _why(error)}, status=404)
+    rules = {value.rule: index for index, value in enumerate({value.rule: value for value in found.values}.values())}
+    rows = [[value.pointer, value.text, rules[value.rule], value.places, value.note] for value in found.values]
+    response = JsonResponse(
+        {
+            "mapping": found.mapping,
+            "rules": list(rules),
+            "places": [list(place) for place in found.places],
+            "values": rows,
+        }
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def lineage_context(document: Document, request: HttpRequest) -> dict[str, Any]:
+    """A page of the table. Raises Http404 where there is no canonical form or no bytes."""
+    found = _found(document)
+    first = page_of(request, "from")
+    rows = [
+        (value, [found.places[index] for index in value.places]) for value in found.values[first - 1 : first - 1 + PAGE]
+    ]
+    last = first + len(rows) - 1
+    return {
+        "document": document,
+        "mapping": found.mapping,
+        "checksum": found.checksum,
+        "rows": rows,
+        "first": first,
+        "last": last,
+        "total": len(found.values),
+        "next": last + 1 if last < len(found.values) else 0,
+        "before": max(first - PAGE, 1) if first > 1 else 0,
+        "unused": found.unused[:UNUSED] if first == 1 else [],
+        "unused_total": len(found.unused),
+    }
+
+
+def revisions_context(document: Document, request: HttpRequest) -> dict[str, Any]:
+    """Two revisions of the canonical form, compared: the last two, or those that were asked for. Raises Http404."""
+    forms = list(
+        CanonicalDocument.objects.filter(document=document)
+        .only("revision", "created_at", "is_current")
+        .order_by("-revision")[:REVISIONS]
+    )
+    if not forms:
+        raise Http404("The document has no canonical form.")
+    made_by = {
+        attempt.number: attempt
+        for attempt in Attempt.objects.filter(document=document, number__in=[form.revision for form in forms])
+        .select_related("mapping_version__mapping")
+        .defer("mapping_version__declaration", "findings")
+    }
+    numbers = [form.revision for form in forms]
+    older, newer = next(((old, new) for new, old in pairwise(numbers)), (numbers[0], numbers[0]))
+    older, newer = page_of(request, "old", older), page_of(request, "new", newer)
+    bodies = dict(
+        CanonicalDocument.objects.filter(document=document, revision__in=[older, newer]).values_list("revision", "body")
+    )
+    if older not in bodies or newer not in bodies:
+        raise Http404("There is no such revision.")
+    changes = differences(*(json.loads(bodies[number], parse_float=Decimal) for number in (older, newer)))
+    return {
+        "document": document,
+        "forms": [(form, made_by.get(form.revision)) for form in forms],
+        "older": older,
+        "newer": newer,
+        "changes": changes[:CHANGES],
+        "changes_left_out": max(len(changes) - CHANGES, 0),
+    }
+
+
+def page_of(request: HttpRequest, name: str, default: int = 1) -> int:
+    """A number from the address, `default` where it is none."""
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and 0 < len(text) < 10 and int(text) else default
+
+
+def _found(document: Document) -> LineageMap:
+    try:
+        return lineage_map(document, with_unused=True)
+    except (NoCanonicalForm, FileNotFoundError) as error:
+        raise Http404(_why(error)) from None
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, NoCanonicalForm):
+        return "The document has no canonical form, so there is nothing to trace. Its findings say why."
+    return "The storage does not have the bytes of this file. Tell integration support."

@@ -1,0 +1,90 @@
+"""What kinds of documents beside orders say that an order does not: the facts and the words of their lines."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+Body = dict[str, Any]
+
+NUMBERS = {
+    "order": "Order",
+    "order-change": "Change of order",
+    "order-response": "Answer",
+    "despatch-advice": "Shipment",
+}
+"""The kinds that are shown for reading, with what their number is called."""
+
+
+UNITS = 20
+"""So many handling units are named among the facts; the JSON has all."""
+
+
+class Linked(NamedTuple):
+    """A value for people, and the JSON pointer of what it shows of the canonical form."""
+
+    label: str
+    value: str
+    pointer: str
+
+
+def is_shown(schema: str) -> bool:
+    """Whether documents of this schema ("order/1") are shown for reading beside their JSON."""
+    return schema.partition("/")[0] in NUMBERS
+
+
+def number_label(body: Body) -> str:
+    """What the number of the document is called."""
+    return NUMBERS.get(str(body.get("model", "")).partition("/")[0], "Number")
+
+
+def words(term: str) -> str:
+    """A term of the canonical model in words: "delivery_requested" is "Delivery requested"."""
+    return term.replace("_", " ").capitalize()
+
+
+def coded(body: Body, name: str) -> str:
+    """A translated value with the sender's own code beside it."""
+    value, code = body.get(name, ""), body.get(f"{name}_code", "")
+    return f"{words(value)} ({code})" if value and code else words(value) or code
+
+
+def own_facts(body: Body) -> Iterable[Linked]:
+    """The facts of changes and answers: which order, which change, what the answer is."""
+    order = body.get("order") or {}
+    yield Linked("Status", coded(body, "status"), "/status /status_code")
+    yield Linked("To order", order.get("number", ""), "/order/number")
+    yield Linked("Seller's order", order.get("seller_number", ""), "/order/seller_number")
+    yield Linked("Number of the change", body.get("change_number", ""), "/change_number")
+    yield Linked("Change", body.get("sequence", ""), "/sequence")
+    for number, entry in enumerate(body.get("orders", [])):
+        yield Linked("Order", (entry.get("order") or {}).get("number", ""), f"/orders/{number}/order/number")
+    yield Linked("Date of the order", body.get("order_date") or order.get("date", ""), "/order_date /order/date")
+
+
+def unit_facts(body: Body) -> Iterable[Linked]:
+    """The pallets and packages of a shipment, by the first number that they have."""
+    for number, unit in enumerate(body.get("handling_units", [])[:UNITS]):
+        mark = (unit.get("marks") or [{}])[0].get("value", "")
+        name = unit.get("sscc") or unit.get("id") or mark or "without a number"
+        yield Linked(words(unit.get("type", "other")), name, f"/handling_units/{number}")
+
+
+def line_facts(line: Body, pointer: str, quantity: Any) -> Iterable[Linked]:
+    """What is to become of a line, and what was answered. quantity: puts a quantity into words."""
+    order = line.get("order") or {}
+    of_order = " line ".join(filter(None, (order.get("number", ""), order.get("line_id", ""))))
+    yield from [Linked("Order", of_order, f"{pointer}/order")] if of_order else []
+    for number, lot in enumerate(line.get("lots", [])):
+        label, value = ("Lot", lot["number"]) if lot.get("number") else ("Serial number", lot.get("serial", ""))
+        yield Linked(label, value, f"{pointer}/lots/{number}")
+    if line.get("quantity_back_ordered"):
+        yield Linked("On back order", quantity(line["quantity_back_ordered"]), f"{pointer}/quantity_back_ordered")
+    if line.get("action"):
+        yield Linked("Action", coded(line, "action"), f"{pointer}/action")
+    if line.get("quantity_left"):
+        yield Linked("Still to come", quantity(line["quantity_left"]), f"{pointer}/quantity_left")
+    for number, status in enumerate(line.get("statuses", [])):
+        dates = " ".join(entry["date"] for entry in status.get("dates", []) if entry.get("date"))
+        items = " ".join(item["value"] for item in status.get("identifiers", []))
+        notes = " ".join(note["text"] for note in status.get("notes", []))
+        said = " ".join(filter(None, (coded(status, "status"), quantity(status.get("quantity")), dates, items, notes)))
+        yield Linked("Status", said, f"{pointer}/statuses/{number}")
