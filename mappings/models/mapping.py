@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 from mappings.engine.errors import StructureMissing
 from mappings.engine.text.settings import TextSettings
 from mappings.engine.x12.overlay import CompiledOverlay, Overlay, OverlayError, read_overlay
-from mappings.engine.x12.validator import DEFAULT_RELEASE
+from mappings.engine.x12.structure import releases_of
 from partners.models import Agreement
 
 
@@ -99,11 +99,11 @@ def validate_text_settings(value: Any) -> None:
 
 
 def agreed_overlay(set_id: str, release: str, rules: Any) -> Overlay:
-    """The overlay of an agreement. release: as the agreement says it, perhaps with a suffix, perhaps empty.
+    """The overlay of an agreement. release: six digits, perhaps with a suffix.
 
     rules: a list, as `mappings.engine.x12.overlay` explains it. Raises OverlayError when they have another shape.
     """
-    return read_overlay({"set": set_id, "release": release[:6] or DEFAULT_RELEASE, "rules": rules})
+    return read_overlay({"set": set_id, "release": release[:6], "rules": rules})
 
 
 class Assignment(models.Model):
@@ -146,7 +146,9 @@ class Assignment(models.Model):
         """A rule that does not fit the standard is refused now: it would stop every document later."""
         if agreement.standard != "X12":
             raise ValidationError({"overlay": f"Rules are for X12; the agreement is about {agreement.standard}."})
-        try:
-            CompiledOverlay(agreed_overlay(agreement.set_id, agreement.release, self.overlay))
-        except (OverlayError, StructureMissing) as error:
-            raise ValidationError({"overlay": str(error)}) from error
+        # For any release: the rules must fit each that its documents may be read by.
+        for release in [agreement.release] if agreement.release else releases_of(agreement.set_id):
+            try:
+                CompiledOverlay(agreed_overlay(agreement.set_id, release, self.overlay))
+            except (OverlayError, StructureMissing) as error:
+                raise ValidationError({"overlay": str(error)}) from error

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from mappings.engine.rules.compiler import CompiledMapping, compile_mapping
 from mappings.engine.x12.overlay import CompiledOverlay
+from mappings.engine.x12.validator import validator_for
 from mappings.models import MappingVersion
 from mappings.models.mapping import agreed_overlay
 from partners.models import Agreement
@@ -26,15 +27,17 @@ def compile_once(declaration: Mapping[str, object]) -> CompiledMapping:
     return _of_text(json.dumps(declaration, sort_keys=True))
 
 
-def compiled_overlay(agreement: Agreement) -> CompiledOverlay | None:
+def compiled_overlay(agreement: Agreement, version: str) -> CompiledOverlay | None:
     """What an agreement with a mapping demands beyond the standard, None for nothing; compiled once in a process.
 
-    Raises OverlayError when it does not fit the set of the agreement, which was tried when it was written.
+    version: GS08 of the documents, which tells the release where the agreement is for any. Raises OverlayError when it
+    does not fit the set of the agreement, which was tried when it was written.
     """
     rules = agreement.assignment.overlay
     if not rules:
         return None
-    return _of_rules(agreement.set_id, agreement.release, json.dumps(rules, sort_keys=True))
+    release = agreement.release or validator_for(agreement.set_id, version).release
+    return _of_rules(agreement.set_id, release, json.dumps(rules, sort_keys=True))
 
 
 @lru_cache(maxsize=KEPT)

@@ -13,13 +13,14 @@ from partners.policies.acknowledgment import SECTION as ACKNOWLEDGMENT
 from partners.policies.duplicates import SECTION as DUPLICATES
 from partners.policies.envelope import SECTION as ENVELOPE
 from partners.policies.limits import SECTION as LIMITS
+from partners.policies.repairs import SECTION as REPAIRS
 from partners.policies.section import PolicyWords, Section
 from partners.policies.validation import SECTION as VALIDATION
 from partners.policies.values import Policies
 
 __all__ = ["SECTIONS", "WORDS", "Policies", "resolve", "validate_policies"]
 
-SECTIONS: tuple[Section, ...] = (ACKNOWLEDGMENT, VALIDATION, DUPLICATES, LIMITS, ENVELOPE)
+SECTIONS: tuple[Section, ...] = (ACKNOWLEDGMENT, VALIDATION, REPAIRS, DUPLICATES, LIMITS, ENVELOPE)
 WORDS: dict[str, PolicyWords] = {name: words for section in SECTIONS for name, words in section.words.items()}
 
 
@@ -28,6 +29,11 @@ ENVELOPE_POLICIES = frozenset(
     {
         "ta1",
         "envelope_errors",
+        "isa_padding",
+        "isa_line_end",
+        "data_outside_interchange",
+        "missing_iea",
+        "missing_ge",
         "duplicate_interchange",
         "duplicate_window_days",
         "max_file_bytes",

@@ -45,11 +45,6 @@ WORDS = {
         STRICTNESS,
         element="AK304 4, 5",
     ),
-    "segment_blanks": PolicyWords(
-        "Blanks around segments",
-        "Blanks or indentation between segments, which the reader takes off.",
-        {"reject": "Reject", "warn": "Warn", "off": "Accept"},
-    ),
     "extra_elements": PolicyWords(
         "Elements beyond the segment",
         "More elements or components than the standard has.",

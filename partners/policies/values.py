@@ -40,7 +40,6 @@ class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unknown_segments: Strictness = "reject"
     segment_order: Strictness = "reject"
     segment_repeats: Strictness = "reject"
-    segment_blanks: Strictness = "off"
     extra_elements: Strictness = "reject"
     element_lengths: Strictness = "reject"
     element_characters: Strictness = "reject"
@@ -50,6 +49,15 @@ class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     set_counts: Strictness = "reject"
     balances: Strictness = "warn"
     x12_encoding: Literal["detect", "utf-8", "iso-8859-1", "windows-1252"] = "detect"
+    # Repairs
+    isa_padding: Strictness = "warn"
+    isa_line_end: Strictness = "warn"
+    segment_blanks: Strictness = "off"
+    foreign_encoding: Strictness = "warn"
+    data_outside_interchange: Strictness = "warn"
+    missing_iea: RejectOrWarn = "reject"
+    missing_ge: RejectOrWarn = "reject"
+    missing_se: RejectOrWarn = "reject"
     # Duplicates
     duplicate_interchange: WhenDuplicate = "hold"
     duplicate_document: WhenDuplicate = "hold"

@@ -50,9 +50,13 @@ def house_policies() -> dict[str, Any]:
     return house
 
 
-def effective_policies(partner: Partner, agreement: Agreement | None = None) -> Policies:
-    """Onramp's defaults, changed by the house, then by the partner, then by the agreement. At most one query."""
-    return resolve(house_policies(), partner.policies, agreement.policies if agreement else {})
+def effective_policies(partner: Partner | None, agreement: Agreement | None = None) -> Policies:
+    """Onramp's defaults, changed by the house, then by the partner, then by the agreement. At most one query.
+
+    partner: None where it is not known whose a file is; then the house decides.
+    """
+    own = partner.policies if partner is not None else {}
+    return resolve(house_policies(), own, agreement.policies if agreement else {})
 
 
 def policies_in_force(partner: Partner | None = None, agreement: Agreement | None = None) -> list[PolicyInForce]:

@@ -25,6 +25,7 @@ from transactions.pipeline.batches import XmlBatch
 from transactions.pipeline.plan import FilePlan, Limits
 from transactions.pipeline.plan_file import plan_file
 from transactions.pipeline.preview import preview
+from transactions.pipeline.translate import Terms
 from transactions.services.receive import receive
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db]
@@ -57,7 +58,7 @@ def identities_in(plan: FilePlan) -> Iterator[tuple[str, str, str]]:
 def previewed(content: bytes) -> list[str]:
     items = preview(
         io.BytesIO(content),
-        lambda interchange, group, set_id: (standard_mapping(set_id, group.version), Policies()),
+        lambda interchange, group, set_id: Terms(standard_mapping(set_id, group.version), Policies()),
     )
     return [str(item.translated.outcome) for item in items if item.translated is not None and item.translated.schema]
 

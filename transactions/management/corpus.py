@@ -10,12 +10,11 @@ import msgspec
 
 from mappings.engine.codes import Code, Severity
 from mappings.engine.formats import HEAD, FileFormat, guess_format
-from mappings.engine.rules.compiler import CompiledMapping
 from mappings.engine.x12.header import GroupHeader, InterchangeHeader
 from mappings.services.standard_mapping import standard_mapping
 from partners.policies import Policies
 from transactions.pipeline.preview import preview
-from transactions.pipeline.translate import StreamItem
+from transactions.pipeline.translate import StreamItem, Terms
 from transactions.states import DocumentOutcome
 
 logger = logging.getLogger(__name__)
@@ -95,11 +94,9 @@ def report_files(paths: Iterable[Path], folder: Path) -> Iterator[FileReport]:
 def _read(path: Path, report: FileReport) -> None:
     senders: list[str] = []
 
-    def mapping_for(
-        interchange: InterchangeHeader, group: GroupHeader, set_id: str
-    ) -> tuple[CompiledMapping | None, Policies]:
+    def terms_for(interchange: InterchangeHeader, group: GroupHeader, set_id: str) -> Terms:
         senders.append(f"{interchange.sender_qualifier}:{interchange.sender_id}")
-        return standard_mapping(set_id, group.version), Policies()
+        return Terms(standard_mapping(set_id, group.version), Policies())
 
     with path.open("rb") as stream:
         report.format = guess_format(stream.read(HEAD)).value
@@ -107,7 +104,7 @@ def _read(path: Path, report: FileReport) -> None:
         counts: Counter[str] = Counter()
         outcomes: Counter[str] = Counter()
         canonical: Counter[str] = Counter()
-        for item in preview(stream, mapping_for):
+        for item in preview(stream, terms_for):
             _count(item, report, counts, outcomes, canonical)
     report.senders = sorted(set(senders))
     report.findings, report.outcomes, report.canonical = dict(counts), dict(outcomes), dict(canonical)

@@ -15,16 +15,17 @@ from partners.policies import Policies
 from transactions.pipeline.judge import Reading, Translated, translate
 from transactions.pipeline.plan_file import unsupported
 from transactions.pipeline.text_rows import read_rows
-from transactions.pipeline.translate import MappingFor, StreamItem, translate_stream
+from transactions.pipeline.translate import DEFAULTS, StreamItem, Terms, TermsFor, translate_stream
 from transactions.pipeline.xml_records import no_standard_mapping, place_of_record, read_record
 from transactions.states import DocumentOutcome, Verdict
 
 
-def preview(stream: BinaryIO, mapping_for: MappingFor) -> Iterator[StreamItem]:
+def preview(stream: BinaryIO, terms_for: TermsFor, envelope_policies: Policies = DEFAULTS) -> Iterator[StreamItem]:
     """Translate a seekable file document by document, in flat memory.
 
-    X12 goes by `mapping_for`; XML and delimited text by the standard mappings, which are chosen by the kind of the
-    record and by the header. A file of a format that is not read yields its reason.
+    X12 goes by `terms_for` and `envelope_policies`, as `translate_stream` has them; XML and delimited text by the
+    standard mappings, which are chosen by the kind of the record and by the header. A file of a format that is not
+    read yields its reason.
     """
     head = stream.read(HEAD)
     stream.seek(0)
@@ -36,7 +37,7 @@ def preview(stream: BinaryIO, mapping_for: MappingFor) -> Iterator[StreamItem]:
         case FileFormat.EDIFACT | FileFormat.TRADACOMS | FileFormat.HTML as format_:
             yield _about_file([unsupported(format_)])
         case _:
-            yield from translate_stream(stream, mapping_for)
+            yield from translate_stream(stream, terms_for, envelope_policies)
 
 
 def preview_with(
@@ -50,7 +51,7 @@ def preview_with(
             yield from _preview_xml(stream, mapping)
         case _:
             yield from translate_stream(
-                stream, lambda _, __, set_id: (mapping if set_id == mapping.source.document else None, Policies())
+                stream, lambda _, __, set_id: Terms(mapping if set_id == mapping.source.document else None, DEFAULTS)
             )
 
 

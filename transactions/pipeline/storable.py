@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
-from mappings.engine.findings import Finding, Layer, Severity
+from mappings.engine.findings import Finding, Severity
+from mappings.engine.x12.acknowledgment import ACKNOWLEDGED_LAYERS
 
-TOLD_OF_A_SET = frozenset({Layer.SYNTAX, Layer.OVERLAY})  # what an acknowledgment says of a set comes from these
 # PostgreSQL stores no U+0000, neither in text nor in jsonb; partners send it all the same.
 NUL, REPLACEMENT = "\x00", "\ufffd"
 _ESCAPED_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
@@ -36,8 +36,8 @@ def storable_findings(findings: Iterable[Finding], limit: int | None = None) -> 
 def _most_telling(found: list[Finding], limit: int) -> list[Finding]:
     """Errors before others. The acknowledgment is made from what is kept, so half of the room is for what it tells."""
     errors_first = sorted(found, key=_is_no_error)
-    told = [f for f in errors_first if f.layer in TOLD_OF_A_SET]
-    others = [f for f in errors_first if f.layer not in TOLD_OF_A_SET]
+    told = [f for f in errors_first if f.layer in ACKNOWLEDGED_LAYERS]
+    others = [f for f in errors_first if f.layer not in ACKNOWLEDGED_LAYERS]
     kept = told[: max(limit // 2, limit - len(others))]
     return sorted([*kept, *others[: limit - len(kept)]], key=_is_no_error)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from mappings.engine.findings import Code, Finding, Layer, Severity
+from mappings.engine.x12.repairs import REPAIRS
 from partners.policies import Policies
 
 # The policy about each kind of fault. Faults of no kind go by their layer alone.
@@ -12,7 +13,6 @@ KINDS: dict[str, frozenset[Code]] = {
     "unknown_segments": frozenset({Code.SEGMENT_UNKNOWN, Code.SEGMENT_UNEXPECTED, Code.SEGMENT_NOT_IN_SET}),
     "segment_order": frozenset({Code.SEGMENT_OUT_OF_ORDER}),
     "segment_repeats": frozenset({Code.SEGMENT_TOO_MANY, Code.LOOP_TOO_MANY, Code.ELEMENT_REPEATED}),
-    "segment_blanks": frozenset({Code.SEGMENT_BLANKS}),
     "extra_elements": frozenset({Code.ELEMENT_TOO_MANY, Code.COMPONENT_TOO_MANY}),
     "element_lengths": frozenset({Code.ELEMENT_TOO_SHORT, Code.ELEMENT_TOO_LONG}),
     "element_characters": frozenset({Code.ELEMENT_CHARACTER_INVALID}),
@@ -21,6 +21,16 @@ KINDS: dict[str, frozenset[Code]] = {
     "unknown_codes": frozenset({Code.ELEMENT_CODE_INVALID}),
     "set_counts": frozenset({Code.SET_COUNT_MISMATCH}),
     "balances": frozenset({Code.LINE_COUNT_MISMATCH, Code.HASH_TOTAL_MISMATCH, Code.INVOICE_TOTAL_MISMATCH}),
+}
+REPAIR_KINDS: dict[str, frozenset[Code]] = {
+    "isa_padding": frozenset({Code.ISA_PADDING}),
+    "isa_line_end": frozenset({Code.ISA_LINE_END}),
+    "segment_blanks": frozenset({Code.SEGMENT_BLANKS}),
+    "foreign_encoding": frozenset({Code.ENCODING_INVALID}),
+    "data_outside_interchange": frozenset({Code.DATA_OUTSIDE_INTERCHANGE}),
+    "missing_iea": frozenset({Code.INTERCHANGE_TRAILER_MISSING}),
+    "missing_ge": frozenset({Code.GROUP_TRAILER_MISSING}),
+    "missing_se": frozenset({Code.SET_TRAILER_MISSING}),
 }
 LAYERS = {
     Layer.SYNTAX: "syntax_errors",
@@ -46,7 +56,7 @@ UNREADABLE = frozenset(
         Code.MAPPING_MISSING,
     }
 )
-_KIND_OF = {code: name for name, codes in KINDS.items() for code in codes}
+_KIND_OF = {code: name for name, codes in (KINDS | REPAIR_KINDS).items() for code in codes}
 _DEFAULTS = Policies()
 _SEVERITIES = {"reject": Severity.ERROR, "warn": Severity.WARNING}
 
@@ -57,6 +67,22 @@ def by_policy(findings: Iterable[Finding], policies: Policies) -> list[Finding]:
     A kind of fault whose policy is Onramp's default keeps the severity of its code. A layer only softens.
     """
     return [judged for found in findings if (judged := _judged(found, policies)) is not None]
+
+
+def envelope_by_policy(findings: Iterable[Finding], policies: Policies) -> list[Finding]:
+    """As `by_policy`, for findings about a file, an interchange or a group, of which only repairs have policies.
+
+    Begins again with the severity of each code, so that what is decided anew goes by the policies of then.
+    """
+    judged: list[Finding] = []
+    for found in findings:
+        if found.code in REPAIRS:
+            if found.place.interchange:
+                found = replace(found, severity=found.rule.severity)
+            judged += by_policy([found], policies)
+        else:
+            judged.append(found)
+    return judged
 
 
 def _judged(found: Finding, policies: Policies) -> Finding | None:

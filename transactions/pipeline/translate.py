@@ -1,7 +1,7 @@
 """X12: the bytes of a transaction set, read and judged. Touches no database."""
 
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import msgspec
 
@@ -17,9 +17,11 @@ from mappings.engine.x12.overlay import CompiledOverlay
 from mappings.engine.x12.validator import SetReading, validator_for
 from partners.policies import Policies
 from transactions.pipeline.judge import Reading, Translated, translate
+from transactions.pipeline.strictness import envelope_by_policy
 from transactions.states import DocumentOutcome, Verdict
 
 MOST_OF_ST = 256  # bytes
+DEFAULTS = Policies()
 ENCODINGS = {"detect": "", "utf-8": "utf-8", "iso-8859-1": "iso-8859-1", "windows-1252": "cp1252"}
 
 
@@ -140,7 +142,15 @@ def _not_named_yet(later: list[Finding], earlier: list[Finding]) -> list[Finding
     ]
 
 
-MappingFor = Callable[[InterchangeHeader, GroupHeader, str], tuple[CompiledMapping | None, Policies]]
+class Terms(NamedTuple):
+    """What the sets of a group are read under. mapping: None where none is assigned."""
+
+    mapping: CompiledMapping | None
+    policies: Policies
+    overlay: CompiledOverlay | None = None
+
+
+TermsFor = Callable[[InterchangeHeader, GroupHeader, str], Terms]
 
 
 class StreamItem(msgspec.Struct):
@@ -151,11 +161,14 @@ class StreamItem(msgspec.Struct):
     translated: Translated | None = None
 
 
-def translate_stream(stream: BinaryIO, mapping_for: MappingFor) -> Iterator[StreamItem]:
+def translate_stream(
+    stream: BinaryIO, terms_for: TermsFor, envelope_policies: Policies = DEFAULTS
+) -> Iterator[StreamItem]:
     """Translate a seekable file document by document, storing nothing, in flat memory.
 
-    mapping_for: gives the mapping (or None) and the policies for an interchange, a group and an ST01.
-    Yields in the order of the file; findings of a trailer come after the sets that it closes.
+    terms_for: what holds for an interchange, a group and an ST01. envelope_policies: of the partner, for what is wrong
+    with the file and its envelopes. Yields in the order of the file; findings of a trailer come after the sets that it
+    closes.
     """
     interchange: InterchangeOpened | None = None
     group: GroupOpened | None = None
@@ -168,27 +181,28 @@ def translate_stream(stream: BinaryIO, mapping_for: MappingFor) -> Iterator[Stre
                 group, contexts = event, {}
             case SetFound() if interchange and group and event.group:
                 if event.set_id not in contexts:
-                    contexts[event.set_id] = _context(interchange, group, event.set_id, mapping_for)
+                    contexts[event.set_id] = _context(interchange, group, event.set_id, terms_for)
                 place = Place(offset=event.offset, interchange=event.interchange, group=event.group, set=event.ordinal)
                 repeats = any(one.code is Code.SET_CONTROL_DUPLICATE for one in event.findings)
                 raw, context = _read(stream, event), contexts[event.set_id]
                 yield StreamItem(place, translated=translate_set(raw, context, place, repeats=repeats))
                 continue  # with what its group says against it
-        if found := getattr(event, "findings", None):
+        if found := envelope_by_policy(getattr(event, "findings", ()), envelope_policies):
             yield StreamItem(found[0].place, findings=found)
 
 
-def _context(interchange: InterchangeOpened, group: GroupOpened, set_id: str, mapping_for: MappingFor) -> SetContext:
-    mapping, policies = mapping_for(interchange.header, group.header, set_id)
+def _context(interchange: InterchangeOpened, group: GroupOpened, set_id: str, terms_for: TermsFor) -> SetContext:
+    terms = terms_for(interchange.header, group.header, set_id)
     return SetContext(
         set_id=set_id,
         version=group.header.version,
         delimiters=interchange.delimiters,
-        mapping=mapping,
-        policies=policies,
+        mapping=terms.mapping,
+        policies=terms.policies,
         values=context_values(interchange.header, group.header, interchange.delimiters),
         functional_id=group.header.functional_id,
         interchange_version=interchange.header.version,
+        overlay=terms.overlay,
     )
 
 

@@ -50,7 +50,7 @@ def translate_spans(
     policies = effective_policies(agreement.partner, agreement)
     if group.format == "x12":
         context = _context(group, set_id, mapping, policies)
-        context.overlay = compiled_overlay(agreement)
+        context.overlay = compiled_overlay(agreement, group.version)
         for span in spans:
             place = _place(group, span)
             yield UnitDocument(span, place, translate_set(_read(stream, span), context, place, repeats=_repeats(span)))

@@ -14,7 +14,16 @@ from django.utils import timezone
 
 from config.core.ids import derived_uuid7
 from mappings.engine.findings import Code, Finding, Severity, finding
-from mappings.engine.x12.acknowledgment import GroupCounts, SetVerdict, group_code, write_997, write_999, write_ta1
+from mappings.engine.x12.acknowledgment import (
+    ACKNOWLEDGED_LAYERS,
+    GroupCounts,
+    SetVerdict,
+    group_code,
+    group_codes,
+    write_997,
+    write_999,
+    write_ta1,
+)
 from mappings.engine.x12.writer import OutboundEnvelope, UnwritableValue
 from partners.models import Agreement, Partner
 from partners.policies import Policies
@@ -22,7 +31,7 @@ from partners.services.effective_policies import effective_policies
 from transactions.models import Acknowledgment, Attempt, Document, FunctionalGroup, InboundFile, Interchange, Verb
 from transactions.pipeline.answers import ACKNOWLEDGMENT_GROUP
 from transactions.pipeline.rows import group_header, interchange_header
-from transactions.pipeline.storable import TOLD_OF_A_SET, read_findings
+from transactions.pipeline.storable import read_findings
 from transactions.services.answer_envelope import answer_envelope, pair_of
 from transactions.services.cases import Subject, open_case
 from transactions.services.trail import record
@@ -114,7 +123,7 @@ def _acknowledge_group(
         received=len(verdicts),
         accepted=0 if group.is_refused else sum(verdict.accepted for verdict in verdicts),
     )
-    noted = any(fault.rule.group for fault in faults) or any(verdict.code != Verdict.ACCEPTED for verdict in verdicts)
+    noted = bool(group_codes(faults)) or any(verdict.code != Verdict.ACCEPTED for verdict in verdicts)
     try:
         content = WRITERS[kind](
             header,
@@ -173,7 +182,7 @@ def _verdicts(documents: Sequence[_Set]) -> Iterator[SetVerdict]:
 
 
 def _syntax(stored: list[dict[str, Any]]) -> list[Finding]:
-    return [found for found in read_findings(stored) if found.layer in TOLD_OF_A_SET]
+    return [found for found in read_findings(stored) if found.layer in ACKNOWLEDGED_LAYERS]
 
 
 def _as_noted(found: Finding) -> Finding:

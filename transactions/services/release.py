@@ -132,8 +132,8 @@ def _recognise_again(case: ExceptionCase, file: InboundFile, actor: str) -> Rele
     router = Router(file)
     if was_held:
         holds = router.decide(interchange, groups, units, let_duplicates_pass=case.category == CaseCategory.DUPLICATE)
-        interchange.save(update_fields=["partner", "environment", "state", "findings", "is_refused"])
-        FunctionalGroup.objects.bulk_update(groups, ["is_refused"], batch_size=200)
+        interchange.save(update_fields=["partner", "environment", "state", "findings", "has_errors", "is_refused"])
+        FunctionalGroup.objects.bulk_update(groups, ["findings", "has_errors", "is_refused"], batch_size=200)
     else:
         holds = router.route_again(interchange, groups, units)
     free = _save_routes(units)

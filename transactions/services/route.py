@@ -1,6 +1,6 @@
 """Decide about the rows of an interchange or a batch: whose it is, what covers it, and what must be held."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from django.utils import timezone
 
-from mappings.engine.findings import Code, Finding, Place, Severity, finding
+from mappings.engine.findings import Code, Finding, Place, Severity, finding, has_errors
 from mappings.engine.x12.header import GroupHeader, InterchangeHeader
 from partners.models import Partner
 from partners.policies import Policies
@@ -27,6 +27,7 @@ from transactions.pipeline.recognise import (
 )
 from transactions.pipeline.rows import batch_header, group_header, interchange_header, place_of
 from transactions.pipeline.storable import read_findings, storable_findings, storable_json
+from transactions.pipeline.strictness import envelope_by_policy
 from transactions.services.cases import NewCase, Subject
 from transactions.services.claims import claim, digest_of
 from transactions.states import CaseCategory, InterchangeState, Queue, UnitState
@@ -57,6 +58,14 @@ def case_of_hold(interchange: Interchange | None, hold: Hold) -> NewCase:
 def _refusal(group: FunctionalGroup | None, findings: list[dict[str, Any]]) -> Hold:
     worst = next(found for found in read_findings(findings) if found.severity is Severity.ERROR)
     return Hold(group, CaseCategory.ENVELOPE, Queue.INTEGRATION, worst)
+
+
+def judge_repairs(envelopes: Iterable[Interchange | FunctionalGroup], policies: Policies) -> None:
+    """Which of the faults that the reader mended are errors is for the partner's policies to say."""
+    for envelope in envelopes:
+        if envelope.findings:
+            judged = envelope_by_policy(read_findings(envelope.findings), policies)
+            envelope.findings, envelope.has_errors = storable_findings(judged), has_errors(judged)
 
 
 class Router:
@@ -90,6 +99,7 @@ class Router:
             holds.append(Hold(None, CaseCategory.UNROUTABLE, Queue.ONBOARDING, held_for))
         elif sender.partner is not None:
             policies = self._policies(sender.partner)
+            judge_repairs([interchange, *groups], policies)
             duplicate = None if let_duplicates_pass else self._duplicate(interchange, sender.partner, policies)
             if duplicate is not None and policies.duplicate_interchange == "hold":
                 held_for = duplicate

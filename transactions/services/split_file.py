@@ -12,12 +12,14 @@ from config.core.blobs import open_blob
 from config.core.repeatable import repeatable
 from mappings.engine.findings import Finding, Severity
 from mappings.services.known_layouts import known_layouts
+from partners.services.effective_policies import effective_policies
 from transactions.models import FunctionalGroup, InboundFile, Interchange, Verb, WorkUnit
 from transactions.pipeline.answers import ReadAnswer, read_planned
 from transactions.pipeline.plan import FilePlan, Limits, PlannedBatch, PlannedInterchange
 from transactions.pipeline.plan_file import plan_file
 from transactions.pipeline.rows import rows_of, rows_of_batch
 from transactions.pipeline.storable import storable_findings
+from transactions.pipeline.strictness import envelope_by_policy
 from transactions.services.acknowledge import acknowledge_interchange, pair_of
 from transactions.services.admit import admit
 from transactions.services.cases import Subject, open_case, open_cases
@@ -50,6 +52,7 @@ def _split(file: InboundFile) -> list[WorkUnit] | None:
     with open_blob(file.sha256) as stream:
         plan = plan_file(stream, limits, lambda: known_layouts(partner, file.environment))
         delimiters = {planned.ordinal: planned.delimiters for planned in plan.interchanges}
+        plan.findings = envelope_by_policy(plan.findings, effective_policies(partner))
         answers = [read_planned(stream, planned, delimiters[planned.interchange]) for planned in plan.answers]
     with repeatable():
         if not _move_on(file, plan):

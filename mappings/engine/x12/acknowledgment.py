@@ -171,6 +171,11 @@ def _is_told(found: Finding) -> bool:
     )
 
 
+def group_codes(findings: Iterable[Finding]) -> list[str]:
+    """AK905 and after it: what is wrong with the group itself."""
+    return _distinct(found.rule.group for found in findings if _is_for_the_sender(found))
+
+
 def group_code(counts: GroupCounts, noted: bool) -> str:
     """AK901. What happens to the sets decides; a fault of the group alone is noted with E."""
     if counts.accepted >= counts.received and counts.received:
@@ -210,7 +215,7 @@ class _Notes:
                 yield ["AK2", writer.safe(verdict.set_id, 3), writer.safe(verdict.control_number, 9), convention]
                 yield from self._segment_notes(told)
                 yield [self._dialect.trailer, code, *self._set_codes(told)]
-        codes = _distinct(f.rule.group for f in group_findings)
+        codes = group_codes(group_findings)
         numbers = [str(min(count, _LAST_POSITION)) for count in (counts.included, counts.received, counts.accepted)]
         yield ["AK9", group_code(counts, noted or bool(codes)), *numbers, *codes[:_MOST_CODES]]
 

@@ -186,12 +186,17 @@ def release(name: str) -> Release:
     return Release(name)
 
 
+def releases_of(set_id: str) -> list[str]:
+    """The releases that hold a set. Raises StructureMissing when none does."""
+    holding = [name for name in releases() if set_id in release(name).sets]
+    if not holding:
+        raise StructureMissing(f"No structure of transaction set {set_id!r} in any release")
+    return holding
+
+
 def nearest_release(set_id: str, wanted: str) -> str:
     """The release to check a set by: the wanted one, else the nearest that holds the set.
 
     wanted: six digits ("004010"). Raises StructureMissing when no release holds the set.
     """
-    holding = [name for name in releases() if set_id in release(name).sets]
-    if not holding:
-        raise StructureMissing(f"No structure of transaction set {set_id!r} in any release")
-    return min(holding, key=lambda name: (abs(int(name) - int(wanted)), name))
+    return min(releases_of(set_id), key=lambda name: (abs(int(name) - int(wanted)), name))

@@ -8,7 +8,7 @@ from mappings.services.standard_mapping import standard_mapping
 from partners.policies import Policies
 from tests.transactions.x12 import Order, isa_of, x12
 from transactions.pipeline.preview import preview
-from transactions.pipeline.translate import Translated
+from transactions.pipeline.translate import Terms, Translated
 
 HEAD = "BCH*04*SA*PO-1***20261121*****20261122"
 
@@ -18,7 +18,8 @@ def change(*segments: str) -> Translated:
         x12(isa_of(Order(segments=(HEAD, *segments)))).replace(b"ST*850*", b"ST*860*").replace(b"GS*PO*", b"GS*PC*")
     )
     items = preview(
-        io.BytesIO(content), lambda interchange, group, set_id: (standard_mapping(set_id, group.version), Policies())
+        io.BytesIO(content),
+        lambda interchange, group, set_id: Terms(standard_mapping(set_id, group.version), Policies()),
     )
     (found,) = [item.translated for item in items if item.translated is not None]
     return found

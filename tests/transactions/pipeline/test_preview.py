@@ -9,11 +9,11 @@ from mappings.library.index import LIBRARY
 from partners.policies import Policies
 from tests.transactions.x12 import x12
 from transactions.pipeline.preview import preview
-from transactions.pipeline.translate import StreamItem
+from transactions.pipeline.translate import StreamItem, Terms
 
 
 def items_of(content: bytes) -> list[StreamItem]:
-    return list(preview(io.BytesIO(content), lambda interchange, group, set_id: (None, Policies())))
+    return list(preview(io.BytesIO(content), lambda interchange, group, set_id: Terms(None, Policies())))
 
 
 def test_delimited_orders_are_translated_by_the_layout_of_their_header() -> None:

@@ -92,9 +92,9 @@ def test_rules_are_compiled_once(agreement: Agreement) -> None:
     demand(agreement, ONLY_STAND_ALONE)
     again = Agreement.objects.get(pk=agreement.pk)
 
-    assert compiled_overlay(agreement) is compiled_overlay(again) is not None
+    assert compiled_overlay(agreement, "004010") is compiled_overlay(again, "004010") is not None
     demand(agreement)
-    assert compiled_overlay(Agreement.objects.get(pk=agreement.pk)) is None
+    assert compiled_overlay(Agreement.objects.get(pk=agreement.pk), "004010") is None
 
 
 @pytest.mark.parametrize(
@@ -186,3 +186,27 @@ def test_the_999_says_which_guide_a_set_names(send: Send, agreement: Agreement) 
 
     text = answer(send(x12(isa_of(Order(number="PO-2"), control=2))), "999")[1]
     assert "AK2*850*0001~" in text
+
+
+def for_releases(agreement: Agreement, release: str) -> None:
+    agreement.release = release
+    agreement.save()
+
+
+def test_rules_for_any_release_are_read_by_the_release_of_each_document(send: Send, agreement: Agreement) -> None:
+    for_releases(agreement, "")
+    demand(agreement, {"at": "PO106", "codes": ["BP"], "note": "their own number"})
+    newer = Isa(groups=(Group(version="005010"),), control=2)
+
+    assert found_in(send(x12())) == {"overlay-code-not-used": "error"}
+    assert found_in(send(x12(newer)))["overlay-code-not-used"] == "error"
+    of_releases = [compiled_overlay(agreement, version) for version in ("004010", "004010VICS", "005010")]
+    assert of_releases[0] is of_releases[1] is not of_releases[2]
+
+
+def test_rules_for_any_release_must_fit_every_release(agreement: Agreement) -> None:
+    for_releases(agreement, "")
+    with pytest.raises(ValidationError, match="MSG"):  # the 850 of 005010 has MTX in its place
+        demand(agreement, {"at": "N9/MSG", "use": "required"})
+    for_releases(agreement, "004010")
+    demand(agreement, {"at": "N9/MSG", "use": "required"})

@@ -10,6 +10,7 @@ from partners.policies import WORDS, Policies
 from tests.transactions.conftest import Send
 from tests.transactions.x12 import Order, isa_of, x12
 from transactions.models import Acknowledgment, Attempt, Document, InboundFile
+from transactions.pipeline.strictness import KINDS, REPAIR_KINDS
 
 # A body with one fault, and the policy that decides about it.
 LINE = "PO1*1*1*EA*2.50**VP*ITEM-1"
@@ -25,7 +26,6 @@ FAULTS = {
     "dates_and_times": ("BEG*00*SA*PO-9**20261341", *HEAD[1:], LINE, "CTT*1"),
     "unknown_codes": (*HEAD, "PO1*1*1*QQ*2.50**VP*ITEM-1", "CTT*1"),
     "balances": (*HEAD, LINE, "CTT*7"),
-    "segment_blanks": (*HEAD, "  " + LINE, "CTT*1"),
 }
 
 
@@ -47,8 +47,6 @@ def said(send: Send, agreement: Agreement, order: Order, **policies: Any) -> tup
 @pytest.mark.parametrize("policy", FAULTS)
 @pytest.mark.parametrize(("value", "severity"), [("reject", "error"), ("warn", "warning"), ("off", "")])
 def test_each_kind_of_fault(send: Send, agreement: Agreement, policy: str, value: str, severity: str) -> None:
-    from transactions.pipeline.strictness import KINDS
-
     order = Order(segments=FAULTS[policy])
     _, found = said(send, agreement, order, **{policy: value})
     severities = {found[code.value] for code in KINDS[policy] if code.value in found}
@@ -193,6 +191,7 @@ def test_the_latency_class(send: Send, connection: Connection, value: str, lane:
     assert send(x12()).lane == lane
 
 
+REPAIRS = dict.fromkeys(REPAIR_KINDS, "test_repairs_obeyed")
 ELSEWHERE = {  # where the test of a policy stands that has none here
     "ta1": "test_acknowledgment_rules",
     "envelope_errors": "test_acknowledgment_rules",
@@ -206,7 +205,7 @@ ELSEWHERE = {  # where the test of a policy stands that has none here
 
 def test_every_policy_has_a_test() -> None:
     here = {
-        *FAULTS, *ISA, *GS, *ELSEWHERE, "set_counts", "syntax_errors", "business_errors", "mapping_errors",
+        *FAULTS, *ISA, *GS, *REPAIRS, *ELSEWHERE, "set_counts", "syntax_errors", "business_errors", "mapping_errors",
         "acknowledgment", "acknowledge_accepted", "max_file_bytes", "latency", "element_separator",
         "segment_terminator", "segment_suffix", "control_maximum",
     }  # fmt: skip

@@ -11,10 +11,9 @@ from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from mappings.engine.rules.compiler import CompiledMapping
 from mappings.engine.x12.header import GroupHeader, InterchangeHeader
 from mappings.models import Assignment
-from mappings.services.compiled import compiled
+from mappings.services.compiled import compiled, compiled_overlay
 from mappings.services.standard_mapping import standard_mapping
 from partners.models import Direction, Partner
 from partners.policies import Policies
@@ -23,7 +22,7 @@ from partners.services.recognise import find_agreement
 from transactions.management.translation import ExitStatus, Tally, as_json, as_text
 from transactions.pipeline.preview import preview
 from transactions.pipeline.recognise import environment_of
-from transactions.pipeline.translate import MappingFor
+from transactions.pipeline.translate import Terms, TermsFor
 
 SPOOL_IN_MEMORY = 1 << 20
 
@@ -44,12 +43,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        mapping_for = self._partners_mappings(options["partner"]) if options["partner"] else _standard_mappings
+        terms_for, policies = self._of_partner(options["partner"]) if options["partner"] else (_standard, Policies())
         show = as_json if options["format"] == "json" else as_text
         tally = Tally()
         try:
             with _seekable(options["file"]) as stream:
-                for item in preview(stream, mapping_for):
+                for item in preview(stream, terms_for, policies):
                     tally.add(item)
                     self.stdout.write(show(item))
             if options["format"] == "text" and tally.closing_words:
@@ -60,30 +59,28 @@ class Command(BaseCommand):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(tally.exit_status)
 
-    def _partners_mappings(self, code: str) -> MappingFor:
+    def _of_partner(self, code: str) -> tuple[TermsFor, Policies]:
         partner = Partner.objects.filter(code=code).first()
         if partner is None:
             raise CommandError(f"There is no partner {code!r}.", returncode=ExitStatus.UNREADABLE)
 
-        def mapping_for(
-            interchange: InterchangeHeader, group: GroupHeader, set_id: str
-        ) -> tuple[CompiledMapping | None, Policies]:
+        def terms_for(interchange: InterchangeHeader, group: GroupHeader, set_id: str) -> Terms:
             environment = environment_of(interchange)
             agreement = find_agreement(partner, Direction.INBOUND, environment, set_id, group.version)
             if agreement is None:
                 self.stderr.write(f"{partner} has no live agreement for {set_id} {group.version} in {environment}.")
-                return None, effective_policies(partner)
-            assignment = Assignment.objects.select_related("version").filter(agreement=agreement).first()
-            mapping = compiled(assignment.version) if assignment else None
-            return mapping, effective_policies(partner, agreement)
+                return Terms(None, effective_policies(partner))
+            policies = effective_policies(partner, agreement)
+            if not Assignment.objects.filter(agreement=agreement).exists():
+                return Terms(None, policies)
+            mapping = compiled(agreement.assignment.version)
+            return Terms(mapping, policies, compiled_overlay(agreement, group.version))
 
-        return mapping_for
+        return terms_for, effective_policies(partner)
 
 
-def _standard_mappings(
-    interchange: InterchangeHeader, group: GroupHeader, set_id: str
-) -> tuple[CompiledMapping | None, Policies]:
-    return standard_mapping(set_id, group.version), Policies()
+def _standard(interchange: InterchangeHeader, group: GroupHeader, set_id: str) -> Terms:
+    return Terms(standard_mapping(set_id, group.version), Policies())
 
 
 @contextmanager
