@@ -65,7 +65,9 @@ def judge_repairs(envelopes: Iterable[Interchange | FunctionalGroup], policies: 
     for envelope in envelopes:
         if envelope.findings:
             judged = envelope_by_policy(read_findings(envelope.findings), policies)
-            envelope.findings, envelope.has_errors = storable_findings(judged), has_errors(judged)
+            envelope.findings = storable_findings(judged)
+            # A number that was used before is no fault of the envelope; a person may have let it pass.
+            envelope.has_errors = has_errors([one for one in judged if one.code is not Code.INTERCHANGE_DUPLICATE])
 
 
 class Router:
