@@ -6,10 +6,10 @@ from pathlib import Path
 from mappings.library.index import LIBRARY
 from mappings.models import Assignment, Mapping, MappingVersion
 from mappings.services.draft_version import draft_version
-from mappings.services.load_library import load_library
 from mappings.services.publish_version import publish_version
 from mappings.services.submit_version import submit_version
 from partners.models import Agreement, AgreementStatus, Connection, Identity
+from tests.benchmarks.world import published
 from tests.transactions.conftest import Send, drain
 from transactions.models import CanonicalDocument, Document, ExceptionCase, InboundFile
 from transactions.pipeline.batches import XmlBatch, batch_of
@@ -26,13 +26,13 @@ def sample(mapping: str, case: str) -> bytes:
 
 def agree(connection: Connection, mapping: str, *, environment: str = "production") -> Agreement:
     """A live agreement with the connection's partner for a standard mapping of the library."""
-    load_library(mapping)
-    of = Mapping.objects.get(code=mapping)
+    version = published(mapping)
+    of = version.mapping
     agreement = Agreement.objects.create(
         partner=connection.partner, environment=environment, standard=of.standard, set_id=of.set_id, release="",
         status=AgreementStatus.LIVE,
     )  # fmt: skip
-    Assignment.objects.create(agreement=agreement, version=of.versions.get(status="published"))
+    Assignment.objects.create(agreement=agreement, version=version)
     return agreement
 
 
