@@ -31,12 +31,12 @@ def published(name: str) -> MappingVersion:
     if there:
         return there
     if name not in _loaded:
-        version = load_library(name)[0].version
-        _loaded[name] = (_columns(version.mapping), _columns(version))
-        return version
-    mapping, version = _loaded[name]
-    made = Mapping.objects.bulk_create([Mapping(**mapping)])[0]
-    return MappingVersion.objects.bulk_create([MappingVersion(**version, mapping=made)])[0]
+        loaded = load_library(name)[0].version
+        _loaded[name] = (_columns(loaded.mapping), _columns(loaded))
+        return loaded
+    of_mapping, of_version = _loaded[name]
+    mapping = Mapping.objects.bulk_create([Mapping(**of_mapping)])[0]
+    return MappingVersion.objects.bulk_create([MappingVersion(**of_version, mapping=mapping)])[0]
 
 
 def _columns(row: Mapping | MappingVersion) -> dict[str, Any]:

@@ -1,11 +1,14 @@
 """Declarations are data: what YAML could do beside that is refused."""
 
+from collections.abc import Callable
+
 import pytest
 
 from mappings.engine.errors import DeclarationError
-from mappings.engine.rules.yaml import load
+from mappings.engine.rules.yaml import load, load_typed
 
 
+@pytest.mark.parametrize("read", [load, load_typed])
 @pytest.mark.parametrize(
     "text",
     [
@@ -19,9 +22,9 @@ from mappings.engine.rules.yaml import load
         "",
     ],
 )
-def test_refused(text: str) -> None:
+def test_refused(text: str, read: Callable[[str], object]) -> None:
     with pytest.raises(DeclarationError):
-        load(text)
+        read(text)
 
 
 def test_json_is_yaml() -> None:
