@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.server
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE_SECONDS = 20.0
 
