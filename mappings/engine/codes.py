@@ -95,6 +95,11 @@ class Code(StrEnum):
     ELEMENT_EXCLUDED = "element-excluded"
     ELEMENT_REPEATED = "element-repeated"
     COMPONENT_TOO_MANY = "component-too-many"
+    # What was agreed on about values beyond the standard
+    CHARACTER_NOT_AGREED = "character-not-agreed"
+    SEPARATOR_TRAILING = "separator-trailing"
+    ELEMENT_BLANKS = "element-blanks"
+    DECIMAL_POINT_SENT = "decimal-point-sent"
     # Hierarchical levels (HL)
     LEVEL_NUMBER_DUPLICATE = "level-number-duplicate"
     LEVEL_PARENT_UNKNOWN = "level-parent-unknown"

@@ -139,6 +139,28 @@ X12_RULES: dict[Code, Rule] = {
     Code.COMPONENT_TOO_MANY: Rule(
         _S, _ERR, "The composite has too many components", "Drop them.", segment="8", element="3"
     ),
+    Code.CHARACTER_NOT_AGREED: Rule(
+        _S,
+        _INFO,
+        "The element has a character outside the agreed set",
+        "Send only characters of the set that was agreed on.",
+        segment="8",
+        element="6",
+    ),
+    Code.SEPARATOR_TRAILING: Rule(
+        _S, _INFO, "The segment has separators that nothing follows", "Leave them out.", segment="8", element="3"
+    ),
+    Code.ELEMENT_BLANKS: Rule(
+        _S, _INFO, "The element has blanks around its value", "Send the value alone.", segment="8", element="6"
+    ),
+    Code.DECIMAL_POINT_SENT: Rule(
+        _S,
+        _WARN,
+        "A number with implied decimals was sent with a point",
+        "Send it without the point: 12.50 of an N2 element is 1250.",
+        segment="8",
+        element="6",
+    ),
     Code.OVERLAY_SEGMENT_MISSING: Rule(
         _O, _ERR, "The agreement demands this segment", "Send it.", segment="3", ik_segment="I8"
     ),

@@ -109,7 +109,7 @@ def _control(policy: PolicyInForce, name: str, text: str, id_: str, is_wrong: bo
         attrs |= {"placeholder": inherit, "min": allowed.ge, "max": allowed.le}
         return UnfoldAdminIntegerFieldWidget(attrs).render(name, text)
     if not values:
-        return UnfoldAdminTextInputWidget(attrs | {"placeholder": inherit, "maxlength": 20}).render(name, text)
+        return UnfoldAdminTextInputWidget(attrs | {"placeholder": inherit, "maxlength": 100}).render(name, text)
     # A value that was refused stays visible, to be mended.
     refused = [(text, text)] if text and text not in values else []
     choices = [("", inherit), *values.items(), *refused]

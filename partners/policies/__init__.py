@@ -18,7 +18,7 @@ from partners.policies.section import PolicyWords, Section
 from partners.policies.validation import SECTION as VALIDATION
 from partners.policies.values import Policies
 
-__all__ = ["SECTIONS", "WORDS", "Policies", "resolve", "validate_policies"]
+__all__ = ["SECTIONS", "WORDS", "Policies", "implied_decimals", "resolve", "validate_policies"]
 
 SECTIONS: tuple[Section, ...] = (ACKNOWLEDGMENT, VALIDATION, REPAIRS, DUPLICATES, LIMITS, ENVELOPE)
 WORDS: dict[str, PolicyWords] = {name: words for section in SECTIONS for name, words in section.words.items()}
@@ -113,6 +113,12 @@ def conflicts(policies: Policies) -> list[str]:
 def separator(text: str) -> str:
     """The character that a policy of a separator names: itself, or by its code (0x1D); "" for none."""
     return chr(int(text, 16)) if text.startswith("0x") and len(text) == 4 else text
+
+
+def implied_decimals(text: str) -> tuple[tuple[str, int], ...]:
+    """Number of the data element and its decimals, of each that a policy names: "212:2, 782:2"."""
+    named = (one.strip().split(":") for one in text.split(",") if one)
+    return tuple((element, int(decimals)) for element, decimals in named)
 
 
 def validate_policies(value: Any) -> None:

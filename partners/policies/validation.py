@@ -2,6 +2,7 @@
 
 from partners.policies.section import STRICTNESS, PolicyWords, Section
 
+_CHECKED = {"reject": "Reject", "warn": "Warn only", "off": "Accept"}
 _REJECT_OR_WARN = {"reject": "Reject", "warn": "Warn only"}
 
 
@@ -102,6 +103,47 @@ WORDS = {
             "iso-8859-1": "ISO-8859-1 (Latin 1)",
             "windows-1252": "Windows-1252",
         },
+    ),
+    "character_set": PolicyWords(
+        "Character set",
+        "Of what we write, and of the values that we check in what comes (see the next setting).",
+        {
+            "basic": "Basic: capital letters, digits, common signs",
+            "extended": "Extended: small letters and more signs too",
+            "utf-8": "UTF-8: letters of all languages",
+        },
+    ),
+    "character_set_errors": PolicyWords(
+        "Characters outside the set",
+        "In the values of X12 documents that come.",
+        _CHECKED,
+        element="AK403 6",
+    ),
+    "trailing_separators": PolicyWords(
+        "Trailing separators",
+        "Separators at the end of a segment or composite that nothing follows.",
+        _CHECKED,
+        element="AK403 3",
+    ),
+    "element_blanks": PolicyWords(
+        "Blanks around values",
+        "Before a value, or behind it beyond its least length.",
+        _CHECKED,
+        element="AK403 6",
+    ),
+    "decimal_points": PolicyWords(
+        "Point in a number with implied decimals",
+        "An N2 element sent as 12.50 instead of 1250.",
+        {"reject": "Reject", "warn": "Read it as sent, and warn", "off": "Read it as sent"},
+        element="type N",
+    ),
+    "implied_decimals": PolicyWords(
+        "Decimals of numbers without a point",
+        "For partners whose prices or amounts (type R) lack the point: data element, colon, decimals. With 212:2 a "
+        "unit price of 250 is 2.50.",
+        element="type R",
+        empty="none: a number is what was sent",
+        shape="data elements with their decimals, such as 212:2, 782:2",
     ),
 }
 SECTION = Section("validation", "Validation", "What becomes of a document in which something is wrong.", WORDS)

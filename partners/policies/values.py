@@ -14,6 +14,7 @@ Separator = Annotated[str, msgspec.Meta(pattern=r"^([!-/:-@\[-`{-~]|0x[0-9A-Fa-f
 ControlNumber = Annotated[int, msgspec.Meta(ge=1, le=LARGEST_CONTROL_NUMBER)]
 Strictness = Literal["reject", "warn", "off"]
 RejectOrWarn = Literal["reject", "warn"]
+ImpliedDecimals = Annotated[str, msgspec.Meta(max_length=100, pattern=r"^(\d{1,4}:\d(, ?\d{1,4}:\d)*)?$")]
 WhenDuplicate = Literal["reject", "hold", "process"]
 
 
@@ -49,6 +50,12 @@ class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     set_counts: Strictness = "reject"
     balances: Strictness = "warn"
     x12_encoding: Literal["detect", "utf-8", "iso-8859-1", "windows-1252"] = "detect"
+    character_set: Literal["basic", "extended", "utf-8"] = "extended"
+    character_set_errors: Strictness = "off"
+    trailing_separators: Strictness = "off"
+    element_blanks: Strictness = "off"
+    decimal_points: Strictness = "reject"
+    implied_decimals: ImpliedDecimals = ""
     # Repairs
     isa_padding: Strictness = "warn"
     isa_line_end: Strictness = "warn"

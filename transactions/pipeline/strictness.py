@@ -20,6 +20,10 @@ KINDS: dict[str, frozenset[Code]] = {
     "dates_and_times": frozenset({Code.ELEMENT_DATE_INVALID, Code.ELEMENT_TIME_INVALID}),
     "unknown_codes": frozenset({Code.ELEMENT_CODE_INVALID}),
     "set_counts": frozenset({Code.SET_COUNT_MISMATCH}),
+    "character_set_errors": frozenset({Code.CHARACTER_NOT_AGREED}),
+    "trailing_separators": frozenset({Code.SEPARATOR_TRAILING}),
+    "element_blanks": frozenset({Code.ELEMENT_BLANKS}),
+    "decimal_points": frozenset({Code.DECIMAL_POINT_SENT}),
     "balances": frozenset({Code.LINE_COUNT_MISMATCH, Code.HASH_TOTAL_MISMATCH, Code.INVOICE_TOTAL_MISMATCH}),
 }
 REPAIR_KINDS: dict[str, frozenset[Code]] = {

@@ -8,6 +8,7 @@ import msgspec
 from mappings.engine.errors import StructureMissing
 from mappings.engine.findings import Code, Finding, Place, finding
 from mappings.engine.rules.compiler import CompiledMapping
+from mappings.engine.x12.conventions import Conventions
 from mappings.engine.x12.delimiters import Delimiters, decode
 from mappings.engine.x12.envelope import GroupOpened, InterchangeOpened, SetFound, scan
 from mappings.engine.x12.functional_groups import faults_in_group
@@ -15,7 +16,7 @@ from mappings.engine.x12.guides import guide_for
 from mappings.engine.x12.header import GroupHeader, InterchangeHeader
 from mappings.engine.x12.overlay import CompiledOverlay
 from mappings.engine.x12.validator import SetReading, validator_for
-from partners.policies import Policies
+from partners.policies import Policies, implied_decimals
 from transactions.pipeline.judge import Reading, Translated, translate
 from transactions.pipeline.strictness import envelope_by_policy
 from transactions.states import DocumentOutcome, Verdict
@@ -40,6 +41,22 @@ class SetContext(msgspec.Struct):
     functional_id: str
     interchange_version: str = ""
     overlay: CompiledOverlay | None = None
+    conventions: Conventions | None = None
+
+    def __post_init__(self) -> None:
+        self.conventions = conventions_of(self.policies)
+
+
+def conventions_of(policies: Policies) -> Conventions | None:
+    """What is agreed on about values beyond the standard; None for nothing, which is the usual case."""
+    conventions = Conventions(
+        characters=policies.character_set if policies.character_set_errors != "off" else "",
+        separators=policies.trailing_separators != "off",
+        blanks=policies.element_blanks != "off",
+        points=policies.decimal_points != "reject",
+        implied=implied_decimals(policies.implied_decimals),
+    )
+    return conventions if conventions != Conventions() else None
 
 
 def context_values(interchange: InterchangeHeader, group: GroupHeader, delimiters: Delimiters) -> dict[str, str]:
@@ -81,7 +98,10 @@ def translate_set(raw: bytes, context: SetContext, place: Place, *, repeats: boo
 def read_set(raw: bytes, context: SetContext, place: Place, *, repeats: bool = False) -> Reading:
     """Read and validate one ST–SE. Raises StructureMissing for a set that no release has."""
     encoding = ENCODINGS[context.policies.x12_encoding]
-    reading = validator_for(context.set_id, context.version).read(raw, context.delimiters, place, encoding)
+    validator = validator_for(context.set_id, context.version)
+    reading = validator.read(raw, context.delimiters, place, encoding)
+    if context.conventions is not None:
+        context.conventions.apply(reading, raw, context.delimiters, validator)
     reading.findings = _with_demands(reading, context)
     values = {**context.values, "set.id": reading.set_id, "set.control_number": reading.control_number}
 

@@ -63,6 +63,7 @@ def answer_envelope(
         at=now,
         delimiters=_delimiters(interchange, policies),
         ack_requested=policies.isa_ack_requested,
+        characters=policies.character_set,
         line_end=LINE_ENDS[policies.segment_suffix],
     )
 

@@ -137,7 +137,7 @@ def _write(
     envelope: OutboundEnvelope,
     with_accepted_sets: bool,
 ) -> bytes:
-    writer = SegmentWriter(envelope.delimiters)
+    writer = SegmentWriter(envelope.delimiters, characters=envelope.characters)
     notes = _Notes(dialect, writer, envelope.group_version >= _RELEASE_WITH_REPETITION_NOTES)
     body = list(notes.body(group, verdicts, group_findings, counts, with_accepted_sets))
     convention = envelope.release if dialect.implementation else ""
@@ -147,7 +147,7 @@ def _write(
 
 def write_ta1(header: InterchangeHeader, findings: Sequence[Finding], *, envelope: OutboundEnvelope) -> bytes:
     """A whole interchange with the TA1 for one received interchange (X12.5: one code, the gravest)."""
-    writer = SegmentWriter(envelope.delimiters)
+    writer = SegmentWriter(envelope.delimiters, characters=envelope.characters)
     told = [f for f in findings if f.rule.ta1 and _is_for_the_sender(f)]
     errors = [f for f in told if f.severity is Severity.ERROR]
     code = "R" if errors else "E" if told else "A"

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from mappings.engine.errors import EngineError
+from mappings.engine.x12.character_sets import unwritable
 from mappings.engine.x12.delimiters import STANDARD, Delimiters
 from mappings.engine.x12.elements import CONTROL
 
@@ -17,6 +18,7 @@ class Repeated(list[str | Sequence[str]]):
 
 Value = str | Sequence[str] | Repeated  # an element, or the components of a composite, or repetitions of either
 
+_ENVELOPE = frozenset({"ISA", "GS", "GE", "IEA"})
 _FIRST_WITH_REPETITION = "00402"
 _SEPARATORS = "^|{}`\\\x1e\x1f"
 _GROUP_RELEASES = {"00401": "004010", "00501": "005010"}
@@ -41,11 +43,16 @@ class SegmentWriter:
     replacements: what was replaced so far; empty when values are refused.
     """
 
-    def __init__(self, delimiters: Delimiters = STANDARD, replace_by: str | None = None) -> None:
+    def __init__(
+        self, delimiters: Delimiters = STANDARD, replace_by: str | None = None, *, characters: str = ""
+    ) -> None:
         """replace_by: what to write for a delimiter or control character inside a value ("" leaves it out).
 
         None, the default, refuses such a value. Raises UnwritableValue when the replacement is itself forbidden.
+        characters: the set that values have to keep to ("basic", "extended", "utf-8"; "" for any), envelopes aside:
+        their names are the partners' own.
         """
+        self._characters = characters
         self._delimiters = delimiters
         self._replace_by = replace_by
         self.replacements: list[Replacement] = []
@@ -65,8 +72,13 @@ class SegmentWriter:
         return self._delimiters.element.join([segment_id, *texts]) + self._delimiters.segment
 
     def safe(self, text: str, limit: int) -> str:
-        """The text without delimiters, control and non-ASCII characters: for copying what a partner sent."""
-        return self._forbidden.sub("", text).encode("ascii", "ignore").decode("ascii")[:limit]
+        """The text without what is not to be written: for copying what a partner sent.
+
+        Without delimiters and control characters, and without those beyond ASCII where UTF-8 was not agreed on; in
+        capitals where only these were.
+        """
+        text = text.upper() if self._characters == "basic" else text
+        return unwritable(self._characters or "extended").sub("", self._forbidden.sub("", text))[:limit]
 
     def _element(self, segment_id: str, number: int, value: Value) -> str:
         if not isinstance(value, Repeated):
@@ -86,12 +98,15 @@ class SegmentWriter:
         return self._delimiters.component.join(components)
 
     def _plain(self, segment_id: str, number: int, text: str) -> str:
-        found = self._forbidden.search(text)
+        forbidden = self._forbidden
+        if self._characters and segment_id not in _ENVELOPE and unwritable(self._characters).search(text):
+            forbidden = re.compile(f"{forbidden.pattern}|{unwritable(self._characters).pattern}")
+        found = forbidden.search(text)
         if not found:
             return text
         if self._replace_by is None:
             raise UnwritableValue(f"{segment_id}{number:02d} contains {found.group()!r}, which is not allowed in data")
-        written = self._forbidden.sub(self._replace_by.replace("\\", "\\\\"), text)
+        written = forbidden.sub(self._replace_by.replace("\\", "\\\\"), text)
         self.replacements.append(Replacement(segment_id, number, text, written))
         return written
 
@@ -101,7 +116,7 @@ class OutboundEnvelope(msgspec.Struct, frozen=True, kw_only=True):
 
     at: instant in UTC, written to ISA09/10 and GS04/05. version: ISA12. release: GS08, by default that of the
     version. Control numbers are positive integers of at most 9 digits. line_end: written after each segment.
-    authorization, security: qualifier and information (ISA01–04). agency: GS07.
+    authorization, security: qualifier and information (ISA01–04). agency: GS07. characters: see SegmentWriter.
     """
 
     sender_qualifier: str
@@ -123,6 +138,7 @@ class OutboundEnvelope(msgspec.Struct, frozen=True, kw_only=True):
     authorization: tuple[str, str] = ("00", "")
     security: tuple[str, str] = ("00", "")
     agency: str = "X"
+    characters: str = ""
 
     @property
     def group_version(self) -> str:
