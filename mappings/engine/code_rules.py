@@ -63,6 +63,19 @@ RULES: dict[Code, Rule] = {
         "Give every interchange a new ISA13; send an unchanged file again only on request.",
         ta1="025",
     ),
+    Code.INTERCHANGE_SUSPENDED: Rule(
+        _E,
+        _ERR,
+        "Rejected together with its interchange",
+        "Mend the sets that are named, and send the whole interchange again.",
+    ),
+    Code.GROUP_DUPLICATE: Rule(
+        _E,
+        _ERR,
+        "The group control number was used before",
+        "Give every group a new GS06; send an unchanged group again only on request.",
+        group="19",
+    ),
     Code.DOCUMENT_DUPLICATE: Rule(
         _B,
         _ERR,

@@ -42,6 +42,8 @@ class Code(StrEnum):
     MAPPING_MISSING = "mapping-missing"
     ENVIRONMENT_CONFLICT = "environment-conflict"
     INTERCHANGE_DUPLICATE = "interchange-duplicate"
+    INTERCHANGE_SUSPENDED = "interchange-suspended"
+    GROUP_DUPLICATE = "group-duplicate"
     DOCUMENT_DUPLICATE = "document-duplicate"
     # Interchange (ISA–IEA)
     ISA_INVALID = "isa-invalid"

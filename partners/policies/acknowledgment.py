@@ -9,6 +9,17 @@ WORDS = {
         {"997": "997", "999": "999", "none": "None"},
         element="AK1 to AK9",
     ),
+    "acknowledgment_detail": PolicyWords(
+        "How much it says",
+        "By group only whether it is taken; by set each of its sets; or also what is wrong in them.",
+        {
+            "group": "By group: AK1 and AK9",
+            "set": "By set: AK2 and AK5 too",
+            "segment": "Faulty segments too: AK3",
+            "element": "Faulty elements too: AK4",
+        },
+        element="AK1 to AK9",
+    ),
     "acknowledge_accepted": PolicyWords(
         "Accepted documents in the acknowledgment",
         "AK2 and AK5 for accepted sets, not only for the others.",

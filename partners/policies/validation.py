@@ -7,6 +7,12 @@ _REJECT_OR_WARN = {"reject": "Reject", "warn": "Warn only"}
 
 
 WORDS = {
+    "suspension": PolicyWords(
+        "A set that is rejected for its form",
+        "What becomes of the other sets of its interchange, in the acknowledgment and here.",
+        {"set": "It is rejected alone", "interchange": "Nothing of the interchange is taken"},
+        element="AK501, AK901",
+    ),
     "envelope_errors": PolicyWords(
         "Wrong envelope",
         "Counts or control numbers of ISA to IEA or GS to GE do not agree.",

@@ -15,6 +15,7 @@ ControlNumber = Annotated[int, msgspec.Meta(ge=1, le=LARGEST_CONTROL_NUMBER)]
 Strictness = Literal["reject", "warn", "off"]
 RejectOrWarn = Literal["reject", "warn"]
 ImpliedDecimals = Annotated[str, msgspec.Meta(max_length=100, pattern=r"^(\d{1,4}:\d(, ?\d{1,4}:\d)*)?$")]
+Days = Annotated[int, msgspec.Meta(ge=1, le=3650)]
 WhenDuplicate = Literal["reject", "hold", "process"]
 
 
@@ -30,9 +31,11 @@ class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     # Acknowledgment
     acknowledgment: Literal["997", "999", "none"] = "997"
+    acknowledgment_detail: Literal["group", "set", "segment", "element"] = "element"
     acknowledge_accepted: bool = True
     ta1: Literal["never", "error", "requested", "always"] = "error"
     # Validation
+    suspension: Literal["set", "interchange"] = "set"
     envelope_errors: RejectOrWarn = "reject"
     syntax_errors: Strictness = "reject"
     overlay_errors: Strictness = "reject"
@@ -67,8 +70,11 @@ class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     missing_se: RejectOrWarn = "reject"
     # Duplicates
     duplicate_interchange: WhenDuplicate = "hold"
+    duplicate_group: WhenDuplicate = "process"
     duplicate_document: WhenDuplicate = "hold"
-    duplicate_window_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 365
+    duplicate_window_days: Days = 365
+    duplicate_group_window_days: Days = 365
+    duplicate_document_window_days: Days = 3650
     # Limits
     max_file_bytes: Annotated[int, msgspec.Meta(ge=1, le=MOST_BYTES)] = MOST_BYTES
     latency: Literal["by-size", "interactive", "bulk"] = "by-size"

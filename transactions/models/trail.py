@@ -58,6 +58,7 @@ class ClaimScope(models.TextChoices):
     IDEMPOTENCY_KEY = "idempotency-key", "Idempotency key"
     FILE = "file", "Same bytes"
     INTERCHANGE = "interchange", "Interchange control number"
+    GROUP = "group", "Group control number"
     DOCUMENT = "document", "Business key"
 
 

@@ -68,8 +68,10 @@ def acknowledge_interchange(interchange: Interchange, policies: Policies) -> Ack
     return _store(interchange, None, partner_id, "TA1", verdict, envelope, content, now)
 
 
-def acknowledge_groups(file: InboundFile) -> None:
+def acknowledge_groups(file: InboundFile, waiting: frozenset[UUID] = frozenset()) -> None:
     """Write the 997 of each group of the file that is complete and has none yet.
+
+    waiting: interchanges that are judged as a whole, of which a part is not judged yet.
 
     By pair of sender and receiver: numbers are taken in one order everywhere, so that no two files wait for each
     other in a circle.
@@ -82,6 +84,7 @@ def acknowledge_groups(file: InboundFile) -> None:
         .exclude(pk__in=incomplete)
         .exclude(functional_id=ACKNOWLEDGMENT_GROUP)
         .exclude(interchange__is_refused=True)
+        .exclude(interchange__in=waiting)
         .select_related("interchange__partner")
     )
     policies_of, policies_under = cache(effective_policies), cache(_policies_under)
@@ -132,6 +135,7 @@ def _acknowledge_group(
             counts=counts,
             envelope=envelope,
             # A refused group is rejected as a whole: no set of it is called accepted.
+            detail=policies.acknowledgment_detail,
             with_accepted_sets=policies.acknowledge_accepted and not group.is_refused,
         )
     except UnwritableValue as error:

@@ -1,6 +1,7 @@
 """Claims decide who was first. The unique (scope, digest) of the database is the judge."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -9,7 +10,7 @@ from django.utils import timezone
 from transactions.models import ClaimScope, DuplicateClaim
 from transactions.pipeline.digests import digest_of
 
-__all__ = ["claim", "claim_many", "digest_of"]
+__all__ = ["claim", "claim_many", "claim_within", "digest_of", "take_over"]
 
 BATCH = 500
 
@@ -29,13 +30,39 @@ def claim_many(scope: ClaimScope, wanted: dict[str, UUID], *, file_id: UUID) -> 
     Inserted in the order of the digests, so that two files that claim the same ones never wait for each other in a
     circle. Digests of the file's own earlier claims stay with their holders.
     """
+    return {digest: held.holder for digest, held in _claim_each(scope, wanted, file_id).items()}
+
+
+def claim_within(
+    scope: ClaimScope, wanted: dict[str, UUID], *, file_id: UUID, window: timedelta
+) -> dict[str, DuplicateClaim]:
+    """As `claim_many`, but a claim older than the window is taken over. Returns digest → claim in force."""
+    in_force = _claim_each(scope, wanted, file_id)
+    for digest, held in in_force.items():
+        if held.holder != wanted[digest]:
+            take_over(held, wanted[digest], file_id=file_id, window=window)
+    return in_force
+
+
+def take_over(held: DuplicateClaim, holder: UUID, *, file_id: UUID, window: timedelta) -> bool:
+    """Give a claim that is older than the window to another holder; False when it is not, or no longer what it was."""
+    now = timezone.now()
+    taken = DuplicateClaim.objects.filter(pk=held.pk, holder=held.holder, at__lt=now - window).update(
+        holder=holder, file_id=file_id, at=now
+    )
+    if taken:
+        held.holder, held.file_id, held.at = holder, file_id, now
+    return bool(taken)
+
+
+def _claim_each(scope: ClaimScope, wanted: dict[str, UUID], file_id: UUID) -> dict[str, DuplicateClaim]:
     now = timezone.now()
     rows = [
         DuplicateClaim(scope=scope, digest=digest, file_id=file_id, holder=wanted[digest], at=now)
         for digest in sorted(wanted)
     ]
     batches = (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
-    return {held.digest: held.holder for batch in batches for held in _in_force(batch)}
+    return {held.digest: held for batch in batches for held in _in_force(batch)}
 
 
 def _in_force(wanted: Sequence[DuplicateClaim]) -> list[DuplicateClaim]:

@@ -15,7 +15,8 @@ from transactions.states import CaseCategory, DocumentOutcome, Queue
 def cases_of(file: InboundFile, documents: Sequence[Document]) -> Iterator[NewCase]:
     """The cases for documents of one file that were not accepted; three queries however many there are.
 
-    None for a document that has one by its envelope (a refused group rejects all its documents), and none for a
+    None for a document that has one by its envelope (a refused group rejects all its documents; an interchange that is
+    taken as a whole or not at all), and none for a
     duplicate where the policy only records it.
     """
     if not documents:
@@ -48,7 +49,7 @@ def _case(document: Document, attempt: Attempt, only_record: bool) -> NewCase | 
     if document.group.is_shut:
         return None
     worst = next((f for f in read_findings(attempt.findings) if f.severity is Severity.ERROR), None)
-    if worst is None:
+    if worst is None or worst.code is Code.INTERCHANGE_SUSPENDED:
         return None
     category, queue = triage(worst)
     return NewCase(subject, category, queue, worst, _with_place(worst))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -11,15 +12,28 @@ from django.utils import timezone
 
 from config.core.ids import derived_uuid7
 from mappings.engine.findings import Code, finding
-from transactions.models import ClaimScope, Document, Event, ExceptionCase, InboundFile, Verb, WorkUnit
+from partners.models import Agreement
+from partners.services.effective_policies import effective_policies
+from transactions.models import (
+    ClaimScope,
+    Document,
+    DuplicateClaim,
+    Event,
+    ExceptionCase,
+    FunctionalGroup,
+    InboundFile,
+    Verb,
+    WorkUnit,
+)
 from transactions.pipeline.write import insert_rows
 from transactions.services.acknowledge import acknowledge_groups
 from transactions.services.cases import Subject, close_case, open_case, open_cases
-from transactions.services.claims import claim_many
+from transactions.services.claims import claim_many, take_over
 from transactions.services.document_cases import cases_of
 from transactions.services.file_outcome import file_outcome
 from transactions.services.process_unit import OPEN_STATES
 from transactions.services.supersede import Accepted, lock_file, supersede_corrected, supersede_documents
+from transactions.services.suspend_interchanges import suspend_interchanges
 from transactions.services.trail import record
 from transactions.states import (
     DOCUMENT_FROM,
@@ -67,12 +81,13 @@ def _finalise(file_id: UUID) -> bool:
         units = Counter(dict(_count(WorkUnit.objects.filter(file=file), "state")))
         if file.stage not in FILE_FROM[FileStage.FINISHED] or any(units[state] for state in OPEN_STATES):
             return False
-        pending = [_Pending(*row) for row in _pending(file).order_by("ordinal").values_list(*_Pending._fields)]
+        held = units[UnitState.HELD] + units[UnitState.DEAD] > 0
+        pending, waiting = _judged_with_their_interchanges(file, is_whole=not held)
         duplicates = _decide_duplicates(file, pending)
-        _make_final(file, pending, duplicates)
+        _make_final(file, pending, duplicates, waiting)
         supersede_documents(file, _accepted(pending, duplicates))
-        acknowledge_groups(file)
-        _close(file, held=units[UnitState.HELD] + units[UnitState.DEAD] > 0)
+        acknowledge_groups(file, waiting)
+        _close(file, held=held)
         if file.rung_at is not None:
             _close_cases(file)
     return True
@@ -101,6 +116,22 @@ class _Pending(NamedTuple):
     claim_digest: str
     ordinal: int
     business_key: str
+    agreement_id: int | None
+    verdict: str
+
+
+def _judged_with_their_interchanges(file: InboundFile, *, is_whole: bool) -> tuple[list[_Pending], frozenset[UUID]]:
+    """What can be made final now, by ordinal, and the interchanges that must be judged as a whole and cannot be yet."""
+    rows = _pending(file).order_by("ordinal")
+    pending = [_Pending(*row) for row in rows.values_list(*_Pending._fields)]
+    waiting, rejected = suspend_interchanges(file, (row.verdict for row in pending), is_whole=is_whole)
+    if waiting:
+        held_back = set(rows.filter(group__interchange__in=waiting).values_list("pk", flat=True))
+        pending = [row for row in pending if row.pk not in held_back]
+    if rejected:
+        outcome = DocumentOutcome.REJECTED
+        pending = [row._replace(outcome=outcome) if row.pk in rejected else row for row in pending]
+    return pending, waiting
 
 
 def _decide_duplicates(file: InboundFile, pending: Sequence[_Pending]) -> set[UUID]:
@@ -115,13 +146,36 @@ def _decide_duplicates(file: InboundFile, pending: Sequence[_Pending]) -> set[UU
         if claims and wanted.setdefault(document.claim_digest, document.pk) != document.pk:
             losers.add(document.pk)
     in_force = claim_many(ClaimScope.DOCUMENT, wanted, file_id=file.pk)
-    losers |= {holder for digest, holder in wanted.items() if in_force[digest] != holder}
+    late = {digest: holder for digest, holder in wanted.items() if in_force[digest] != holder}
+    if late:
+        late = _without_expired(file, late, pending)
+    losers |= set(late.values())
     for batch in _batches(sorted(losers)):
         _pending(file).filter(pk__in=batch).update(outcome=DocumentOutcome.DUPLICATE)
     return losers
 
 
-def _make_final(file: InboundFile, pending: Sequence[_Pending], duplicates: set[UUID]) -> None:
+def _without_expired(file: InboundFile, late: dict[str, UUID], pending: Sequence[_Pending]) -> dict[str, UUID]:
+    """Those whose number an earlier document still holds: a claim older than the agreement's window is taken over."""
+    agreed = {document.pk: document.agreement_id for document in pending}
+    ids = {agreed[holder] for holder in late.values()}
+    agreements = Agreement.objects.select_related("partner").in_bulk([one for one in ids if one is not None])
+    days: dict[int | None, int] = {
+        pk: effective_policies(one.partner, one).duplicate_document_window_days for pk, one in agreements.items()
+    }
+    still = {}
+    for batch in _batches(sorted(late)):
+        for held in DuplicateClaim.objects.filter(scope=ClaimScope.DOCUMENT, digest__in=batch):
+            holder = late[held.digest]
+            window = timedelta(days=days[agreed[holder]])
+            if not take_over(held, holder, file_id=file.pk, window=window):
+                still[held.digest] = holder
+    return still
+
+
+def _make_final(
+    file: InboundFile, pending: Sequence[_Pending], duplicates: set[UUID], waiting: frozenset[UUID]
+) -> None:
     """Every pending document gets its event, and a case when it was not accepted; then all are final."""
     now = timezone.now()
     for batch in _batches(pending):
@@ -144,7 +198,10 @@ def _make_final(file: InboundFile, pending: Sequence[_Pending], duplicates: set[
         if failed:
             open_cases(cases_of(file, list(Document.objects.filter(pk__in=failed).order_by("ordinal"))))
     if pending:
-        _pending(file).update(stage=DocumentStage.FINAL, final_at=now)
+        rows = _pending(file)
+        if waiting:
+            rows = rows.exclude(group__in=FunctionalGroup.objects.filter(interchange__in=waiting))
+        rows.update(stage=DocumentStage.FINAL, final_at=now)
 
 
 def _accepted(pending: Sequence[_Pending], duplicates: set[UUID]) -> Iterator[Accepted]:

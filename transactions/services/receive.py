@@ -15,8 +15,8 @@ from partners.services.effective_policies import effective_policies
 from transactions.models import ClaimScope, InboundFile, Verb
 from transactions.services.claims import claim, digest_of
 from transactions.services.doorbell import ring_split
+from transactions.services.lanes import lane_of
 from transactions.services.trail import record
-from transactions.states import Lane
 
 NAME_LIMIT = 255
 
@@ -82,7 +82,7 @@ def receive(
         size=blob.size,
         name=presentable_name(name),
         corrects=corrects,
-        lane=_lane(blob, policies),
+        lane=lane_of(policies, blob.size),
         received_at=timezone.now(),
     )
     key_digest = _digest_of_key(connection, partner, idempotency_key) if idempotency_key else ""
@@ -91,12 +91,6 @@ def receive(
     except _Earlier as earlier:
         return _receive_again(earlier.holder, blob, key_digest, channel=channel, received_by=received_by)
     return Receipt(file, is_new=True)
-
-
-def _lane(blob: StoredBlob, policies: Policies) -> Lane:
-    if policies.latency != "by-size":
-        return Lane(policies.latency)
-    return Lane.INTERACTIVE if blob.size <= settings.INTERACTIVE_MAX_BYTES else Lane.BULK
 
 
 def presentable_name(name: str) -> str:

@@ -110,7 +110,7 @@ def _recognise_batches(case: ExceptionCase, file: InboundFile, actor: str) -> Re
 def _save_routes(units: list[WorkUnit]) -> list[WorkUnit]:
     """Store what was decided about units; returns those that are free now."""
     WorkUnit.objects.bulk_update(
-        units, ["partner", "agreement", "environment", "held_for", "state", "changed_at"], batch_size=200
+        units, ["partner", "agreement", "environment", "lane", "held_for", "state", "changed_at"], batch_size=200
     )
     return [unit for unit in units if unit.state == UnitState.WAITING]
 
@@ -129,6 +129,10 @@ def _recognise_again(case: ExceptionCase, file: InboundFile, actor: str) -> Rele
         group.interchange = interchange
     units = list(WorkUnit.objects.filter(group__interchange=interchange, state=UnitState.HELD))
     was_held = interchange.state == InterchangeState.HELD
+    # What waits for its number stays, unless it is what the case is about.
+    others = interchange.cases.filter(category=CaseCategory.DUPLICATE, status=CaseStatus.OPEN, group__isnull=False)
+    waiting = set(others.exclude(pk=case.pk).values_list("group_id", flat=True))
+    units = [unit for unit in units if unit.group_id not in waiting]
     router = Router(file)
     if was_held:
         holds = router.decide(interchange, groups, units, let_duplicates_pass=case.category == CaseCategory.DUPLICATE)
@@ -141,7 +145,9 @@ def _recognise_again(case: ExceptionCase, file: InboundFile, actor: str) -> Rele
     if still and not free:
         return Released(False, f"Still held: {still[0].reason.message}")
     _close_answered(
-        interchange.cases.filter(document=None), {hold.group_id for hold in holds if hold.category in HOLDING}, actor
+        interchange.cases.filter(document=None),
+        {hold.group_id for hold in holds if hold.category in HOLDING} | waiting,
+        actor,
     )
     _open_new(interchange, holds)
     record(file.pk, Verb.RELEASED, actor=actor, interchange=interchange.control_number, units=len(free))

@@ -1,7 +1,7 @@
 """Process documents again, after the cause was mended: with the mapping and policies that are in force now."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from transactions.models import (
     Document,
     ExceptionCase,
     FunctionalGroup,
+    Interchange,
     Verb,
 )
 from transactions.pipeline.document_rows import attempt_row, canonical_row, claim_digest
@@ -26,7 +27,7 @@ from transactions.pipeline.judge import Translated
 from transactions.pipeline.storable import storable_text
 from transactions.pipeline.units import span_of, translate_spans
 from transactions.services.cases import close_case, open_cases
-from transactions.services.claims import claim
+from transactions.services.claims import claim_within
 from transactions.services.document_cases import cases_of
 from transactions.services.file_outcome import recount
 from transactions.services.supersede import Accepted, lock_file, supersede_corrected, supersede_documents
@@ -118,11 +119,12 @@ def _is_refused(group: FunctionalGroup, policies: Policies) -> bool:
     interchange = group.interchange
     if interchange is None:
         return group.is_refused and policies.envelope_errors == "reject"
-    for_its_number = interchange.is_refused and not interchange.has_errors
-    for_faults = group.is_refused or (interchange.is_refused and interchange.has_errors)
-    return (for_faults and policies.envelope_errors == "reject") or (
-        for_its_number and policies.duplicate_interchange == "reject"
+    shut: list[Interchange | FunctionalGroup] = [one for one in (interchange, group) if one.is_refused]
+    for_numbers = (
+        (interchange.is_refused and not interchange.has_errors and policies.duplicate_interchange == "reject"),
+        (group.is_refused and not group.has_errors and policies.duplicate_group == "reject"),
     )
+    return any(for_numbers) or (policies.envelope_errors == "reject" and any(one.has_errors for one in shut))
 
 
 def _save(document: Document, translated: Translated, attempt: Attempt, actor: str) -> None:
@@ -159,7 +161,8 @@ def _claim(document: Document, translated: Translated, policies: Policies) -> tu
     digest = claim_digest(document.partner_id, document.environment, document.kind, translated.promoted)
     if translated.outcome is not DocumentOutcome.ACCEPTED or not digest:
         return translated.outcome, digest
-    held = claim(ClaimScope.DOCUMENT, digest, file_id=document.file_id, holder=document.pk)
+    window = timedelta(days=policies.duplicate_document_window_days)
+    held = claim_within(ClaimScope.DOCUMENT, {digest: document.pk}, file_id=document.file_id, window=window)[digest]
     return (DocumentOutcome.ACCEPTED if held.holder == document.pk else DocumentOutcome.DUPLICATE), digest
 
 

@@ -1,7 +1,6 @@
 """Decide about the rows of an interchange or a batch: whose it is, what covers it, and what must be held."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -10,11 +9,11 @@ import msgspec
 from django.utils import timezone
 
 from mappings.engine.findings import Code, Finding, Place, Severity, finding, has_errors
-from mappings.engine.x12.header import GroupHeader, InterchangeHeader
+from mappings.engine.x12.header import GroupHeader
 from partners.models import Partner
 from partners.policies import Policies
 from partners.services.effective_policies import effective_policies
-from transactions.models import ClaimScope, DuplicateClaim, FunctionalGroup, InboundFile, Interchange, WorkUnit
+from transactions.models import FunctionalGroup, InboundFile, Interchange, WorkUnit
 from transactions.pipeline.answers import ACKNOWLEDGMENT_GROUP
 from transactions.pipeline.recognise import (
     Channel,
@@ -29,8 +28,11 @@ from transactions.pipeline.rows import batch_header, group_header, interchange_h
 from transactions.pipeline.storable import read_findings, storable_findings, storable_json
 from transactions.pipeline.strictness import envelope_by_policy
 from transactions.services.cases import NewCase, Subject
-from transactions.services.claims import claim, digest_of
+from transactions.services.claim_envelopes import claim_groups, claim_interchange
+from transactions.services.lanes import lane_of
 from transactions.states import CaseCategory, InterchangeState, Queue, UnitState
+
+USED_NUMBERS = frozenset({Code.INTERCHANGE_DUPLICATE, Code.GROUP_DUPLICATE})
 
 
 class Hold(NamedTuple):
@@ -67,7 +69,7 @@ def judge_repairs(envelopes: Iterable[Interchange | FunctionalGroup], policies: 
             judged = envelope_by_policy(read_findings(envelope.findings), policies)
             envelope.findings = storable_findings(judged)
             # A number that was used before is no fault of the envelope; a person may have let it pass.
-            envelope.has_errors = has_errors([one for one in judged if one.code is not Code.INTERCHANGE_DUPLICATE])
+            envelope.has_errors = has_errors([one for one in judged if one.code not in USED_NUMBERS])
 
 
 class Router:
@@ -77,6 +79,7 @@ class Router:
         self.channel = Channel(file.connection, file.partner, file.environment)
         self._routes: dict[tuple[Sender, str, str, str], Route] = {}
         self._policies = cache(effective_policies)
+        self._size = file.size
 
     def decide(
         self,
@@ -88,15 +91,16 @@ class Router:
     ) -> list[Hold]:
         """Set partner, environment and state of the interchange, and partner, agreement and state of its held units.
 
-        For an interchange that is new or held as a whole. The rows are changed, not saved. Claims the interchange
-        control number. Returns what a person must look at.
-        let_duplicates_pass: a person decided to process a control number that was used before.
+        For an interchange that is new or held as a whole. The rows are changed, not saved. Claims the control numbers
+        of interchange and groups. Returns what a person must look at.
+        let_duplicates_pass: a person decided to process control numbers that were used before.
         """
         sender = recognise_sender(interchange_header(interchange), self.channel, place_of(interchange))
         interchange.partner, interchange.environment = sender.partner, sender.environment
         interchange.state = InterchangeState.OPEN
         held_for = sender.held_for
         holds: list[Hold] = []
+        held_groups: dict[UUID, Finding] = {}
         if held_for is not None:
             holds.append(Hold(None, CaseCategory.UNROUTABLE, Queue.ONBOARDING, held_for))
         elif sender.partner is not None:
@@ -108,9 +112,17 @@ class Router:
                 holds.append(Hold(None, CaseCategory.DUPLICATE, Queue.INTEGRATION, duplicate))
             holds.extend(self._refuse_faulty(interchange, groups, policies))
             interchange.is_refused |= duplicate is not None
+            used = self._used_groups(interchange, groups, sender.partner, policies)
+            if duplicate is None and not let_duplicates_pass:
+                held_groups = _stop(used, policies)
+                holds.extend(
+                    Hold(group, CaseCategory.DUPLICATE, Queue.INTEGRATION, held_groups[group.pk])
+                    for group in groups
+                    if group.pk in held_groups
+                )
         if held_for is not None:
             interchange.state = InterchangeState.HELD
-        holds.extend(self._route_units(sender, groups, units, held_for))
+        holds.extend(self._route_units(sender, groups, units, held_for, held_groups))
         return holds
 
     def route_again(
@@ -120,7 +132,7 @@ class Router:
         interchange itself stands. Returns what a person must still look at.
         """
         sender = recognise_sender(interchange_header(interchange), self.channel, place_of(interchange))
-        return self._route_units(sender, groups, units, None)
+        return self._route_units(sender, groups, units, None, {})
 
     def route_batch(self, group: FunctionalGroup, units: Sequence[WorkUnit]) -> list[Hold]:
         """Route the held units of a group that has no interchange. Returns what a person must look at."""
@@ -129,7 +141,7 @@ class Router:
         route = recognise_batch(batch, sender, place)
         held = [unit for unit in units if unit.state == UnitState.HELD]
         for unit in held:
-            _let_go(unit, route, sender.environment, route.held_for)
+            self._let_go(unit, route, sender.environment, route.held_for)
         if route.held_for is None or not held:
             return []
         return [Hold(group, CaseCategory.UNROUTABLE, Queue.ONBOARDING, route.held_for)]
@@ -146,6 +158,21 @@ class Router:
         message = f"Control number {interchange.control_number} came before, on {earlier.at:%Y-%m-%d %H:%M} UTC."
         found = finding(Code.INTERCHANGE_DUPLICATE, message, place_of(interchange), interchange.control_number)
         interchange.findings = [*interchange.findings, *storable_findings([found])]
+        return found
+
+    def _used_groups(
+        self, interchange: Interchange, groups: Sequence[FunctionalGroup], partner: Partner, policies: Policies
+    ) -> list[tuple[FunctionalGroup, Finding]]:
+        """The groups whose control numbers came before, with the finding that says so."""
+        if policies.duplicate_group == "process":
+            return []
+        used = claim_groups(interchange, groups, partner, policies.duplicate_group_window_days)
+        found = []
+        for group in groups:
+            if at := used.get(group.pk):
+                message = f"Group control number {group.control_number} came before, on {at:%Y-%m-%d %H:%M} UTC."
+                place = place_of(interchange, group)
+                found.append((group, finding(Code.GROUP_DUPLICATE, message, place, group.control_number)))
         return found
 
     def _refuse_faulty(
@@ -168,7 +195,12 @@ class Router:
         return [_refusal(group, group.findings) for group in groups if group.is_refused]
 
     def _route_units(
-        self, sender: Sender, groups: Sequence[FunctionalGroup], units: Sequence[WorkUnit], held_for: Finding | None
+        self,
+        sender: Sender,
+        groups: Sequence[FunctionalGroup],
+        units: Sequence[WorkUnit],
+        held_for: Finding | None,
+        held_groups: dict[UUID, Finding],
     ) -> list[Hold]:
         """Route each unit that is held; one hold for each group that nothing covers."""
         headers = {group.pk: (group, group_header(group)) for group in groups}
@@ -178,9 +210,10 @@ class Router:
                 continue
             group, header = headers[unit.group_id]
             route = self._route(header, sender, unit.set_id, place_of(group.envelope, group))
-            reason = held_for or route.held_for
-            _let_go(unit, route, sender.environment, reason)
-            if reason is not None and held_for is None:
+            stopped = held_for or held_groups.get(group.pk)
+            reason = stopped or route.held_for
+            self._let_go(unit, route, sender.environment, reason)
+            if reason is not None and stopped is None:
                 holds.setdefault(group.pk, Hold(group, CaseCategory.UNROUTABLE, Queue.ONBOARDING, reason))
         return list(holds.values())
 
@@ -193,37 +226,21 @@ class Router:
             return route._replace(held_for=msgspec.structs.replace(route.held_for, place=place))
         return route
 
-
-def _let_go(unit: WorkUnit, route: Route, environment: str, reason: Finding | None) -> None:
-    """Say whose unit it is; it waits for a worker, or for a person when there is a reason to hold it."""
-    unit.partner, unit.agreement, unit.environment = route.partner, route.agreement, environment
-    unit.held_for = storable_json(reason) if reason else None
-    unit.state = UnitState.HELD if reason else UnitState.WAITING
-    unit.changed_at = timezone.now()
-
-
-def claim_order(header: InterchangeHeader) -> tuple[str, ...]:
-    """Whoever claims several interchanges in one transaction does so in the order of what makes their keys."""
-    parties = (header.sender_qualifier, header.sender_id, header.receiver_qualifier, header.receiver_id)
-    return (header.usage, *parties, _as_number(header.control_number))
+    def _let_go(self, unit: WorkUnit, route: Route, environment: str, reason: Finding | None) -> None:
+        """Say whose unit it is; it waits for a worker, or for a person when there is a reason to hold it."""
+        unit.partner, unit.agreement, unit.environment = route.partner, route.agreement, environment
+        if route.partner is not None and route.agreement is not None:
+            unit.lane = lane_of(self._policies(route.partner, route.agreement), self._size)
+        unit.held_for = storable_json(reason) if reason else None
+        unit.state = UnitState.HELD if reason else UnitState.WAITING
+        unit.changed_at = timezone.now()
 
 
-def _as_number(control_number: str) -> str:
-    return str(int(control_number)) if control_number.isdecimal() else control_number
-
-
-def claim_interchange(interchange: Interchange, partner: Partner, window_days: int) -> DuplicateClaim | None:
-    """Claim the control number of an interchange. Returns the earlier claim when it was used within the window.
-
-    Sender, receiver and number make the key; the number is compared as a number (X12: ISA13 is N0).
-    """
-    number = _as_number(interchange.control_number)
-    digest = digest_of(str(partner.pk), interchange.environment, interchange.sender, interchange.receiver, number)
-    held = claim(ClaimScope.INTERCHANGE, digest, file_id=interchange.file_id, holder=interchange.pk)
-    if held.holder == interchange.pk:
-        return None
-    cutoff = timezone.now() - timedelta(days=window_days)
-    taken_over = DuplicateClaim.objects.filter(pk=held.pk, holder=held.holder, at__lt=cutoff).update(
-        holder=interchange.pk, file_id=interchange.file_id, at=timezone.now()
-    )
-    return None if taken_over else held
+def _stop(used: Sequence[tuple[FunctionalGroup, Finding]], policies: Policies) -> dict[UUID, Finding]:
+    """Refuse groups whose numbers were used before, or return them to be held, as the policy says."""
+    if policies.duplicate_group == "hold":
+        return {group.pk: found for group, found in used}
+    for group, found in used:
+        group.is_refused = True
+        group.findings = [*group.findings, *storable_findings([found])]
+    return {}

@@ -23,8 +23,9 @@ from transactions.pipeline.strictness import envelope_by_policy
 from transactions.services.acknowledge import acknowledge_interchange, pair_of
 from transactions.services.admit import admit
 from transactions.services.cases import Subject, open_case, open_cases
+from transactions.services.claim_envelopes import claim_order
 from transactions.services.record_answers import record_answers
-from transactions.services.route import Hold, Router, case_of_hold, claim_order
+from transactions.services.route import Hold, Router, case_of_hold
 from transactions.services.trail import record
 from transactions.states import FILE_FROM, CaseCategory, FileOutcome, FileStage, InterchangeState, Queue
 

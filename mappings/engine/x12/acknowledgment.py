@@ -8,7 +8,7 @@ from itertools import groupby
 
 import msgspec
 
-from mappings.engine.findings import Finding, Layer, Rule, Severity
+from mappings.engine.findings import Code, Finding, Layer, Rule, Severity
 from mappings.engine.x12.header import GroupHeader, InterchangeHeader
 from mappings.engine.x12.repairs import REPAIRS
 from mappings.engine.x12.writer import (
@@ -22,6 +22,7 @@ from mappings.engine.x12.writer import (
 
 ACKNOWLEDGED_LAYERS = frozenset({Layer.ENVELOPE, Layer.SYNTAX, Layer.OVERLAY})
 
+DETAILS = ("group", "set", "segment", "element")
 _MOST_CODES = 5  # AK502 to AK506, AK905 to AK909
 _MOST_ELEMENT_NOTES = 99  # AK4 in one AK3
 _BAD_DATA_LENGTH = 99  # AK404
@@ -102,13 +103,15 @@ def write_997(
     counts: GroupCounts,
     envelope: OutboundEnvelope,
     with_accepted_sets: bool = True,
+    detail: str = "element",
 ) -> bytes:
     """A whole interchange with one 997 for one received group.
 
-    group: the GS that is acknowledged. with_accepted_sets: also list the sets without findings.
+    group: the GS that is acknowledged. with_accepted_sets: also list the sets without findings. detail: how far it
+    goes, one of DETAILS: AK1 and AK9 only, sets (AK2, AK5), segments (AK3), elements (AK4).
     Raises UnwritableValue when the envelope's own values do not fit.
     """
-    return _write(_997, group, verdicts, group_findings, counts, envelope, with_accepted_sets)
+    return _write(_997, group, verdicts, group_findings, counts, envelope, with_accepted_sets, DETAILS.index(detail))
 
 
 def write_999(
@@ -119,13 +122,14 @@ def write_999(
     counts: GroupCounts,
     envelope: OutboundEnvelope,
     with_accepted_sets: bool = True,
+    detail: str = "element",
 ) -> bytes:
     """A whole interchange with one 999 (005010X231A1) for one received group; see `write_997`.
 
     envelope: its version is "00501"; a release of its own is kept, by default it is that of the guide.
     """
     envelope = msgspec.structs.replace(envelope, release=envelope.release or RELEASE_OF_999)
-    return _write(_999, group, verdicts, group_findings, counts, envelope, with_accepted_sets)
+    return _write(_999, group, verdicts, group_findings, counts, envelope, with_accepted_sets, DETAILS.index(detail))
 
 
 def _write(
@@ -136,10 +140,11 @@ def _write(
     counts: GroupCounts,
     envelope: OutboundEnvelope,
     with_accepted_sets: bool,
+    depth: int,
 ) -> bytes:
     writer = SegmentWriter(envelope.delimiters, characters=envelope.characters)
     notes = _Notes(dialect, writer, envelope.group_version >= _RELEASE_WITH_REPETITION_NOTES)
-    body = list(notes.body(group, verdicts, group_findings, counts, with_accepted_sets))
+    body = list(notes.body(group, verdicts, group_findings, counts, with_accepted_sets, depth))
     convention = envelope.release if dialect.implementation else ""
     one = transaction_set(writer, dialect.set_id, envelope.set_control, body, convention)
     return interchange(writer, envelope, [functional_group(writer, envelope, "FA", [one])])
@@ -167,7 +172,7 @@ def _is_told(found: Finding) -> bool:
     return (
         found.layer in ACKNOWLEDGED_LAYERS
         and _is_for_the_sender(found)
-        and bool(rule.set or rule.segment or rule.element)
+        and (bool(rule.set or rule.segment or rule.element) or found.code is Code.INTERCHANGE_SUSPENDED)
     )
 
 
@@ -201,6 +206,7 @@ class _Notes:
         group_findings: Sequence[Finding],
         counts: GroupCounts,
         with_accepted_sets: bool,
+        depth: int,
     ) -> Iterator[Sequence[Value]]:
         writer = self._writer
         version = writer.safe(group.version, 12) if self._names_more else ""
@@ -209,18 +215,20 @@ class _Notes:
         for verdict in verdicts:
             code = verdict.code
             noted = noted or code != "A"
-            if with_accepted_sets or code != "A":
+            if depth and (with_accepted_sets or code != "A"):
                 told = verdict.told
                 convention = writer.safe(verdict.convention, 35) if self._names_more else ""
                 yield ["AK2", writer.safe(verdict.set_id, 3), writer.safe(verdict.control_number, 9), convention]
-                yield from self._segment_notes(told)
+                yield from self._segment_notes(told, depth)
                 yield [self._dialect.trailer, code, *self._set_codes(told)]
         codes = group_codes(group_findings)
         numbers = [str(min(count, _LAST_POSITION)) for count in (counts.included, counts.received, counts.accepted)]
         yield ["AK9", group_code(counts, noted or bool(codes)), *numbers, *codes[:_MOST_CODES]]
 
-    def _segment_notes(self, told: list[Finding]) -> Iterator[Sequence[Value]]:
+    def _segment_notes(self, told: list[Finding], depth: int) -> Iterator[Sequence[Value]]:
         """One note for each segment fault, and one with its element notes for all element faults of a segment."""
+        if depth < DETAILS.index("segment"):
+            return
         located = [f for f in told if not f.rule.set and 0 < f.place.segment <= _LAST_POSITION]
         for _, group in groupby(located, key=lambda f: f.place.segment):
             faults = list(group)
@@ -230,7 +238,7 @@ class _Notes:
             elements = [fault for fault in faults if fault.rule.element]
             if elements:
                 yield self._segment_note(elements[0], elements[0].rule.segment or _SEGMENT_HAS_ELEMENT_ERRORS)
-                for fault in elements[:_MOST_ELEMENT_NOTES]:
+                for fault in elements[: _MOST_ELEMENT_NOTES if depth == DETAILS.index("element") else 0]:
                     yield self._element_note(fault)
 
     def _segment_note(self, found: Finding, code: str) -> Sequence[Value]:
@@ -249,7 +257,7 @@ class _Notes:
     def _set_codes(self, told: list[Finding]) -> list[str]:
         """AK502 to AK506, the faults of ST and SE first."""
         codes = _distinct(self._dialect.set_code(f.rule) for f in told)
-        inside = [f for f in told if not f.rule.set]
+        inside = [f for f in told if not f.rule.set and (f.rule.segment or f.rule.element)]
         if any(f.layer is not Layer.OVERLAY or not self._dialect.implementation for f in inside):
             codes.append(_SET_HAS_SEGMENT_ERRORS)
         if any(f.layer is Layer.OVERLAY and self._dialect.implementation for f in inside):

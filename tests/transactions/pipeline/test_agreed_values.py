@@ -23,7 +23,9 @@ def mapping() -> CompiledMapping:
     return compiled("x12-850-order")
 
 
-def read(body: tuple[str, ...], mapping: CompiledMapping | None = None, set_id: str = "850", **policies: Any) -> Translated:
+def read(
+    body: tuple[str, ...], mapping: CompiledMapping | None = None, set_id: str = "850", **policies: Any
+) -> Translated:
     segments = [f"ST*{set_id}*0001", *body, f"SE*{len(body) + 2}*0001"]
     group = {"850": "PO", "810": "IN"}[set_id]
     context = SetContext(set_id, "004010", STANDARD, mapping, Policies(**policies), {}, group)
@@ -48,7 +50,8 @@ FAULTS = {
 @pytest.mark.parametrize(("value", "severity", "verdict"), STRICTNESS)
 def test_what_is_agreed_on_beyond_the_standard(policy: str, value: str, severity: str, verdict: str) -> None:
     code, party, place = FAULTS[policy]
-    translated = read((*HEAD[:2], party, LINE, "CTT*1"), **{policy: value})
+    policies: dict[str, Any] = {policy: value}
+    translated = read((*HEAD[:2], party, LINE, "CTT*1"), **policies)
     assert found(translated, code) == ([(severity, place)] if severity else [])
     assert translated.verdict == verdict
 
@@ -80,7 +83,10 @@ INVOICE = ("BIG*20261121*INV-1", "IT1*1*2*EA*10.50", "TDS*21.00", "CTT*1")
 
 
 @obeys("decimal_points")
-@pytest.mark.parametrize(("value", "verdict", "code"), [("reject", "R", "element-character-invalid"), ("warn", "E", "decimal-point-sent"), ("off", "A", "")])
+@pytest.mark.parametrize(
+    ("value", "verdict", "code"),
+    [("reject", "R", "element-character-invalid"), ("warn", "E", "decimal-point-sent"), ("off", "A", "")],
+)
 def test_a_point_in_a_number_with_implied_decimals(value: str, verdict: str, code: str) -> None:
     translated = read(INVOICE, set_id="810", decimal_points=value)
     assert translated.verdict == verdict
@@ -95,7 +101,9 @@ def test_more_decimals_than_the_element_has_stay_a_fault() -> None:
 
 
 @obeys("implied_decimals")
-@pytest.mark.parametrize(("value", "price"), [("", "250"), ("212:2", "2.50"), ("782:2,212:1", "25.0"), ("782:2", "250")])
+@pytest.mark.parametrize(
+    ("value", "price"), [("", "250"), ("212:2", "2.50"), ("782:2,212:1", "25.0"), ("782:2", "250")]
+)
 def test_decimals_that_the_partner_leaves_out(mapping: CompiledMapping, value: str, price: str) -> None:
     body = msgspec.json.decode(read((*HEAD, LINE, "CTT*1"), mapping, implied_decimals=value).body)
     assert body["lines"][0]["price"]["amount"] == price

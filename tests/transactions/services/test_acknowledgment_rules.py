@@ -3,6 +3,7 @@
 import pytest
 
 from partners.models import Connection
+from tests.obeyed import obeys
 from tests.transactions.conftest import Send
 from tests.transactions.x12 import Group, Isa, Order, isa_of, orders, x12
 from transactions.models import Acknowledgment, ExceptionCase, InboundFile
@@ -23,6 +24,7 @@ def test_a_group_without_sets_is_answered(send: Send) -> None:
     assert (file.stage, file.outcome) == ("finished", "rejected")
 
 
+@obeys("envelope_errors")
 def test_faults_that_the_partner_is_allowed_are_noted(send: Send, connection: Connection) -> None:
     connection.partner.policies = {"envelope_errors": "warn", "ta1": "always"}
     connection.partner.save()

@@ -9,6 +9,7 @@ from django.test import Client
 from mappings.models import Assignment
 from mappings.services.compiled import compiled_overlay
 from partners.models import Agreement, Connection
+from tests.obeyed import obeys
 from tests.transactions.conftest import Send
 from tests.transactions.services.test_acknowledgment_rules import answer
 from tests.transactions.x12 import Group, Isa, Order, isa_of, x12
@@ -69,6 +70,7 @@ def test_the_acknowledgment_names_it_and_gives_the_value_back(send: Send, agreem
     assert "IK5*R*I5~" in text
 
 
+@obeys("overlay_errors")
 def test_policies_decide_about_it(send: Send, agreement: Agreement) -> None:
     demand(agreement, ONLY_STAND_ALONE, overlay_errors="warn")
     file = send(x12())
@@ -132,6 +134,7 @@ def test_an_analyst_reads_the_reason_on_the_page(admin_client: Client, agreement
 NAMED = Order(segments=("BEG*00*SA*PO-1**20261121", "N1*BY*Bücher*92*1001", "PO1*1*1*EA*2.50**VP*A", "CTT*1"))
 
 
+@obeys("x12_encoding")
 @pytest.mark.parametrize(
     ("agreed", "sent", "name"),
     [

@@ -1,16 +1,19 @@
 """One test for each policy, by changing only that one: a setting without effect would be a lie on the screen."""
 
+import importlib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from config.core.blobs import BlobTooLarge
 from partners.models import Agreement, Connection
-from partners.policies import WORDS, Policies
+from partners.policies import Policies
+from tests.obeyed import OBEYED, obeys
 from tests.transactions.conftest import Send
 from tests.transactions.x12 import Order, isa_of, x12
 from transactions.models import Acknowledgment, Attempt, Document, InboundFile
-from transactions.pipeline.strictness import KINDS, REPAIR_KINDS
+from transactions.pipeline.strictness import KINDS
 
 # A body with one fault, and the policy that decides about it.
 LINE = "PO1*1*1*EA*2.50**VP*ITEM-1"
@@ -44,6 +47,7 @@ def said(send: Send, agreement: Agreement, order: Order, **policies: Any) -> tup
     return document.outcome, {found["code"]: found["severity"] for found in attempt.findings}
 
 
+@obeys(*FAULTS)
 @pytest.mark.parametrize("policy", FAULTS)
 @pytest.mark.parametrize(("value", "severity"), [("reject", "error"), ("warn", "warning"), ("off", "")])
 def test_each_kind_of_fault(send: Send, agreement: Agreement, policy: str, value: str, severity: str) -> None:
@@ -55,6 +59,7 @@ def test_each_kind_of_fault(send: Send, agreement: Agreement, policy: str, value
     assert severities == ({severity} if severity else set())
 
 
+@obeys("set_counts")
 @pytest.mark.parametrize(("value", "severity"), [("reject", "error"), ("warn", "warning"), ("off", None)])
 def test_the_count_of_a_set(send: Send, agreement: Agreement, value: str, severity: str | None) -> None:
     outcome, found = said(send, agreement, Order(se_count=99), set_counts=value)
@@ -62,17 +67,20 @@ def test_the_count_of_a_set(send: Send, agreement: Agreement, value: str, severi
     assert outcome == ("rejected" if value == "reject" else "accepted")
 
 
+@obeys("syntax_errors")
 @pytest.mark.parametrize(("value", "outcome"), [("reject", "rejected"), ("warn", "accepted"), ("off", "accepted")])
 def test_syntax_as_a_whole(send: Send, agreement: Agreement, value: str, outcome: str) -> None:
     assert said(send, agreement, Order(se_count=99), syntax_errors=value)[0] == outcome
 
 
+@obeys("business_errors")
 @pytest.mark.parametrize(("value", "outcome"), [("reject", "rejected"), ("warn", "accepted"), ("off", "accepted")])
 def test_business_rules(send: Send, agreement: Agreement, value: str, outcome: str) -> None:
     order = Order(segments=(*HEAD, "PO1*1*0*EA*2.50**VP*ITEM-1", "CTT*1"))
     assert said(send, agreement, order, business_errors=value)[0] == outcome
 
 
+@obeys("mapping_errors")
 @pytest.mark.parametrize(("value", "outcome"), [("reject", "failed"), ("warn", "accepted")])
 def test_mapping(send: Send, agreement: Agreement, value: str, outcome: str) -> None:
     order = Order(segments=("BEG*00*SA***20261121", *HEAD[1:], LINE, "CTT*1"))
@@ -111,6 +119,7 @@ ISA: dict[str, tuple[dict[str, Any], int, str]] = {
 }
 
 
+@obeys(*ISA)
 @pytest.mark.parametrize("policy", ISA)
 def test_each_setting_of_the_interchange(send: Send, connection: Connection, policy: str) -> None:
     policies, place, wanted = ISA[policy]
@@ -129,6 +138,7 @@ GS: dict[str, tuple[dict[str, Any], int, str]] = {
 }
 
 
+@obeys(*GS)
 @pytest.mark.parametrize("policy", GS)
 def test_each_setting_of_the_group(send: Send, connection: Connection, policy: str) -> None:
     policies, place, wanted = GS[policy]
@@ -140,6 +150,7 @@ def test_each_setting_of_the_group(send: Send, connection: Connection, policy: s
     assert group(answer(send, connection))[place] != wanted or policy == "gs_control_start"
 
 
+@obeys("element_separator", "segment_terminator", "segment_suffix")
 def test_separators_and_line_ends(send: Send, connection: Connection) -> None:
     assert answer(send, connection, element_separator="|").startswith("ISA|00|")
     assert answer(send, connection, segment_terminator="0x1D").count("\x1d") > 5
@@ -148,6 +159,7 @@ def test_separators_and_line_ends(send: Send, connection: Connection) -> None:
     assert "~GS*" in answer(send, connection)
 
 
+@obeys("control_maximum")
 def test_numbers_never_go_back_and_begin_again_after_the_last(send: Send, connection: Connection) -> None:
     def number(**policies: Any) -> int:
         return int(elements(answer(send, connection, **policies))[13])
@@ -159,6 +171,7 @@ def test_numbers_never_go_back_and_begin_again_after_the_last(send: Send, connec
     assert number(isa_control_start=7, control_maximum=503) == 7
 
 
+@obeys("acknowledgment")
 @pytest.mark.parametrize("kind", ["997", "999"])
 def test_which_acknowledgment(send: Send, connection: Connection, kind: str) -> None:
     text = answer(send, connection, acknowledgment=kind)
@@ -167,6 +180,7 @@ def test_which_acknowledgment(send: Send, connection: Connection, kind: str) -> 
     assert (elements(text)[12] == "00501") == (kind == "999")
 
 
+@obeys("acknowledge_accepted")
 def test_no_acknowledgment_and_none_of_accepted_sets(send: Send, connection: Connection) -> None:
     assert "AK2*" in answer(send, connection)
     assert "AK2*" not in answer(send, connection, acknowledge_accepted=False)
@@ -174,6 +188,24 @@ def test_no_acknowledgment_and_none_of_accepted_sets(send: Send, connection: Con
         answer(send, connection, acknowledgment="none")
 
 
+DETAILS = {
+    "group": ("AK9*R*1*1*0~", "AK2*"),
+    "set": ("AK2*850*0001~AK5*R*5~", "AK3*"),
+    "segment": ("AK3*PO1*5*", "AK4*"),
+    "element": ("AK4*4*212*6*2.x0~", "no more"),
+}
+
+
+@obeys("acknowledgment_detail")
+@pytest.mark.parametrize("detail", DETAILS)
+def test_how_much_an_acknowledgment_says(send: Send, agreement: Agreement, detail: str) -> None:
+    said(send, agreement, Order(segments=FAULTS["element_characters"]), acknowledgment_detail=detail)
+    text = bytes(Acknowledgment.objects.get(group__isnull=False).content).decode()
+    there, not_there = DETAILS[detail]
+    assert (there in text, not_there in text) == (True, False)
+
+
+@obeys("max_file_bytes")
 def test_the_largest_file(send: Send, connection: Connection) -> None:
     connection.partner.policies = {"max_file_bytes": 100}
     connection.partner.save()
@@ -182,6 +214,7 @@ def test_the_largest_file(send: Send, connection: Connection) -> None:
     assert not InboundFile.objects.exists()
 
 
+@obeys("latency")
 @pytest.mark.parametrize(
     ("value", "lane"), [("by-size", "interactive"), ("interactive", "interactive"), ("bulk", "bulk")]
 )
@@ -191,22 +224,16 @@ def test_the_latency_class(send: Send, connection: Connection, value: str, lane:
     assert send(x12()).lane == lane
 
 
-REPAIRS = dict.fromkeys(REPAIR_KINDS, "test_repairs_obeyed")
-ELSEWHERE = {  # where the test of a policy stands that has none here
-    "ta1": "test_acknowledgment_rules",
-    "envelope_errors": "test_acknowledgment_rules",
-    "overlay_errors": "test_strictness",
-    "x12_encoding": "test_agreed_rules",
-    "duplicate_interchange": "test_release_and_reprocess",
-    "duplicate_document": "test_release_and_reprocess",
-    "duplicate_window_days": "test_release_and_reprocess",
-}
+def test_the_latency_class_of_an_agreement(send: Send, agreement: Agreement) -> None:
+    agreement.policies = {"latency": "bulk"}
+    agreement.save()
+    file = send(x12())
+    assert (file.lane, file.units.get().lane) == ("interactive", "bulk")
 
 
-def test_every_policy_has_a_test() -> None:
-    here = {
-        *FAULTS, *ISA, *GS, *REPAIRS, *ELSEWHERE, "set_counts", "syntax_errors", "business_errors", "mapping_errors",
-        "acknowledgment", "acknowledge_accepted", "max_file_bytes", "latency", "element_separator",
-        "segment_terminator", "segment_suffix", "control_maximum",
-    }  # fmt: skip
-    assert set(WORDS) == here
+def test_every_policy_has_one_test_that_shows_that_it_is_obeyed() -> None:
+    tests = Path(__file__).parents[3]
+    for path in sorted(tests.glob("tests/**/test_*.py")):
+        if "@obeys(" in path.read_text():
+            importlib.import_module(".".join(path.relative_to(tests).with_suffix("").parts))
+    assert sorted(Policies.__struct_fields__) == sorted(OBEYED)

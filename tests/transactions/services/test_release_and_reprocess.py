@@ -5,6 +5,7 @@ import pytest
 from mappings.models import Assignment
 from partners.models import Agreement, AgreementStatus, Connection, Identity
 from tests.benchmarks.world import make_world
+from tests.obeyed import obeys
 from tests.transactions.conftest import Send, drain
 from tests.transactions.x12 import Group, Isa, Order, isa_of, orders, x12
 from transactions.models import (
@@ -125,36 +126,7 @@ def test_a_duplicate_stays_a_duplicate_when_processed_again(send: Send) -> None:
     assert ExceptionCase.objects.filter(file=again, status="open").count() == 1
 
 
-@pytest.mark.parametrize(
-    ("policy", "stage", "outcome", "cases"),
-    [("hold", "held", "", 1), ("reject", "finished", "rejected", 0), ("process", "finished", "accepted", 0)],
-)
-def test_the_policy_for_used_control_numbers(
-    send: Send, connection: Connection, policy: str, stage: str, outcome: str, cases: int
-) -> None:
-    connection.partner.policies = {"duplicate_interchange": policy}
-    connection.partner.save()
-    send(x12(isa_of(Order(number="PO-1"), control=7)))
-    file = send(x12(isa_of(Order(number="PO-2"), control=7)))
-
-    assert (file.stage, file.outcome, ExceptionCase.objects.count()) == (stage, outcome, cases)
-
-
-@pytest.mark.parametrize(
-    ("policy", "outcome", "cases"), [("hold", "duplicate", 1), ("reject", "duplicate", 0), ("process", "accepted", 0)]
-)
-def test_the_policy_for_used_business_keys(
-    send: Send, connection: Connection, policy: str, outcome: str, cases: int
-) -> None:
-    connection.partner.policies = {"duplicate_document": policy}
-    connection.partner.save()
-    send(x12(isa_of(Order(number="PO-1"), control=1)))
-    file = send(x12(isa_of(Order(number="PO-1", lines=2), control=2)))
-
-    assert Document.objects.get(file=file).outcome == outcome
-    assert ExceptionCase.objects.count() == cases
-
-
+@obeys("ta1")
 @pytest.mark.parametrize(
     ("ta1", "requested", "faulty", "expected"),
     [

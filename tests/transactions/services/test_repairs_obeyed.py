@@ -9,6 +9,7 @@ from mappings.engine.findings import Code
 from partners.models import Agreement, Connection
 from partners.policies import Policies
 from partners.policies.repairs import WORDS
+from tests.obeyed import obeys
 from tests.transactions.conftest import Send
 from tests.transactions.services.test_acknowledgment_rules import answer
 from tests.transactions.x12 import Group, Isa, Order, isa_of, x12
@@ -58,6 +59,7 @@ def severities(file: InboundFile, policy: str) -> list[str]:
     return [row["severity"] for row in rows if row["code"] == code.value]
 
 
+@obeys(*NEEDS)
 @pytest.mark.parametrize("policy", NEEDS)
 def test_what_is_forbidden_is_refused_and_the_partner_is_told(send: Send, connection: Connection, policy: str) -> None:
     agree(connection, policy, "reject")
