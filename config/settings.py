@@ -200,14 +200,23 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Onramp",
-    "DESCRIPTION": "Send business documents, follow what became of them, fetch canonical forms and acknowledgments.",
+    "DESCRIPTION": "Send business documents, follow what became of them, fetch canonical forms and acknowledgments; "
+    "set up partners, connections and agreements.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v[0-9]+",
     "ENUM_NAME_OVERRIDES": {
         name: f"transactions.states.{name}"
         for name in ("FileStage", "FileOutcome", "DocumentStage", "DocumentOutcome", "Verdict")
-    },
+    }
+    | {
+        name: f"partners.models.{name}"
+        for name in (
+            *("Environment", "Role", "Language", "IdentityKind", "Protocol", "Scope", "Direction"),
+            *("AgreementStatus", "CertificatePurpose"),
+        )
+    }
+    | {"ContactPurpose": "partners.models.Purpose"},
 }
 
 # --- People, mail, language ---------------------------------------------------------------------
@@ -236,6 +245,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 if env.bool("BEHIND_TLS_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Networks of the proxies in front ("10.0.0.0/24"): only what comes from them is believed about who called.
+TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", default=[])
 SESSION_COOKIE_SECURE = not DEBUG
 CSRF_COOKIE_SECURE = not DEBUG
 SESSION_COOKIE_AGE = 12 * 3600

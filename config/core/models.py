@@ -71,3 +71,24 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.verb} {self.subject}"
+
+
+class AccessToken(models.Model):
+    """With which a person's own program calls the API as that person. Kept as a digest, and shown once."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="access_tokens", editable=False)
+    label = models.CharField(max_length=100, help_text="What it is for.")
+    prefix = models.CharField(max_length=16, unique=True, editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+    is_read_only = models.BooleanField("read only", default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+        permissions: ClassVar = [("issue_accesstoken", "Can issue access tokens for themselves")]
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.prefix}…)"

@@ -63,6 +63,27 @@ class NotHere(Problem):
         super().__init__(detail)
 
 
+class Outdated(Problem):
+    status_code = status.HTTP_412_PRECONDITION_FAILED
+    default_code = "outdated"
+    title = "It was saved meanwhile"
+
+
+class RevisionNeeded(Problem):
+    status_code = status.HTTP_428_PRECONDITION_REQUIRED
+    default_code = "revision-needed"
+    title = "Say which revision you read"
+
+    def __init__(self) -> None:
+        super().__init__("Send If-Match with the ETag of what you read, so that nobody's change is overwritten.")
+
+
+class Conflict(Problem):
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "conflict"
+    title = "Its state does not allow this"
+
+
 class Unprocessable(Problem):
     status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
     default_code = "unprocessable"

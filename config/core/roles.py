@@ -53,4 +53,8 @@ def may(verbs: str, *models: str) -> tuple[str, ...]:
     return tuple(f"{verb}_{model}" for model in models for verb in verbs.split())
 
 
-GRANTS: Grants = {AUDITOR: may("view", "user", "auditentry")}
+TOKENS = ("view_accesstoken", "issue_accesstoken")  # one's own; who sees users sees everybody's
+GRANTS: Grants = {
+    **dict.fromkeys((ANALYST, APPROVER, SUPPORT, FINANCE), TOKENS),
+    AUDITOR: may("view", "user", "auditentry", "accesstoken"),
+}

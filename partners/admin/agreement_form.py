@@ -6,34 +6,30 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from config.core.models import User
 from partners.admin.versions import ConfigurationForm
 from partners.models import Agreement, AgreementStatus
-
-ACTIVATE = "partners.activate_agreement"
-# What an approver agreed to. Policies may follow a partner's needs, and the history says who changed them.
-SUBJECT = ("partner", "direction", "kind", "standard", "set_id", "release", "environment")
+from partners.services.change import ACTIVATE, moved_while_live
 
 
 class AgreementForm(forms.ModelForm):
-    """may_put_live: set for the person who fills it in."""
+    """person: who fills it in."""
 
-    may_put_live = False
+    person: User
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._was_live = self.instance.pk is not None and self.instance.status == AgreementStatus.LIVE
         status = self.fields.get("status")
-        if isinstance(status, forms.ChoiceField) and not self.may_put_live and not self._was_live:
+        if isinstance(status, forms.ChoiceField) and not self.person.has_perm(ACTIVATE) and not self._was_live:
             status.choices = [choice for choice in AgreementStatus.choices if choice[0] != AgreementStatus.LIVE]
             status.help_text = "An approver puts it live."
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        moved = sorted(set(self.changed_data) & set(SUBJECT))
-        if self._was_live and moved and not self.may_put_live:
-            raise ValidationError(
-                "A live agreement keeps what it is about. Retire it and draft another, or ask an approver."
-            )
+        was = AgreementStatus.LIVE if self._was_live else ""
+        if moved := moved_while_live(self.changed_data, was, self.person):
+            raise ValidationError(moved)
         return cleaned
 
 
@@ -43,7 +39,7 @@ class AgreementPageForm(AgreementForm, ConfigurationForm):
 
 def form_for(request: HttpRequest, form: type[AgreementForm] = AgreementForm) -> type[AgreementForm]:
     """The form with the rights of the person who asks for it."""
-    return type("AgreementForm", (form,), {"may_put_live": request.user.has_perm(ACTIVATE)})
+    return type("AgreementForm", (form,), {"person": request.user})
 
 
 def is_in(status: tuple[str, ...], pk: int | str | None) -> bool:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from unfold.dataclasses import UnfoldAction
@@ -13,6 +14,7 @@ from unfold.decorators import action, display
 from config.core.admin.pages import action_page, way_back
 from partners.admin.agreement_form import ACTIVATE, AgreementPageForm, form_for, is_in
 from partners.admin.agreement_pages import clone_page, compare_page, export_response, import_page
+from partners.admin.change_many import change_many_page
 from partners.admin.owners import OwnersMixin
 from partners.admin.policies_admin import PoliciesAdmin
 from partners.admin.policy_fields import Layer
@@ -21,6 +23,7 @@ from partners.models import Agreement, AgreementStatus
 from partners.services.check_policies import check_policies
 from partners.services.effective_policies import Origin, PolicyInForce, policies_in_force
 from partners.services.put_live import CAN_GO_LIVE, StatusRefused, put_live
+from partners.services.retire import retire
 from partners.services.suspend import suspend
 
 
@@ -35,7 +38,8 @@ class AgreementAdmin(OwnersMixin, PoliciesAdmin, ConfigurationAdmin):
     autocomplete_fields = ("partner",)
     readonly_fields = ("created_at",)
     actions_list = ("import_json",)
-    actions_detail = ("put_live", "suspend", "compare_agreements", "clone", "export_json", "compare_versions")
+    actions = ("change_selected",)
+    actions_detail = ("put_live", "suspend", "retire", "compare_agreements", "clone", "export_json", "compare_versions")
     inlines: ClassVar[list[Any]] = []  # the apps above add what they assign to an agreement
     fieldsets: ClassVar = (
         (
@@ -80,6 +84,11 @@ class AgreementAdmin(OwnersMixin, PoliciesAdmin, ConfigurationAdmin):
     def policies_of(self, agreement: Agreement) -> list[PolicyInForce]:
         return policies_in_force(agreement.partner, agreement)
 
+    @admin.action(description="Change the marked ones", permissions=["change"])
+    def change_selected(self, request: HttpRequest, queryset: QuerySet[Agreement]) -> HttpResponse:
+        """Give all of them the same settings, after a look at each."""
+        return change_many_page(self, request, queryset)
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         return super().get_form(request, obj, change=change, **{**kwargs, "form": form_for(request, AgreementPageForm)})
 
@@ -115,7 +124,8 @@ class AgreementAdmin(OwnersMixin, PoliciesAdmin, ConfigurationAdmin):
 
     def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[UnfoldAction]:
         """Of the two buttons the one that the agreement's status allows."""
-        fitting = {"put_live": CAN_GO_LIVE, "suspend": (AgreementStatus.LIVE,)}
+        unretired = (AgreementStatus.DRAFT, AgreementStatus.LIVE, AgreementStatus.SUSPENDED)
+        fitting = {"put_live": CAN_GO_LIVE, "suspend": (AgreementStatus.LIVE,), "retire": unretired}
         actions = super().get_actions_detail(request, object_id)
         named = [(action, fitting.get(action.method.original_function_name)) for action in actions]
         return [action for action, statuses in named if statuses is None or is_in(statuses, object_id)]
@@ -143,6 +153,21 @@ class AgreementAdmin(OwnersMixin, PoliciesAdmin, ConfigurationAdmin):
             "released. Your decision is recorded.",
         )
 
+    def has_retire_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("partners.change_agreement")
+
+    @action(description="Retire", url_path="retire", icon="archive", permissions=["retire"])
+    def retire(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask, then let the agreement cover nothing any more."""
+        return self._change_status(
+            request,
+            object_id,
+            "Retire",
+            retire,
+            "It covers nothing any more: what comes for it is held as unagreed. It is kept for the record, and another "
+            "agreement for the same can take its place. Your decision is recorded.",
+        )
+
     def _change_status(
         self, request: HttpRequest, object_id: str, verb: str, service: Callable[..., Agreement], explanation: str
     ) -> HttpResponse:
@@ -153,7 +178,7 @@ class AgreementAdmin(OwnersMixin, PoliciesAdmin, ConfigurationAdmin):
         if request.method != "POST":
             return action_page(
                 self, request, title=f"{verb}: {agreement}", submit=verb, original=agreement, back=back,
-                explanation=explanation, is_dangerous=service is suspend,
+                explanation=explanation, is_dangerous=service in (suspend, retire),
             )  # fmt: skip
         try:
             changed = service(agreement, by=request.user)

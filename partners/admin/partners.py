@@ -16,6 +16,7 @@ from config.core.admin.bases import HistoryAdmin, is_list
 from config.core.admin.pages import action_page
 from config.core.blobs import BlobTooLarge
 from partners.admin.certificates import CertificateInline, certificate_page
+from partners.admin.change_many import change_many_page
 from partners.admin.choice_lists import ChoiceListField
 from partners.admin.guides import GuideForm
 from partners.admin.members import MemberInline, invite_page, member_link_page
@@ -76,6 +77,7 @@ class PartnerAdmin(OwnersMixin, PoliciesAdmin, ConfigurationAdmin):
     ]
     readonly_fields = ("traffic", "relations", "created_at")
     actions_list = ("import_csv", "export_csv")
+    actions = ("change_selected",)
     actions_detail = ("invite_member", "add_certificate", "add_guide", "compare_versions", "merge")
     fieldsets: ClassVar = (
         (
@@ -113,6 +115,11 @@ class PartnerAdmin(OwnersMixin, PoliciesAdmin, ConfigurationAdmin):
         if is_list(request):
             return partners.prefetch_related("identities", "tags").defer("policies", "notes")
         return partners
+
+    @admin.action(description="Change the marked ones", permissions=["change"])
+    def change_selected(self, request: HttpRequest, queryset: QuerySet[Partner]) -> HttpResponse:
+        """Give all of them the same settings, after a look at each."""
+        return change_many_page(self, request, queryset)
 
     def get_inlines(self, request: HttpRequest, obj: Partner | None) -> list[Any]:
         """People are invited when there is something to invite them to."""

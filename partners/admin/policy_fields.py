@@ -134,7 +134,7 @@ class PoliciesField(forms.Field):
         wrong = []
         for name, text in value.items():
             try:
-                typed[name] = _typed(name, text)
+                typed[name] = typed_policy(name, text)
             except ValidationError as error:
                 wrong.append(error)
                 self.widget.wrong.add(name)
@@ -148,7 +148,8 @@ class PoliciesField(forms.Field):
         return {name: as_text(value) for name, value in (initial or {}).items()} != (data or {})
 
 
-def _typed(name: str, text: str) -> Any:
+def typed_policy(name: str, text: str) -> Any:
+    """The value that a form's text stands for. Raises ValidationError that names the policy and what it can have."""
     value = _whole_number(text) if name in INTEGERS else BOOLEANS.get(text, text) if WORDS[name].values else text
     try:
         resolve({name: value})

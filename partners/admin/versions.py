@@ -16,6 +16,7 @@ from config.core.admin.bases import HistoryAdmin, is_kept_version
 from config.core.admin.pages import action_page
 from partners.services.compare import compare
 from partners.services.restore import NotRestored, restore
+from partners.services.revisions import revision_of
 
 OFFERED = 50  # versions in the choices of the page that compares them
 
@@ -35,7 +36,7 @@ class ConfigurationForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.initial["seen_version"] = _latest(self.instance)
+            self.initial["seen_version"] = revision_of(self.instance)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -43,17 +44,13 @@ class ConfigurationForm(forms.ModelForm):
         if self.instance.pk and seen:
             # Whoever saves at the same time waits here, then sees the version of the other.
             type(self.instance)._default_manager.select_for_update().filter(pk=self.instance.pk).first()
-            if seen != _latest(self.instance):
+            if seen != revision_of(self.instance):
                 last = self.instance.history.select_related("history_user").first()
                 raise ValidationError(
                     f"{last.history_user or 'Somebody'} saved this at {last.history_date:%H:%M} UTC, after you opened "
                     "it. Nothing of yours is saved. Open the page again in another tab and enter your changes there."
                 )
         return cleaned
-
-
-def _latest(record: Any) -> str:
-    return str(record.history.values_list("history_id", flat=True).first() or "")
 
 
 class ConfigurationAdmin(HistoryAdmin):

@@ -7,6 +7,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
 
+from config.core.client_address import client_address
 from partners.models import ApiKey, Connection, Partner
 from partners.services.authenticate import authenticate
 
@@ -45,7 +46,7 @@ class ApiKeyAuthentication(BaseAuthentication):
             return None
         if scheme.lower() != "bearer":
             raise AuthenticationFailed("Send the API key as: Authorization: Bearer onr_…")
-        api_key = authenticate(secret.strip(), request.META.get("REMOTE_ADDR", ""))
+        api_key = authenticate(secret.strip(), client_address(request._request))
         if api_key is None:
             raise AuthenticationFailed("This API key is not known, has expired or was revoked.")
         return ApiClient(api_key), api_key

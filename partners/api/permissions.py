@@ -1,4 +1,4 @@
-"""What a key may do: its scopes."""
+"""What a key may do, and what a person with a token may do."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
+from config.core.models import User
 from partners.api.authentication import ApiClient
 from partners.models import Scope
 
@@ -24,3 +25,23 @@ class HasScope(BasePermission):
             return True  # who nobody is, the other permissions say
         wanted = Scope.READ if request.method in SAFE_METHODS else Scope.SEND
         return wanted in request.user.api_key.scopes
+
+
+class MayConfigure(BasePermission):
+    """403 for people without the permission that the view names, and for tokens and keys that only read.
+
+    A partner's key reads what is set up for its own partner, and changes nothing.
+    """
+
+    message = "You may not do this. Your roles say what you may do; a read-only token changes nothing."
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        is_reading = request.method in SAFE_METHODS
+        if isinstance(request.user, ApiClient):
+            return is_reading and bool(getattr(view, "own", ""))
+        if not isinstance(request.user, User):
+            return True  # who nobody is, the other permissions say
+        if getattr(request.auth, "is_read_only", True) and not is_reading:
+            return False
+        needed: str = view.needed(request.method)  # type: ignore[attr-defined]  # of Configuration
+        return request.user.has_perm(needed)

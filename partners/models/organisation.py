@@ -31,6 +31,7 @@ class Tag(models.Model):
     """A word to find partners by."""
 
     name = models.SlugField(max_length=40, unique=True)
+    history = HistoricalRecords()
 
     class Meta:
         ordering: ClassVar = ["name"]

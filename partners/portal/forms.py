@@ -3,11 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 
+from config.core.client_address import client_address
 from partners.services.login_attempts import WINDOW_SECONDS, LoginAttempts
 from partners.services.memberships import partners_of
 
@@ -23,7 +22,7 @@ class LoginForm(AuthenticationForm):
     }
 
     def clean(self) -> dict[str, Any]:
-        attempts = LoginAttempts(self.data.get("username", ""), address_of(self.request) if self.request else "")
+        attempts = LoginAttempts(self.data.get("username", ""), client_address(self.request) if self.request else "")
         if not attempts.take():
             raise ValidationError(self.error_messages["throttled"], code="throttled")
         cleaned = super().clean()
@@ -40,11 +39,3 @@ class SwitchForm(forms.Form):
     """Which of the user's partners the portal shows."""
 
     partner = forms.IntegerField()
-
-
-def address_of(request: HttpRequest) -> str:
-    """Where a request comes from: behind our own proxy what it wrote last, else the other end of the connection."""
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    if settings.SECURE_PROXY_SSL_HEADER and forwarded:
-        return forwarded.rsplit(",", 1)[-1].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))

@@ -24,4 +24,13 @@ def settings_faults(key: str, settings: Any) -> list[str]:
     return protocol.check(typed)
 
 
-__all__ = ["PROTOCOLS", "Peer", "Protocol", "SettingWords", "Step", "settings_faults"]
+def type_faults(key: str, settings: Any) -> list[str]:
+    """What of the settings is of the wrong type or unknown to the protocol, in sentences."""
+    try:
+        msgspec.convert(settings, PROTOCOLS[key].settings)
+    except msgspec.ValidationError as error:
+        return [str(error)]
+    return []
+
+
+__all__ = ["PROTOCOLS", "Peer", "Protocol", "SettingWords", "Step", "settings_faults", "type_faults"]

@@ -7,8 +7,8 @@ from ipaddress import ip_address, ip_network
 from django.db.models import Q
 from django.utils import timezone
 
+from config.core.keys import digest_of_secret, prefix_of
 from partners.models import ApiKey, Protocol
-from partners.services.keys import digest_of_secret, prefix_of
 
 USE_IS_NOTED_EVERY = timedelta(minutes=1)
 _NO_DIGEST = "0" * 64

@@ -51,6 +51,8 @@ def _fields_of(left: Model, right: Model) -> list[Field]:
 def _text(record: Model, field: Field) -> str:
     if isinstance(field, ForeignKey):
         pk = getattr(record, field.attname)
+        if pk is not None and field.is_cached(record):
+            return str(getattr(record, field.name))
         target = field.related_model._default_manager.filter(pk=pk).first() if pk is not None else None
         return str(target) if target else f"no. {pk}, which is gone" if pk is not None else ""
     value = getattr(record, field.name)

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from config.core.keys import digest_of_secret, new_secret
 from partners.models import ApiKey, Connection, Protocol, Scope
-from partners.services.keys import digest_of_secret, new_secret
 
 
 class KeyRefused(Exception):

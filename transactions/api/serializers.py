@@ -214,19 +214,3 @@ class DocumentDetailSerializer(DocumentSummarySerializer):
     @extend_schema_field({"type": "string", "format": "uri-reference", "nullable": True})
     def get_canonical_url(self, document: Document) -> str | None:
         return reverse("api:document-canonical", args=[document.pk]) if self.context["has_canonical"] else None
-
-
-class ProblemSerializer(serializers.Serializer[Any]):
-    """A problem (RFC 9457, application/problem+json)."""
-
-    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        """The declared ones, and `errors`, which is a property of serializers and so cannot be declared."""
-        help_text = "With code invalid: field → what is wrong with it."
-        return super().get_fields() | {"errors": serializers.DictField(required=False, help_text=help_text)}
-
-    type = serializers.CharField(help_text="urn:onramp:problem:<code>")
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    code = serializers.CharField(help_text="What programs rely on.")
-    detail = serializers.CharField(help_text="What happened and what to do next.")
-    limit = serializers.IntegerField(required=False, help_text="With code payload-too-large: bytes.")

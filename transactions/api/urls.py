@@ -1,6 +1,6 @@
 """Addresses of the API, version 1."""
 
-from django.urls import path
+from django.urls import include, path
 
 from config.core.problems import elsewhere
 from transactions.api.acknowledgments import AcknowledgmentContent, Acknowledgments, OneAcknowledgment
@@ -24,6 +24,8 @@ urlpatterns = [
     path("v1/acknowledgments/<uuid:pk>/content", AcknowledgmentContent.as_view(), name="acknowledgment-content"),
     path("v1/schemas/<slug:kind>/<int:version>", CanonicalSchema.as_view(), name="canonical-schema"),
     path("v1/openapi.yaml", OpenApi.as_view(), name="openapi"),
+    path("v1/", include("mappings.api.urls")),
+    path("v1/", include("partners.api.urls")),
     path("<path:rest>", elsewhere),
     path("", elsewhere),
 ]

@@ -86,6 +86,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             "title": "Access",
             "collapsible": True,
             "items": [
+                _entry("Access tokens", "vpn_key", "core.accesstoken"),
                 _entry("Users", "person", "core.user"),
                 _entry("Roles", "groups", "auth.group"),
                 _entry("Decisions", "gavel", "core.auditentry"),

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
-from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from config.core.admin.bases import HistoryAdmin, TitledChangeList
 from config.core.models import User
@@ -27,7 +27,7 @@ BY_NAME = {role.name: role for role in ROLES}
 class RolesField(forms.ModelMultipleChoiceField):
     """Groups to tick, each role with what it is for."""
 
-    widget = UnfoldAdminCheckboxSelectMultiple
+    widget = UnfoldAdminCheckboxSelectMultipleWidget
 
     def label_from_instance(self, group: Group) -> SafeString | str:
         role = BY_NAME.get(group.name)

@@ -12,6 +12,7 @@ MODELS = {
     #                                 root    analyst approver support finance auditor
     "core.user":                     "vacd    -       -        -       -       v",
     "core.auditentry":               "v       -       -        -       -       v",
+    "core.accesstoken":              "v       v       v        v       v       v",
     "auth.group":                    "vacd    -       -        -       -       v",
     "partners.partner":              "vacd    vac     v        v       v       v",
     "partners.identity":             "vacd    vac     v        v       -       v",
@@ -43,6 +44,10 @@ MODELS = {
 
 # Pages of our own in the admin, for reading and for doing alike.
 PAGES = {
+    "admin:core_accesstoken_issue":                 "root analyst approver support finance",
+    # The walk's token is the analyst's.
+    "admin:core_accesstoken_revoke":                "root analyst",
+    "admin:partners_agreement_retire":              "root analyst",
     "admin:transactions_inboundfile_receive_file":  "root analyst support",
     "admin:transactions_inboundfile_download":      "root analyst support",
     "admin:transactions_inboundfile_canonicals":    "root analyst approver support finance auditor",
@@ -99,6 +104,7 @@ PAGES = {
             "connection": "root analyst approver support auditor",
             "certificate": "root analyst approver support auditor",
             "partnergroup": "root analyst approver support finance auditor",
+            "tag": "root analyst approver support finance auditor",
             "businesscalendar": "root analyst approver support finance auditor",
             "servicelevel": "root analyst approver support finance auditor",
         }.items()
@@ -107,7 +113,7 @@ PAGES = {
         f"admin:partners_{model}_restore": "root analyst"
         for model in (
             *("partner", "agreement", "connection", "certificate"),
-            *("partnergroup", "businesscalendar", "servicelevel"),
+            *("partnergroup", "tag", "businesscalendar", "servicelevel"),
         )
     },
     "admin:partners_guide_download":                "root analyst approver support auditor",
@@ -125,6 +131,8 @@ PAGES = {
 
 # Actions on marked rows of a list; those that delete configuration are root's alone.
 ACTIONS = {
+    "partners.partner change_selected":                "root analyst",
+    "partners.agreement change_selected":              "root analyst",
     "transactions.document reprocess_selected":        "root analyst support",
     "transactions.exceptioncase reprocess_selected":   "root analyst support finance",
     "transactions.exceptioncase release_selected":     "root analyst support",
@@ -166,6 +174,51 @@ BY_KEY = {
     "api:files", "api:file", "api:file-content", "api:documents", "api:document", "api:document-canonical",
     "api:document-lineage", "api:document-source", "api:acknowledgments", "api:acknowledgment",
     "api:acknowledgment-content",
+}  # fmt: skip
+
+# The configuration, with a person's access token: the roles that may, by method. Without a token 401, like BY_KEY.
+READERS = "analyst approver support auditor"
+EVERYBODY = "analyst approver support finance auditor"
+
+
+def _kind(
+    many: str, one: str, readers: str, *, writers: str = "analyst", deletes: bool = False
+) -> dict[str, dict[str, str]]:
+    return {
+        f"api:{many}": {"GET": readers, "POST": writers},
+        f"api:{one}": {"GET": readers, "PATCH": writers} | ({"DELETE": ""} if deletes else {}),
+        f"api:{one}-versions": {"GET": readers},
+        f"api:{one}-restore": {"POST": writers},
+    }
+
+
+CONFIGURATION = {
+    **_kind("partners", "partner", EVERYBODY),
+    **_kind("identities", "identity", READERS, deletes=True),
+    **_kind("contacts", "contact", READERS, deletes=True),
+    **_kind("connections", "connection", READERS),
+    **_kind("certificates", "certificate", READERS),
+    **_kind("agreements", "agreement", READERS),
+    **_kind("groups", "group", EVERYBODY),
+    **_kind("tags", "tag", EVERYBODY),
+    **_kind("calendars", "calendar", EVERYBODY),
+    **_kind("service-levels", "service-level", EVERYBODY),
+    "api:house-policies":      {"GET": READERS, "PATCH": ""},
+    "api:partners-change":     {"POST": "analyst"},
+    "api:agreements-change":   {"POST": "analyst"},
+    "api:partner-policies":    {"GET": EVERYBODY},
+    "api:agreement-policies":  {"GET": READERS},
+    "api:agreement-compare":   {"GET": READERS},
+    "api:agreement-clone":     {"POST": "analyst"},
+    "api:agreement-activate":  {"POST": "approver"},
+    "api:agreement-suspend":   {"POST": "analyst approver"},
+    "api:agreement-retire":    {"POST": "analyst"},
+    "api:agreement-mapping":   {"GET": READERS, "PATCH": "analyst"},
+    "api:mapping-versions":    {"GET": READERS},
+    "api:connection-tests":    {"GET": READERS, "POST": "analyst"},
+    "api:connection-keys":     {"GET": READERS, "POST": "analyst"},
+    "api:key-rotate":          {"POST": "analyst"},
+    "api:key-revoke":          {"POST": "analyst support"},
 }  # fmt: skip
 
 # Rows that a person is told nothing about, not even that they exist: pages of the walk's row of that model.

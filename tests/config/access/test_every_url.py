@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -14,11 +15,25 @@ from django.db import transaction
 from django.template.response import SimpleTemplateResponse
 from django.test import Client, RequestFactory
 from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
 
+from config.core.access_tokens import issue_token
 from config.core.models import User
 from config.core.roles import ANALYST, APPROVER, AUDITOR, FINANCE, PARTNER_USER, SUPPORT
 from partners.models import ApiKey, Member
-from tests.config.access.table import ACTIONS, ALL_STAFF, BY_KEY, HIDDEN, MODELS, OTHERS, PAGES, PORTAL, PUBLIC, STAFF
+from tests.config.access.table import (
+    ACTIONS,
+    ALL_STAFF,
+    BY_KEY,
+    CONFIGURATION,
+    HIDDEN,
+    MODELS,
+    OTHERS,
+    PAGES,
+    PORTAL,
+    PUBLIC,
+    STAFF,
+)
 from tests.config.access.urls import Url, every_url
 from tests.factories import Made, make_file
 from tests.relationships import make_relationships
@@ -49,6 +64,7 @@ def made(db: None) -> Made:
     member = make_person("partner")
     Member.objects.create(partner=made.setup.partner, user=member)
     make_relationships(made.setup.partner)
+    issue_token(make_person("analyst"), "Sync", timezone.now() + timedelta(days=1))
     return made
 
 
@@ -73,7 +89,7 @@ def expected(url: Url, person: str, method: str) -> str:
     """
     if url.name in PUBLIC:
         return "open"
-    if url.name in BY_KEY:
+    if url.name in BY_KEY or url.name in CONFIGURATION:
         return "key"
     if url.name in PORTAL:
         return {"partner": "open", "anonymous": "login"}.get(person, "forbidden")
@@ -265,7 +281,7 @@ def test_finance_is_told_of_no_other_queue(made: Made) -> None:
 def test_the_table_names_only_what_exists(made: Made) -> None:
     urls = list(every_url(made))
     named = {url.name for url in urls}
-    assert (set(PAGES) | ALL_STAFF | PUBLIC | BY_KEY | PORTAL) - named == set()
+    assert (set(PAGES) | ALL_STAFF | PUBLIC | BY_KEY | set(CONFIGURATION) | PORTAL) - named == set()
     assert {model._meta.label_lower for model in admin.site._registry} == set(MODELS)
     assert len(urls) > 150
 

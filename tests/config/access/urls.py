@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from django.contrib import admin
 from django.urls import URLResolver, get_resolver
 
-from tests.factories import Made
+from tests.config.access.table import CONFIGURATION
+from tests.factories import Made, PartnerSetup
 
 PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
 
@@ -33,6 +34,20 @@ def every_url(made: Made) -> Iterator[Url]:
         path = _path(route, made)
         if path is not None:
             yield Url(name, path, _model(route), "object_id" in route)
+
+
+def every_configuration_url(setup: PartnerSetup) -> Iterator[tuple[str, str]]:
+    """Name and address of each URL of the configuration in the API, with a row of this partner's."""
+    partner = setup.partner
+    rows = {
+        "partners": partner, "identities": setup.identity, "connections": setup.connection,
+        "agreements": setup.agreement, "keys": setup.api_key, "contacts": partner.contacts.get(),
+        "certificates": partner.certificates.get(), "groups": partner.groups.get(), "tags": partner.tags.get(),
+        "calendars": partner.calendar, "service-levels": partner.service_level,
+    }  # fmt: skip
+    for name, route in _routes(get_resolver()):
+        if name in CONFIGURATION:
+            yield name, "/" + route.replace("<int:pk>", str(getattr(rows.get(route.split("/")[2]), "pk", "")))
 
 
 def _routes(resolver: URLResolver, prefix: str = "", spaces: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:

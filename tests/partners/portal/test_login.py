@@ -100,7 +100,7 @@ def test_one_address_cannot_try_all_names() -> None:
 
 def test_behind_our_proxy_the_address_is_what_the_proxy_saw(client: Client, user: User, settings: Any) -> None:
     """What a client writes itself stands before it and is not believed."""
-    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    settings.TRUSTED_PROXIES = ["127.0.0.1/32"]
     for n in range(BY_NAME_AND_ADDRESS):
         client.post(LOGIN, {"username": "ada", "password": "guess"}, headers={"X-Forwarded-For": f"1.1.1.{n}, 9.9.9.9"})
     said = client.post(

@@ -1,0 +1,1 @@
+"""What the parts of the API share: people's tokens, pages of lists, and how errors are described."""

@@ -1,0 +1,1 @@
+"""Which mapping an agreement uses, for programs that set agreements up."""
