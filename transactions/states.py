@@ -20,6 +20,14 @@ class FileOutcome(models.TextChoices):
     UNREADABLE = "unreadable", "Unreadable"
 
 
+class WaitsFor(models.TextChoices):
+    """Why a received file is not worked yet, by the policies of its partner."""
+
+    NOTHING = "", "–"
+    HOURS = "hours", "The hours in which its files are worked"
+    RATE = "rate", "The next hour's share"
+
+
 class UnitState(models.TextChoices):
     """WAITING → ADMITTED → RUNNING → DONE; HELD waits for a person; DEAD gave up after its attempts."""
 

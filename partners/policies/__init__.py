@@ -39,6 +39,11 @@ ENVELOPE_POLICIES = frozenset(
         "duplicate_group",
         "duplicate_group_window_days",
         "max_file_bytes",
+        "max_files_per_hour",
+        "max_documents_per_hour",
+        "work_days",
+        "work_begins",
+        "work_ends",
         "suspension",
         "isa_control_start",
         "gs_control_start",
@@ -46,7 +51,7 @@ ENVELOPE_POLICIES = frozenset(
     }
 )
 # A lower layer may make these smaller, never larger: the strictest of all layers is in force.
-NARROW_ONLY = frozenset({"max_file_bytes"})
+NARROW_ONLY = frozenset({"max_file_bytes", "max_files_per_hour", "max_documents_per_hour"})
 _FROM_LOOSE_TO_STRICT = (("off", "warn", "reject"), ("process", "hold", "reject"))
 
 
@@ -97,6 +102,10 @@ def conflicts(policies: Policies) -> list[str]:
         if character and character in used:
             said.append(f"{WORDS[name].label} and {WORDS[used[character]].label.lower()} cannot be the same.")
         used[character] = name
+    if bool(policies.work_begins) != bool(policies.work_ends):
+        said.append("Worked from and worked until go together: set both or neither.")
+    elif policies.work_begins and policies.work_begins == policies.work_ends:
+        said.append("Worked from and worked until cannot be the same time.")
     for name in ("isa_control_start", "gs_control_start"):
         if getattr(policies, name) > policies.control_maximum:
             said.append(f"{WORDS[name].label} is after the last control number.")

@@ -6,6 +6,8 @@ import msgspec
 
 LARGEST_CONTROL_NUMBER = 999_999_999
 MOST_BYTES = 100_000_000
+MOST_FILES_PER_HOUR = 1_000_000
+MOST_DOCUMENTS_PER_HOUR = 100_000_000
 IsaId = Annotated[str, msgspec.Meta(max_length=15, pattern=r"^[ -~]*$")]
 GsId = Annotated[str, msgspec.Meta(max_length=15, pattern=r"^([ -~]{2,})?$")]
 Qualifier = Annotated[str, msgspec.Meta(pattern=r"^([0-9A-Z]{2})?$")]
@@ -15,6 +17,7 @@ ControlNumber = Annotated[int, msgspec.Meta(ge=1, le=LARGEST_CONTROL_NUMBER)]
 Strictness = Literal["reject", "warn", "off"]
 RejectOrWarn = Literal["reject", "warn"]
 ImpliedDecimals = Annotated[str, msgspec.Meta(max_length=100, pattern=r"^(\d{1,4}:\d(, ?\d{1,4}:\d)*)?$")]
+Clock = Annotated[str, msgspec.Meta(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")]
 Days = Annotated[int, msgspec.Meta(ge=1, le=3650)]
 WhenDuplicate = Literal["reject", "hold", "process"]
 
@@ -25,7 +28,7 @@ class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Acknowledgment: ta1 "requested" goes by ISA14.
     Validation: the first five are about whole layers; they can only soften what the kinds of fault after them say.
     Duplicates: "hold" opens a case, "reject" only records it, "process" lets it pass.
-    Limits: sizes in bytes.
+    Limits: sizes in bytes; the largest rate is none at all; times of day in the partner's time zone.
     Envelope: empty texts and "same" stand for what the answered file has.
     """
 
@@ -77,6 +80,11 @@ class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     duplicate_document_window_days: Days = 3650
     # Limits
     max_file_bytes: Annotated[int, msgspec.Meta(ge=1, le=MOST_BYTES)] = MOST_BYTES
+    max_files_per_hour: Annotated[int, msgspec.Meta(ge=1, le=MOST_FILES_PER_HOUR)] = MOST_FILES_PER_HOUR
+    max_documents_per_hour: Annotated[int, msgspec.Meta(ge=1, le=MOST_DOCUMENTS_PER_HOUR)] = MOST_DOCUMENTS_PER_HOUR
+    work_days: Literal["every-day", "monday-to-friday", "business-calendar"] = "every-day"
+    work_begins: Clock = ""
+    work_ends: Clock = ""
     latency: Literal["by-size", "interactive", "bulk"] = "by-size"
     # Envelope
     isa_authorization_qualifier: Literal["00", "01", "02", "03", "04", "05", "06"] = "00"

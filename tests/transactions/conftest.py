@@ -54,7 +54,8 @@ def drain() -> None:
     moved = True
     while moved:
         moved = False
-        for pk in InboundFile.objects.filter(stage=FileStage.RECEIVED).order_by("pk").values_list("pk", flat=True):
+        received = InboundFile.objects.filter(stage=FileStage.RECEIVED, waits_until=None)
+        for pk in received.order_by("pk").values_list("pk", flat=True):
             advance_file(pk)
             moved = True
         for pk in WorkUnit.objects.filter(state=UnitState.ADMITTED).order_by("pk").values_list("pk", flat=True):

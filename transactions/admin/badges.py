@@ -15,7 +15,9 @@ from transactions.states import (
     Verdict,
 )
 
+POSTPONED = "Postponed"
 FILE = {
+    POSTPONED: "warning",
     FileStage.RECEIVED.label: "info",
     FileStage.PROCESSING.label: "info",
     FileStage.HELD.label: "warning",
@@ -67,6 +69,8 @@ def with_test(words: str, environment: str) -> SafeString | str:
 
 def file_status(file: InboundFile) -> str:
     """One word for a file: its outcome, or how far it has come."""
+    if file.stage == FileStage.RECEIVED and file.waits_until is not None:
+        return POSTPONED
     return file.get_outcome_display() if file.outcome else file.get_stage_display()
 
 

@@ -38,6 +38,7 @@ from transactions.models import InboundFile
 from transactions.services.canonicals_of_file import canonicals_of_file
 from transactions.services.find import as_uuid, find_files
 from transactions.services.receive import receive
+from transactions.services.work_now import work_now
 
 FormatFilter = of_values("format", "format", [(name, name[:1].upper() + name[1:]) for name in FileFormat])
 
@@ -61,8 +62,8 @@ class ReceiveForm(forms.Form):
 class InboundFileAdmin(TrafficAdmin):
     list_display = ("label", "partner", "environment", "status", "documents", "length", "channel", "received")
     list_filter = (
-        SinceFilter, ("partner", AutocompleteSelectFilter), "stage", "outcome", "environment", FormatFilter,
-        PeriodFilter,
+        SinceFilter, ("partner", AutocompleteSelectFilter), "stage", "waits_for", "outcome", "environment",
+        FormatFilter, PeriodFilter,
     )  # fmt: skip
     search_help_text = "Correlation id, name, ISA13, sha256 or partner code"
     ordering = ("-id",)
@@ -109,6 +110,7 @@ class InboundFileAdmin(TrafficAdmin):
                 page(self.draft_mapping),
                 name="transactions_inboundfile_draft_mapping",
             ),
+            path("<uuid:object_id>/work-now/", page(self.work_now), name="transactions_inboundfile_work_now"),
             path("<uuid:object_id>/progress/", page(self.progress), name="transactions_inboundfile_progress"),
             *super().get_urls(),
         ]
@@ -155,6 +157,17 @@ class InboundFileAdmin(TrafficAdmin):
     def draft_mapping(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """Draft a mapping from a file of an unknown layout."""
         return draft_page(self, request, self._visible(request, object_id))
+
+    def work_now(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
+        """Have a postponed file worked now."""
+        require(request, "transactions.release_held")
+        file = self._visible(request, object_id)
+        if request.method == "POST":
+            if work_now(file, actor=request.user.get_username()):
+                messages.success(request, "The file is worked now.")
+            else:
+                messages.info(request, "It does not wait any more.")
+        return HttpResponseRedirect(reverse("admin:transactions_inboundfile_change", args=[file.pk]))
 
     def progress(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """The progress alone, for the page to ask again; when the file is finished the page is to load anew."""

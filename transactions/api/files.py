@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.core.blobs import BlobTooLarge, open_blob
-from config.core.problems import NotHere, PayloadTooLarge, Unprocessable
+from config.core.problems import NotHere, PayloadTooLarge, Problem, Unprocessable
 from partners.api.authentication import client_of
 from transactions.api.content import BYTES, stored_download
 from transactions.api.described import CORRELATION, DOWNLOAD, FOR_LISTS, HERE_OR_NOT, UPLOAD, problems
@@ -32,6 +32,7 @@ from transactions.api.upload import uploaded
 from transactions.api.visibility import files_of
 from transactions.api.waiting import SETTLED, Waited, wait_until_settled
 from transactions.models import InboundFile
+from transactions.services.pace import RateExceeded, refuse_beyond_rate
 from transactions.services.receive import IdempotencyKeyReused, Receipt, receive
 from transactions.states import FileStage
 
@@ -42,6 +43,24 @@ KEY_LIMIT = 255
 class KeyReused(Unprocessable):
     default_code = "idempotency-key-reused"
     title = "The Idempotency-Key belongs to another file"
+
+
+class TooManyFiles(Problem):
+    """429 with Retry-After, which the framework takes from `wait`."""
+
+    status_code = 429
+    default_code = "rate-exceeded"
+    title = "More than the agreed rate"
+
+    def __init__(self, exceeded: RateExceeded) -> None:
+        self.wait = exceeded.seconds
+        again = exceeded.until.strftime("%Y-%m-%d %H:%M:%S UTC")
+        super().__init__(
+            f"{exceeded} Nothing of this file was kept; send it again in {exceeded.seconds} seconds, after {again}.",
+            limit=exceeded.limit,
+            unit=f"{exceeded.unit} an hour",
+            retry_after=exceeded.seconds,
+        )
 
 
 class Files(generics.ListAPIView[InboundFile]):
@@ -98,6 +117,10 @@ class Files(generics.ListAPIView[InboundFile]):
 
     def _receive(self, request: Request, key: str) -> Receipt:
         client = client_of(request)
+        try:
+            refuse_beyond_rate(client.partner)
+        except RateExceeded as exceeded:
+            raise TooManyFiles(exceeded) from exceeded
         try:
             with uploaded(request._request) as upload:
                 return receive(

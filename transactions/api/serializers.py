@@ -47,6 +47,8 @@ class FileSummarySerializer(serializers.ModelSerializer[InboundFile]):
             "documents_total",
             "documents_accepted",
             "received_at",
+            "waits_until",
+            "waits_for",
             "finished_at",
         ]
         read_only_fields: ClassVar = fields

@@ -15,12 +15,16 @@ SETTLED = frozenset({FileStage.FINISHED, FileStage.HELD})
 
 
 class Waited(StrEnum):
-    """no: not asked to; settled: finished or held; timeout: the time was over; busy: too many wait already."""
+    """no: not asked to; settled: finished or held; timeout: the time was over; busy: too many wait already.
+
+    postponed: by policy the file is worked later.
+    """
 
     NO = "no"
     SETTLED = "settled"
     TIMEOUT = "timeout"
     BUSY = "busy"
+    POSTPONED = "postponed"
 
 
 class _Seats:
@@ -60,9 +64,11 @@ def wait_until_settled(file_id: UUID, wanted: float) -> Waited:
 def _watch(file_id: UUID, deadline: float) -> Waited:
     pause = FIRST_PAUSE
     while True:
-        stage = InboundFile.objects.values_list("stage", flat=True).get(pk=file_id)
+        stage, waits_until = InboundFile.objects.values_list("stage", "waits_until").get(pk=file_id)
         if stage in SETTLED:
             return Waited.SETTLED
+        if waits_until is not None:
+            return Waited.POSTPONED
         left = deadline - time.monotonic()
         if left <= 0:
             return Waited.TIMEOUT

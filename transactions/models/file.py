@@ -6,7 +6,7 @@ from django.db import models
 
 from config.core.ids import uuid7
 from partners.models import Agreement, Connection, Environment, Partner
-from transactions.states import FileOutcome, FileStage, Lane, UnitState
+from transactions.states import FileOutcome, FileStage, Lane, UnitState, WaitsFor
 
 
 class InboundFileQuerySet(models.QuerySet["InboundFile"]):
@@ -46,6 +46,9 @@ class InboundFile(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     rung_at = models.DateTimeField(null=True, blank=True, help_text="When the sweeper last rang for it.")
     received_at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True, blank=True, help_text="When its work began; it counts for that hour.")
+    waits_until = models.DateTimeField(null=True, blank=True, help_text="By policy it is not worked before.")
+    waits_for = models.CharField(max_length=8, choices=WaitsFor.choices, blank=True, default=WaitsFor.NOTHING)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     objects = InboundFileQuerySet.as_manager()
@@ -63,6 +66,7 @@ class InboundFile(models.Model):
             models.Index(fields=["format", "-id"], name="file_format"),
             # Names are found by how they begin; the order of a language would not keep those together.
             models.Index(fields=["name"], opclasses=["varchar_pattern_ops"], name="file_name"),
+            models.Index(fields=["partner", "-begun_at"], name="file_begun"),
             models.Index(fields=["stage", "id"], condition=~models.Q(stage=FileStage.FINISHED), name="file_unfinished"),
         ]
 

@@ -13,6 +13,7 @@ class Verb(models.TextChoices):
 
     RECEIVED = "received", "Received"
     RECEIVED_AGAIN = "received-again", "Received again"
+    POSTPONED = "postponed", "Waits, by policy"
     SPLIT = "split", "Split into documents"
     UNREADABLE = "unreadable", "Found unreadable"
     HELD = "held", "Held"

@@ -13,6 +13,7 @@ SHOWN = 100
 WORDS = {
     Verb.RECEIVED: "We received the file",
     Verb.RECEIVED_AGAIN: "The same file came again; nothing was done twice",
+    Verb.POSTPONED: "Its turn comes later",
     Verb.SPLIT: "We read the file",
     Verb.UNREADABLE: "We could not read the file",
     Verb.HELD: "It was put on hold",

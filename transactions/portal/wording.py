@@ -5,7 +5,7 @@ from typing import NamedTuple
 from mappings.engine.findings import Code, Finding, Severity
 from transactions.models import Document, InboundFile
 from transactions.services.present_findings import X12_CODES
-from transactions.states import DocumentOutcome, DocumentStage, FileOutcome, FileStage
+from transactions.states import DocumentOutcome, DocumentStage, FileOutcome, FileStage, WaitsFor
 
 ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 SEVERITIES = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.INFO: "Note"}
@@ -111,8 +111,17 @@ class Status(NamedTuple):
     words: str
 
 
+WAITS = {
+    WaitsFor.HOURS: "Files are worked in the agreed hours, which begin again at",
+    WaitsFor.RATE: "More came in an hour than was agreed on; we go on with it at",
+}
+
+
 def file_status(file: InboundFile, *, is_corrected: bool = False) -> Status:
     """How far a file has come. is_corrected: corrections took the place of all that failed in it."""
+    if file.stage == FileStage.RECEIVED and file.waits_until is not None:
+        words = f"We have the file. {WAITS[WaitsFor(file.waits_for)]} {file.waits_until:%Y-%m-%d %H:%M} UTC."
+        return Status("Waiting", "wait", words)
     if file.stage in (FileStage.RECEIVED, FileStage.PROCESSING):
         return Status("Being read", "wait", "We have the file and are reading it.")
     if file.stage == FileStage.HELD:

@@ -1,11 +1,12 @@
 """Split a received file into envelopes and units of work, and admit the first units."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from config.core.blobs import open_blob
@@ -24,10 +25,11 @@ from transactions.services.acknowledge import acknowledge_interchange, pair_of
 from transactions.services.admit import admit
 from transactions.services.cases import Subject, open_case, open_cases
 from transactions.services.claim_envelopes import claim_order
+from transactions.services.pace import wait_of
 from transactions.services.record_answers import record_answers
 from transactions.services.route import Hold, Router, case_of_hold
 from transactions.services.trail import record
-from transactions.states import FILE_FROM, CaseCategory, FileOutcome, FileStage, InterchangeState, Queue
+from transactions.states import FILE_FROM, CaseCategory, FileOutcome, FileStage, InterchangeState, Queue, WaitsFor
 
 
 def split_file(file_id: UUID) -> list[WorkUnit] | None:
@@ -70,13 +72,36 @@ def _split(file: InboundFile) -> list[WorkUnit] | None:
 def _claim(file_id: UUID) -> InboundFile | None:
     now = timezone.now()
     free = Q(lease_until=None) | Q(lease_until__lt=now)
+    due = Q(waits_until=None) | Q(waits_until__lte=now)
     with repeatable():
-        claimed = InboundFile.objects.filter(free, pk=file_id, stage=FileStage.RECEIVED).update(
-            lease_until=now + timedelta(seconds=settings.SPLIT_LEASE_SECONDS), attempts=F("attempts") + 1
+        claimed = InboundFile.objects.filter(free, due, pk=file_id, stage=FileStage.RECEIVED).update(
+            lease_until=now + timedelta(seconds=settings.SPLIT_LEASE_SECONDS),
+            attempts=F("attempts") + 1,
+            begun_at=Coalesce("begun_at", Value(now)),
         )
-    if not claimed:
-        return None
-    return InboundFile.objects.select_related("connection__partner", "partner").get(pk=file_id)
+        if not claimed:
+            return None
+        whole = InboundFile.objects.select_related("connection__partner__calendar", "partner__calendar")
+        file = whole.get(pk=file_id)
+        return None if file.begun_at == now and _must_wait(file, now) else file
+
+
+def _must_wait(file: InboundFile, now: datetime) -> bool:
+    """Whether the partner's policies put the work on this file off. It keeps when, and why; the sweeper rings then."""
+    partner = file.partner or (file.connection.partner if file.connection is not None else None)
+    wait = wait_of(file.pk, partner, effective_policies(partner), now) if partner is not None else None
+    if wait is None:
+        return False
+    InboundFile.objects.filter(pk=file.pk, stage=FileStage.RECEIVED).update(
+        lease_until=None,
+        attempts=F("attempts") - 1,
+        begun_at=None,
+        waits_until=wait.until,
+        waits_for=wait.reason,
+    )
+    if file.waits_for != wait.reason:  # each time it is put off again for the same reason says nothing new
+        record(file.pk, Verb.POSTPONED, until=wait.until.isoformat(timespec="minutes"), reason=wait.reason.label)
+    return True
 
 
 def _move_on(file: InboundFile, plan: FilePlan) -> bool:
@@ -86,6 +111,8 @@ def _move_on(file: InboundFile, plan: FilePlan) -> bool:
         InboundFile.objects.filter(pk=file.pk, stage=FileStage.RECEIVED).update(
             stage=FileStage.PROCESSING,
             lease_until=None,
+            waits_until=None,
+            waits_for=WaitsFor.NOTHING,
             format=plan.format.value,
             documents_total=plan.documents,
             findings=file.findings,

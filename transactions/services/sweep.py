@@ -49,10 +49,13 @@ def sweep() -> Swept:
 
 
 def _ring_files(now: datetime) -> int:
-    """Received files that nobody splits."""
+    """Received files that nobody splits, among them those that waited by policy until now, oldest first."""
     quiet = Q(rung_at=None, received_at__lt=now - QUIET) | Q(rung_at__lt=now - AGAIN)
     free = Q(lease_until=None) | Q(lease_until__lt=now)
-    return _ring_each(InboundFile.objects.filter(quiet, free, stage=FileStage.RECEIVED)[:AT_ONCE], now, ring_split)
+    due = Q(waits_until=None) | Q(waits_until__lte=now)
+    return _ring_each(
+        InboundFile.objects.filter(quiet, free, due, stage=FileStage.RECEIVED).order_by("id")[:AT_ONCE], now, ring_split
+    )
 
 
 def _ring_finalisations(now: datetime) -> int:

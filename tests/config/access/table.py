@@ -52,6 +52,7 @@ PAGES = {
     "admin:transactions_inboundfile_download":      "root analyst support",
     "admin:transactions_inboundfile_canonicals":    "root analyst approver support finance auditor",
     "admin:transactions_inboundfile_progress":      "root analyst approver support finance auditor",
+    "admin:transactions_inboundfile_work_now":      "root analyst support",
     "admin:transactions_inboundfile_draft_mapping": "root analyst",
     "admin:transactions_inboundfile_export":        "root analyst approver support finance auditor",
     "admin:transactions_document_export":           "root analyst approver support finance auditor",

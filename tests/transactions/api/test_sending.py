@@ -230,3 +230,17 @@ def test_a_stranger_sends_nothing(db: None) -> None:
     response = Client().post("/api/v1/files", b"ISA", content_type="text/plain")
     assert_problem(response, 401, "not-authenticated")
     assert not InboundFile.objects.exists()
+
+
+def test_more_than_the_agreed_rate_is_refused_and_said_when_to_come_back(program: Program) -> None:
+    partner = program.connection.partner
+    partner.policies = {"max_files_per_hour": 1}
+    partner.save()
+    assert program.send(b"one").status_code == 202
+    refused = program.send(b"two")
+
+    assert (refused.status_code, refused["Content-Type"]) == (429, "application/problem+json")
+    body = refused.json()
+    assert (body["code"], body["limit"], body["unit"]) == ("rate-exceeded", 1, "files an hour")
+    assert 3590 <= int(refused["Retry-After"]) == body["retry_after"] <= 3600
+    assert InboundFile.objects.count() == 1
