@@ -19,6 +19,7 @@ from mappings.engine.x12.header import GroupHeader
 from mappings.models import Assignment, Mapping, MappingVersion, VersionStatus
 from partners.models import Agreement, AgreementStatus, ApiKey, Connection, Environment, Identity, Partner, Protocol
 from tests.orders import order_body, order_set
+from tests.sent import sent_row
 from transactions.models import (
     Acknowledgment,
     Attempt,
@@ -315,7 +316,7 @@ def _acknowledgment(
         f"AK1*PO*{group.control_number}~AK9*{verdict}*{received}*{received}*{accepted}~SE*4*0001~"
         f"GE*1*{number}~IEA*1*{number:09}~"
     )
-    return Acknowledgment.objects.create(
+    made = Acknowledgment.objects.create(
         id=derived_uuid7(group.pk, "997", 1),
         file=group.file,
         interchange=group.envelope,
@@ -328,6 +329,7 @@ def _acknowledgment(
         content=text.encode(),
         created_at=at,
     )
+    return sent_row(made, f"ZZ:{setup.identity.value}", str(number))
 
 
 def _case(document: Document, reason: Finding, at: datetime) -> ExceptionCase:

@@ -86,6 +86,18 @@ class Queue(models.TextChoices):
     FINANCE = "finance", "Finance"
 
 
+class AnswerState(models.TextChoices):
+    """What the receiver says of what we sent. NONE: nobody has to say anything. The others as the engine's Outcome."""
+
+    NONE = "none", "No answer expected"
+    WAITING = "waiting", "Waiting for an answer"
+    OVERDUE = "overdue", "Overdue"
+    ACCEPTED = "accepted", "Accepted"
+    WITH_ERRORS = "with-errors", "Accepted with errors"
+    PARTLY = "partly", "Partly accepted"
+    REJECTED = "rejected", "Rejected"
+
+
 class CaseCategory(models.TextChoices):
     UNREADABLE = "unreadable", "Unreadable file"
     UNROUTABLE = "unroutable", "Unroutable"
@@ -94,6 +106,7 @@ class CaseCategory(models.TextChoices):
     MAPPING = "mapping", "Mapping fault"
     BUSINESS = "business", "Business rule"
     DUPLICATE = "duplicate", "Duplicate"
+    ANSWER = "answer", "Answer to what we sent"
     INTERNAL = "internal", "Fault of Onramp"
 
 

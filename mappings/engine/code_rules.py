@@ -82,6 +82,12 @@ RULES: dict[Code, Rule] = {
         "This document was accepted before",
         "To replace it, send it with the purpose for a change, replacement or cancellation.",
     ),
+    Code.SENT_REJECTED: Rule(
+        _E, _ERR, "The partner rejected what was sent", "Mend what the partner names, and send it anew."
+    ),
+    Code.SENT_OVERDUE: Rule(
+        _E, _ERR, "The partner has not answered in time", "Ask the partner whether it arrived; send the same again."
+    ),
     Code.INTERNAL_FAILURE: Rule(
         _M, _ERR, "Onramp failed on this document", "Nothing: integration support mends it and processes it again."
     ),

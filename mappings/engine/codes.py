@@ -121,6 +121,9 @@ class Code(StrEnum):
     LINE_COUNT_MISMATCH = "line-count-mismatch"
     HASH_TOTAL_MISMATCH = "hash-total-mismatch"
     INVOICE_TOTAL_MISMATCH = "invoice-total-mismatch"
+    # What partners say of what we sent
+    SENT_REJECTED = "sent-rejected"
+    SENT_OVERDUE = "sent-overdue"
     # Our own failure
     INTERNAL_FAILURE = "internal-failure"
     # Text: delimited and fixed-width files

@@ -37,5 +37,11 @@ WORDS = {
         },
         element="TA1",
     ),
+    "answer_due_hours": PolicyWords(
+        "Answer to what we send is due within",
+        "The acknowledgment of our documents, and a TA1 where we ask for one. A late one opens a case; 0: never.",
+        unit="hours",
+        element="ISA14, 997",
+    ),
 }
 SECTION = Section("acknowledgment", "Acknowledgment", "How we answer what came.", WORDS)

@@ -37,6 +37,7 @@ class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     acknowledgment_detail: Literal["group", "set", "segment", "element"] = "element"
     acknowledge_accepted: bool = True
     ta1: Literal["never", "error", "requested", "always"] = "error"
+    answer_due_hours: Annotated[int, msgspec.Meta(ge=0, le=8760)] = 24
     # Validation
     suspension: Literal["set", "interchange"] = "set"
     envelope_errors: RejectOrWarn = "reject"

@@ -5,6 +5,7 @@ from transactions.admin.documents import CanonicalDocumentAdmin, DocumentAdmin
 from transactions.admin.envelopes import AcknowledgmentAdmin, FunctionalGroupAdmin, InterchangeAdmin
 from transactions.admin.files import InboundFileAdmin
 from transactions.admin.records import AttemptAdmin, DuplicateClaimAdmin, EventAdmin, WorkUnitAdmin
+from transactions.admin.sent import SentGroupAdmin
 
 __all__ = [
     "AcknowledgmentAdmin",
@@ -17,5 +18,6 @@ __all__ = [
     "FunctionalGroupAdmin",
     "InboundFileAdmin",
     "InterchangeAdmin",
+    "SentGroupAdmin",
     "WorkUnitAdmin",
 ]

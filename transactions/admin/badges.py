@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString
 from partners.models import Environment
 from transactions.models import InboundFile
 from transactions.states import (
+    AnswerState,
     CaseStatus,
     DocumentOutcome,
     FileOutcome,
@@ -51,6 +52,14 @@ UNIT = {
     UnitState.RUNNING.label: "info",
     UnitState.DONE.label: "success",
     UnitState.DEAD.label: "danger",
+}
+ANSWER = {
+    AnswerState.WAITING.label: "info",
+    AnswerState.OVERDUE.label: "danger",
+    AnswerState.ACCEPTED.label: "success",
+    AnswerState.WITH_ERRORS.label: "warning",
+    AnswerState.PARTLY.label: "danger",
+    AnswerState.REJECTED.label: "danger",
 }
 INTERCHANGE = {
     InterchangeState.OPEN.label: "success",

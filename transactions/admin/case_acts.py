@@ -31,7 +31,7 @@ from transactions.services.reprocess import reprocess
 from transactions.states import CaseCategory, CaseStatus, Disposition, DocumentOutcome
 
 Answers = dict[str, Any]
-HOLDS_NOTHING = frozenset({CaseCategory.ENVELOPE.value, CaseCategory.UNREADABLE.value})
+HOLDS_NOTHING = frozenset({CaseCategory.ENVELOPE.value, CaseCategory.UNREADABLE.value, CaseCategory.ANSWER.value})
 
 
 class Act(NamedTuple):

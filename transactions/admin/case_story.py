@@ -12,6 +12,7 @@ HAPPENED = {
     CaseCategory.MAPPING: "{what} from {who} is well-formed, but Onramp could not translate it.",
     CaseCategory.BUSINESS: "{what} from {who} was read and translated, but cannot be carried out as it stands.",
     CaseCategory.DUPLICATE: "{what} from {who} looks like one that came before.",
+    CaseCategory.ANSWER: "{who} did not take what was sent, or said nothing of it in time.",
     CaseCategory.INTERNAL: "Onramp itself failed on {what} from {who}. The sender did nothing wrong.",
 }
 HELD = {

@@ -4,6 +4,7 @@ from transactions.models.case import CaseComment, ExceptionCase
 from transactions.models.document import Attempt, CanonicalDocument, Document
 from transactions.models.envelope import Acknowledgment, FunctionalGroup, Interchange
 from transactions.models.file import InboundFile, WorkUnit
+from transactions.models.sent import SentGroup, SentSet
 from transactions.models.trail import ClaimScope, DuplicateClaim, Event, Verb
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "FunctionalGroup",
     "InboundFile",
     "Interchange",
+    "SentGroup",
+    "SentSet",
     "Verb",
     "WorkUnit",
 ]

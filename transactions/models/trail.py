@@ -26,6 +26,7 @@ class Verb(models.TextChoices):
     DUPLICATE = "duplicate", "Found a duplicate"
     ACKNOWLEDGED = "acknowledged", "Acknowledged"
     ANSWERED = "answered", "Answer to what we sent"
+    ANSWER_OVERDUE = "answer-overdue", "Answer overdue"
     REPROCESSED = "reprocessed", "Reprocessed"
     RETRIED = "retried", "Retried"
     GAVE_UP = "gave-up", "Gave up"

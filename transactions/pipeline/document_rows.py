@@ -11,6 +11,7 @@ from config.core.ids import derived_uuid7
 from mappings.engine.findings import Severity
 from partners.policies import Policies
 from transactions.models import Attempt, CanonicalDocument, Document, Event, Verb, WorkUnit
+from transactions.pipeline.answers import ADVICE_KIND, ADVICE_SET
 from transactions.pipeline.digests import digest_of
 from transactions.pipeline.facts import Facts
 from transactions.pipeline.judge import Translated
@@ -38,12 +39,12 @@ class UnitFacts(NamedTuple):
     group_id: UUID
     partner_id: int
     environment: str
-    agreement_id: int
+    agreement_id: int | None
     kind: str
     format: str
     set_id: str
     version: str
-    mapping_version_id: int
+    mapping_version_id: int | None
     is_refused: bool
     claims_keys: bool
     received_at: datetime
@@ -51,7 +52,7 @@ class UnitFacts(NamedTuple):
     @classmethod
     def of(cls, unit: WorkUnit, policies: Policies) -> "UnitFacts":
         agreement = unit.agreement
-        if agreement is None or unit.partner_id is None:
+        if unit.partner_id is None or (agreement is None and unit.set_id != ADVICE_SET):
             raise RuntimeError(f"unit {unit.pk} was admitted without an agreement")
         return cls(
             file_id=unit.file_id,
@@ -59,12 +60,12 @@ class UnitFacts(NamedTuple):
             group_id=unit.group_id,
             partner_id=unit.partner_id,
             environment=unit.environment,
-            agreement_id=agreement.pk,
-            kind=agreement.kind,
+            agreement_id=agreement.pk if agreement is not None else None,
+            kind=agreement.kind if agreement is not None else ADVICE_KIND,
             format=unit.group.format,
             set_id=unit.set_id,
             version=unit.group.version,
-            mapping_version_id=agreement.assignment.version_id,
+            mapping_version_id=agreement.assignment.version_id if agreement is not None else None,
             is_refused=unit.group.is_shut,
             claims_keys=policies.duplicate_document != "process",
             received_at=unit.file.received_at,

@@ -74,9 +74,14 @@ class Translated(msgspec.Struct):
 
 
 def translate(
-    read: Callable[[], Reading], mapping: CompiledMapping | None, policies: Policies, about: Translated
+    read: Callable[[], Reading],
+    mapping: CompiledMapping | None,
+    policies: Policies,
+    about: Translated,
+    *,
+    needs_mapping: bool = True,
 ) -> Translated:
-    """Read one document and judge it.
+    """Read one document and judge it; see `judge`.
 
     about: what is known of it without reading. Our own failures are caught, logged and kept with the document, so
     that one never harms another. Raises StructureMissing for an X12 set that no release has.
@@ -85,7 +90,7 @@ def translate(
     reading: Reading | None = None
     try:
         reading = read()
-        result = judge(reading, mapping, policies)
+        result = judge(reading, mapping, policies, needs_mapping=needs_mapping)
     except StructureMissing:
         raise
     except Exception as error:  # whatever our code does wrong must not harm the other documents of the file
@@ -101,14 +106,21 @@ def translate(
     return result
 
 
-def judge(reading: Reading, mapping: CompiledMapping | None, policies: Policies) -> Translated:
-    """Map and check a document that was read. mapping: None where none is assigned; it is only validated then."""
+def judge(
+    reading: Reading, mapping: CompiledMapping | None, policies: Policies, *, needs_mapping: bool = True
+) -> Translated:
+    """Map and check a document that was read. mapping: None where none is assigned; it is only validated then.
+
+    needs_mapping: whether that is a failure.
+    """
     findings = by_policy(reading.findings, policies)
     verdict = verdict_on(reading, findings)
     result = Translated(reading.set_id, reading.control_number, verdict, DocumentOutcome.REJECTED, findings)
     result.convention = reading.convention
     if mapping is None:
-        if verdict is not Verdict.REJECTED:
+        if verdict is not Verdict.REJECTED and not needs_mapping:
+            result.outcome = DocumentOutcome.ACCEPTED
+        elif verdict is not Verdict.REJECTED:
             findings.append(finding(Code.MAPPING_MISSING))
             result.outcome = DocumentOutcome.FAILED
         return result

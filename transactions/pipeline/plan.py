@@ -22,7 +22,7 @@ from mappings.engine.x12.envelope import (
     scan,
 )
 from mappings.engine.x12.header import GroupHeader, InterchangeHeader
-from transactions.pipeline.answers import ACKNOWLEDGMENT_GROUP, MOST_ANSWERS, PlannedAnswer
+from transactions.pipeline.answers import ACKNOWLEDGMENT_GROUP, ADVICE_SET, MOST_ANSWERS, PlannedAnswer
 from transactions.pipeline.batches import Batch
 
 Span = tuple[int, ...]
@@ -85,8 +85,8 @@ class FilePlan(msgspec.Struct):
     """format: what the file is. findings: about the file itself (empty, nothing that is read, data between documents).
 
     needs_mapping: the finding about a readable file that no layout fits; it waits for a person. is_known: outside X12,
-    whether a kind of document was recognised in it. answers: the first of those that answer something of ours; they are
-    no documents. answers_total: how many there are.
+    whether a kind of document was recognised in it. answers: the first of those that answer something of ours; all but
+    824s are no documents. answers_total: how many there are.
     """
 
     format: FileFormat = FileFormat.X12
@@ -147,6 +147,9 @@ def plan_x12(stream: BinaryIO, limits: Limits) -> FilePlan:
                 plan.documents += 1
                 span = span_of_set(event)
                 limits.add(group.units, event.set_id, plan.documents, span)
+                if event.set_id == ADVICE_SET:
+                    where = (event.interchange, event.set_id, event.offset, event.length)
+                    _answered(plan, PlannedAnswer(*where, document=plan.documents))
             case GroupOpened():
                 group = PlannedGroup(event.ordinal, event.header, list(event.findings))
                 plan.interchanges[-1].groups.append(group)

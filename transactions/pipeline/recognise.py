@@ -12,6 +12,7 @@ from mappings.engine.x12.header import GroupHeader, InterchangeHeader
 from mappings.models import Assignment
 from partners.models import Agreement, Connection, Direction, Environment, IdentityKind, Partner
 from partners.services.recognise import find_agreement, find_partner, may_carry
+from transactions.pipeline.answers import ADVICE_SET
 from transactions.pipeline.batches import Batch, XmlBatch
 
 PRODUCTION_INDICATOR = "P"  # ISA15 (data element I14)
@@ -128,6 +129,8 @@ def _under_agreement(
         message = f"{partner} is not active; its documents are held."
         return Route(partner, None, finding(Code.AGREEMENT_MISSING, message, place))
     agreement = find_agreement(partner, Direction.INBOUND, environment, set_id, version, standard)
+    if agreement is None and (standard, set_id) == ("X12", ADVICE_SET):
+        return Route(partner, None, None)  # an answer to what we sent needs no agreement of its own
     if agreement is None:
         named = f"{set_id} {version}".strip()
         message = f"{partner} has no live agreement for {named} in {environment}."

@@ -29,7 +29,8 @@ ENCODINGS = {"detect": "", "utf-8": "utf-8", "iso-8859-1": "iso-8859-1", "window
 class SetContext(msgspec.Struct):
     """What the sets of one unit share. mapping is None where none is assigned: they are only validated.
 
-    overlay: what the agreement demands beyond the standard. interchange_version: ISA12.
+    overlay: what the agreement demands beyond the standard. interchange_version: ISA12. needs_mapping: False for what
+    is only taken note of.
     """
 
     set_id: str
@@ -41,6 +42,7 @@ class SetContext(msgspec.Struct):
     functional_id: str
     interchange_version: str = ""
     overlay: CompiledOverlay | None = None
+    needs_mapping: bool = True
     conventions: Conventions | None = None
 
     def __post_init__(self) -> None:
@@ -87,7 +89,11 @@ def translate_set(raw: bytes, context: SetContext, place: Place, *, repeats: boo
     about = Translated(context.set_id, number, Verdict.ACCEPTED, DocumentOutcome.FAILED, [])
     try:
         return translate(
-            lambda: read_set(raw, context, place, repeats=repeats), context.mapping, context.policies, about
+            lambda: read_set(raw, context, place, repeats=repeats),
+            context.mapping,
+            context.policies,
+            about,
+            needs_mapping=context.needs_mapping,
         )
     except StructureMissing:
         unknown = finding(Code.SET_UNSUPPORTED, f"Onramp knows no transaction set {context.set_id}.", place)

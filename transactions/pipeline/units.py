@@ -61,6 +61,17 @@ def translate_spans(
         yield UnitDocument(span, place, translate(read, mapping, policies, about))
 
 
+def check_spans(
+    stream: BinaryIO, spans: Sequence[Span], group: FunctionalGroup, set_id: str, policies: Policies
+) -> Iterator[UnitDocument]:
+    """As `translate_spans`, for X12 documents that are taken without an agreement: they get no canonical form."""
+    context = _context(group, set_id, None, policies)
+    context.needs_mapping = False
+    for span in spans:
+        place = _place(group, span)
+        yield UnitDocument(span, place, translate_set(_read(stream, span), context, place, repeats=_repeats(span)))
+
+
 def span_of(document: Document) -> Span:
     """Where a document stands in its file. It needs its unit."""
     spans: list[Span] = document.unit.spans

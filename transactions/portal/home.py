@@ -48,7 +48,7 @@ def _attention(partner: Partner) -> list[Attention]:
     """By the open cases of the partner: few rows by index, whatever its traffic. Our own faults are ours."""
     cases = (
         ExceptionCase.objects.filter(partner=partner, status=CaseStatus.OPEN)
-        .exclude(category=CaseCategory.INTERNAL)
+        .exclude(category__in=(CaseCategory.INTERNAL, CaseCategory.ANSWER))
         .select_related("document", "file")
         .defer("file__findings")
         .order_by("-id")[:ATTENTION]

@@ -34,6 +34,7 @@ from transactions.pipeline.rows import group_header, interchange_header
 from transactions.pipeline.storable import read_findings
 from transactions.services.answer_envelope import answer_envelope, pair_of
 from transactions.services.cases import Subject, open_case
+from transactions.services.record_sent import Sending, record_sent
 from transactions.services.trail import record
 from transactions.states import CaseCategory, InterchangeState, Queue, UnitState, Verdict
 
@@ -65,7 +66,7 @@ def acknowledge_interchange(interchange: Interchange, policies: Policies) -> Ack
         return None
     noted = any(found.rule.ta1 and found.severity is not Severity.INFO for found in findings)
     verdict = "R" if interchange.is_refused else "E" if noted else "A"
-    return _store(interchange, None, partner_id, "TA1", verdict, envelope, content, now)
+    return _store(interchange, None, partner_id, "TA1", verdict, envelope, content, policies, now)
 
 
 def acknowledge_groups(file: InboundFile, waiting: frozenset[UUID] = frozenset()) -> None:
@@ -141,7 +142,7 @@ def _acknowledge_group(
     except UnwritableValue as error:
         _give_up(Subject.of_group(group), kind, error)
         return
-    _store(interchange, group, partner_id, kind, group_code(counts, noted), envelope, content, now)
+    _store(interchange, group, partner_id, kind, group_code(counts, noted), envelope, content, policies, now)
 
 
 def _included(group: FunctionalGroup) -> int:
@@ -212,6 +213,7 @@ def _store(
     verdict: str,
     envelope: OutboundEnvelope,
     content: bytes,
+    policies: Policies,
     now: datetime,
 ) -> Acknowledgment:
     acknowledgment = Acknowledgment(
@@ -228,6 +230,9 @@ def _store(
         created_at=now,
     )
     acknowledgment.save(force_insert=True)
+    sending = Sending(acknowledgment.pk, interchange.file_id, partner_id, acknowledgment.environment, acknowledgment)
+    functional_id = ACKNOWLEDGMENT_GROUP if group is not None else ""
+    record_sent(sending, envelope, policies, now, functional_id=functional_id)
     record(
         interchange.file_id,
         Verb.ACKNOWLEDGED,

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 
 from config.core import lookups  # noqa: F401  # registers `begins`
 from partners.models import Identity, Partner
-from transactions.models import Document, FunctionalGroup, InboundFile, Interchange
+from transactions.models import Document, FunctionalGroup, InboundFile, Interchange, SentSet
 
 LOOK_UPS = 500  # rows of one table that lead to rows of another; a number used more often needs a filter beside it
 DIGEST_DIGITS = range(6, 65)
@@ -142,6 +142,18 @@ def acknowledgment_routes(term: Term) -> list[Route]:
     ]
 
 
+def sent_routes(term: Term) -> list[Route]:
+    """What we sent by id, correlation id of what made us send it, our control numbers, or a document's number."""
+    if term.key:
+        return [Route("id", Q(pk=term.key)), Route("correlation id", Q(file_id=term.key))]
+    sets = SentSet.objects.filter(reference__in=term.spellings).values("group_id")
+    return [
+        Route("ISA control number we sent", Q(interchange_control__in=control_numbers(term.text))),
+        Route("GS control number we sent", Q(group_control=term.text.strip().lstrip("0") or "0")),
+        Route("document number", Q(pk__in=sets)),
+    ]
+
+
 def case_routes(term: Term) -> list[Route]:
     """Cases by id, correlation id, document id, business key or ISA control number."""
     if term.key:
@@ -190,6 +202,7 @@ find_documents = _finder(document_routes)
 find_interchanges = _finder(interchange_routes)
 find_acknowledgments = _finder(acknowledgment_routes)
 find_cases = _finder(case_routes)
+find_sent = _finder(sent_routes)
 
 
 def find_partners(queryset: QuerySet, text: str) -> QuerySet:

@@ -16,7 +16,7 @@ from partners.services.effective_policies import effective_policies
 from transactions.models import WorkUnit
 from transactions.pipeline.document_rows import DocumentRows, UnitFacts, failed_rows, rows_of_document, write_rows
 from transactions.pipeline.storable import storable_text
-from transactions.pipeline.units import translate_spans
+from transactions.pipeline.units import check_spans, translate_spans
 from transactions.services.admit import admit_next
 from transactions.states import UNIT_FROM, UnitState
 
@@ -84,7 +84,7 @@ def _claim(unit_id: UUID) -> WorkUnit | None:
         )
     if not claimed:
         return None
-    related = ("file", "group__interchange", "agreement__partner", "agreement__assignment__version")
+    related = ("file", "partner", "group__interchange", "agreement__partner", "agreement__assignment__version")
     whole = WorkUnit.objects.select_related(*related).defer("agreement__assignment__version__declaration")
     return whole.get(pk=unit_id, lease_token=token)
 
@@ -122,13 +122,15 @@ def _finish(unit: WorkUnit) -> None:
 
 
 def _translate(unit: WorkUnit) -> Iterator[DocumentRows]:
-    if unit.agreement is None:
-        raise RuntimeError(f"unit {unit.pk} was admitted without an agreement")
-    facts = UnitFacts.of(unit, effective_policies(unit.agreement.partner, unit.agreement))
+    policies = effective_policies(unit.partner, unit.agreement)
+    facts = UnitFacts.of(unit, policies)
     renew_at = timezone.now() + _lease() / 3
     with open_blob(unit.file.sha256) as stream:
         started = timezone.now()
-        documents = translate_spans(stream, unit.spans, unit.group, unit.set_id, unit.agreement)
+        if unit.agreement is not None:
+            documents = translate_spans(stream, unit.spans, unit.group, unit.set_id, unit.agreement)
+        else:
+            documents = check_spans(stream, unit.spans, unit.group, unit.set_id, policies)
         for ordinal, document in enumerate(documents, unit.first_document):
             yield rows_of_document(facts, document, ordinal, started)
             started = timezone.now()

@@ -15,6 +15,7 @@ from transactions.models import InboundFile, Verb, WorkUnit
 from transactions.services.admit import admit_next
 from transactions.services.cases import Subject, open_case
 from transactions.services.doorbell import ring_finalise, ring_split, ring_unit
+from transactions.services.mark_overdue import mark_overdue
 from transactions.services.process_unit import OPEN_STATES
 from transactions.services.trail import record
 from transactions.states import UNIT_FROM, CaseCategory, FileStage, Queue, UnitState
@@ -27,22 +28,23 @@ AT_ONCE = 500
 
 
 class Swept(NamedTuple):
-    """How many doorbells were rung, by what was waiting; and how much was given up."""
+    """How many doorbells were rung, by what was waiting; how much was given up; how many answers are overdue."""
 
     files: int
     units: int
     finalisations: int
     given_up: int
+    overdue: int
 
 
 def sweep() -> Swept:
-    """Ring for what lies still, return the units of dead workers, give up what failed too often.
+    """Ring for what lies still, return the units of dead workers, give up what failed too often, miss late answers.
 
     Safe to run at any time and by several at once: every ring may be heard twice.
     """
     now = timezone.now()
     given_up = _give_up(now)
-    swept = Swept(_ring_files(now), _ring_units(now), _ring_finalisations(now), given_up)
+    swept = Swept(_ring_files(now), _ring_units(now), _ring_finalisations(now), given_up, mark_overdue(now))
     if any(swept):
         logger.info("swept %s", swept)
     return swept

@@ -21,6 +21,7 @@ QUEUE_OF_CATEGORY = {
     CaseCategory.MAPPING: Queue.INTEGRATION,
     CaseCategory.BUSINESS: Queue.CUSTOMER_SERVICE,
     CaseCategory.DUPLICATE: Queue.FINANCE,
+    CaseCategory.ANSWER: Queue.INTEGRATION,
     CaseCategory.INTERNAL: Queue.INTEGRATION,
 }
 # Findings that another team decides than the others of their category.
@@ -46,6 +47,7 @@ TERM_OF_CATEGORY = {
     CaseCategory.MAPPING: Term(8, "The sender was told that it is well-formed, and expects it to be carried out."),
     CaseCategory.SYNTAX: Term(24, "The acknowledgment told the sender, who must correct it."),
     CaseCategory.BUSINESS: Term(24, "The sender must be asked what is meant."),
+    CaseCategory.ANSWER: Term(8, "The partner works without what we sent."),
     CaseCategory.DUPLICATE: Term(24, "The first one was carried out; nothing waits but the answer."),
 }
 # Where a team works to other hours than those of the category.

@@ -5,6 +5,7 @@ Acknowledgments are read leniently: a note that makes no sense is left out, and 
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from itertools import pairwise
 
 import msgspec
 
@@ -94,6 +95,7 @@ class DocumentAnswer(msgspec.Struct, frozen=True):
 
     qualifier, reference: OTI02 and OTI03 ("IV", our invoice number). The control numbers and the set are "" where
     the partner does not name them. item: only an item or a batch of the document is meant, as OTI01 says.
+    original: BGN06, the number of the document that the whole 824 is about. orders: purchase orders that are named.
     """
 
     outcome: Outcome | None
@@ -104,6 +106,8 @@ class DocumentAnswer(msgspec.Struct, frozen=True):
     set_id: str = ""
     item: bool = False
     notes: tuple[Note, ...] = ()
+    original: str = ""
+    orders: tuple[str, ...] = ()
 
 
 Answer = InterchangeAnswer | GroupAnswer | DocumentAnswer
@@ -201,41 +205,38 @@ def _add_element_note(notes: list[Note], row: list[str], delimiters: Delimiters)
 
 
 def _read_advice(rows: list[list[str]], delimiters: Delimiters) -> Iterable[DocumentAnswer]:
-    current: DocumentAnswer | None = None
-    notes: list[Note] = []
-    for row in rows:
-        if row[0] == "OTI":
-            if current:
-                yield msgspec.structs.replace(current, notes=tuple(notes))
-            code = _at(row, 1)
-            current, notes = (
-                DocumentAnswer(
-                    outcome=_ADVICE.get(code[1:2]),
-                    qualifier=_at(row, 2),
-                    reference=_at(row, 3),
-                    group_control=_at(row, 8),
-                    set_control=_at(row, 9),
-                    set_id=_at(row, 10),
-                    item=code[:1] in ("I", "B"),
-                ),
-                [],
-            )
-        elif row[0] == "TED" and current:
-            parts = _parts(_at(row, 5), delimiters)
-            notes.append(
-                Note(
-                    _at(row, 1),
-                    _at(row, 2),
-                    segment_id=_at(row, 3),
-                    segment=_number(_at(row, 4)),
-                    element=_number(_at(parts, 0)),
-                    component=_number(_at(parts, 1)),
-                    element_id=_at(row, 6),
-                    value=_at(row, 7),
-                )
-            )
-    if current:
-        yield msgspec.structs.replace(current, notes=tuple(notes))
+    original = next((_at(row, 6) for row in rows if row[0] == "BGN"), "")
+    starts = [at for at, row in enumerate(rows) if row[0] == "OTI"]
+    for start, stop in pairwise([*starts, len(rows)]):
+        header, loop = rows[start], rows[start + 1 : stop]
+        code = _at(header, 1)
+        named = [(_at(header, 2), _at(header, 3)), *((_at(row, 1), _at(row, 2)) for row in loop if row[0] == "REF")]
+        yield DocumentAnswer(
+            outcome=_ADVICE.get(code[1:2]),
+            qualifier=_at(header, 2),
+            reference=_at(header, 3),
+            group_control=_at(header, 8),
+            set_control=_at(header, 9),
+            set_id=_at(header, 10),
+            item=code[:1] in ("I", "B"),
+            notes=tuple(_advice_note(row, delimiters) for row in loop if row[0] == "TED"),
+            original=original,
+            orders=tuple(number for qualifier, number in named if qualifier == "PO"),
+        )
+
+
+def _advice_note(row: list[str], delimiters: Delimiters) -> Note:
+    parts = _parts(_at(row, 5), delimiters)
+    return Note(
+        _at(row, 1),
+        _at(row, 2),
+        segment_id=_at(row, 3),
+        segment=_number(_at(row, 4)),
+        element=_number(_at(parts, 0)),
+        component=_number(_at(parts, 1)),
+        element_id=_at(row, 6),
+        value=_at(row, 7),
+    )
 
 
 def _parts(value: str, delimiters: Delimiters) -> list[str]:

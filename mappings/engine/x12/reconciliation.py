@@ -10,21 +10,29 @@ from mappings.engine.x12.envelope import same_number
 
 
 class SentSet(msgspec.Struct, frozen=True):
-    """One set of ours: ST01, ST02, and the number that its document goes by (an invoice number), "" for none."""
+    """One set of ours: ST01, ST02, and the number that its document goes by (an invoice number), "" for none.
+
+    outcome, notes: what earlier answers said.
+    """
 
     set_id: str
     control_number: str
     reference: str = ""
+    outcome: Outcome = Outcome.WAITING
+    notes: tuple[Note, ...] = ()
 
 
 class SentGroup(msgspec.Struct, frozen=True, kw_only=True):
-    """One group of ours. due: until when it has to be acknowledged (an instant), None when it has not."""
+    """One group of ours, or an interchange without groups. due: until when it has to be answered (an instant), None
+    when it has not. outcome: what earlier answers said of one whose sets nobody answers.
+    """
 
     interchange_control: str
     functional_id: str
     control_number: str
     sets: tuple[SentSet, ...]
     due: datetime | None = None
+    outcome: Outcome = Outcome.WAITING
 
 
 class Reconciled(msgspec.Struct, frozen=True):
@@ -80,18 +88,23 @@ def reconcile(sent: SentGroup, answers: Iterable[Answer], at: datetime) -> Recon
         for answered in answer.sets
         if not any(_same_set(answered, one) for one in sent.sets)
     )
-    return Reconciliation(_whole(outcomes, about), tuple(outcomes), notes, strangers)
+    whole = _of_sets(outcomes) if outcomes else _without_sets(sent, about, at)
+    return Reconciliation(whole, tuple(outcomes), notes, strangers)
 
 
 def _of_set(one: SentSet, sent: SentGroup, about: list[Answer], at: datetime) -> Reconciled:
-    outcome = Outcome.OVERDUE if sent.due is not None and at > sent.due else Outcome.WAITING
-    notes: list[Note] = []
+    outcome = max(one.outcome, _unanswered(sent, at), key=_GRAVITY.index)
+    notes = list(one.notes)
     for answer in about:
         said, faults = _said_of(one, sent, answer)
         if said is not None:
             outcome = max(outcome, said, key=_GRAVITY.index)
         notes += faults
-    return Reconciled(one, outcome, tuple(notes))
+    return Reconciled(one, outcome, tuple(dict.fromkeys(notes)))
+
+
+def _unanswered(sent: SentGroup, at: datetime) -> Outcome:
+    return Outcome.OVERDUE if sent.due is not None and at > sent.due else Outcome.WAITING
 
 
 def _said_of(one: SentSet, sent: SentGroup, answer: Answer) -> tuple[Outcome | None, tuple[Note, ...]]:
@@ -126,14 +139,16 @@ def _is_about(answer: DocumentAnswer, one: SentSet, sent: SentGroup) -> bool:
         return False
     if answer.set_control:
         return bool(answer.group_control) and same_number(answer.set_control, one.control_number)
-    return bool(one.reference) and answer.reference == one.reference
+    return bool(one.reference) and one.reference in (answer.reference, answer.original)
 
 
-def _whole(sets: list[Reconciled], about: list[Answer]) -> Outcome:
+def _without_sets(sent: SentGroup, about: list[Answer], at: datetime) -> Outcome:
+    said = [answer.outcome for answer in about if answer.outcome is not None]
+    return max([*said, sent.outcome, _unanswered(sent, at)], key=_GRAVITY.index)
+
+
+def _of_sets(sets: list[Reconciled]) -> Outcome:
     outcomes = {one.outcome for one in sets}
-    if not outcomes:
-        said = [answer.outcome for answer in about if answer.outcome is not None]
-        return max(said, key=_GRAVITY.index, default=Outcome.WAITING)
     if len(outcomes) == 1:
         return outcomes.pop()
     unanswered = outcomes & {Outcome.WAITING, Outcome.OVERDUE}

@@ -40,6 +40,7 @@ MODELS = {
     "transactions.event":            "v       v       v        v       -       v",
     "transactions.workunit":         "v       v       v        v       -       v",
     "transactions.duplicateclaim":   "v       v       v        v       -       v",
+    "transactions.sentgroup":        "v       v       v        v       -       v",
 }  # fmt: skip
 
 # Pages of our own in the admin, for reading and for doing alike.

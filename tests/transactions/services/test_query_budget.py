@@ -16,7 +16,7 @@ from transactions.services.process_unit import process_unit
 from transactions.services.receive import receive
 from transactions.services.split_file import split_file
 
-RECEIVE, ADVANCE, GROUP = 4, 41, 4
+RECEIVE, ADVANCE, GROUP = 4, 42, 5
 BATCH = 2  # SQLite takes so many variables in one statement that a hundred rows are two or three
 
 
