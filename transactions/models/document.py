@@ -68,7 +68,7 @@ class Document(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="supersedes",
-        help_text="The corrected document that was accepted in its place.",
+        help_text="The document that was accepted in its place: a correction, or an earlier one that it repeats.",
     )
     received_at = models.DateTimeField()
     final_at = models.DateTimeField(null=True, blank=True)

@@ -11,7 +11,7 @@ from config.core.downloads import stream_blob
 from partners.portal.access import Visit, for_members, show
 from transactions.portal.paging import keyset_page
 from transactions.portal.report import progress_of, report_of
-from transactions.portal.visibility import files_of, the_file
+from transactions.portal.visibility import listed_files_of, the_file
 from transactions.portal.wording import file_status
 
 
@@ -19,8 +19,8 @@ from transactions.portal.wording import file_status
 @for_members
 def files(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """All of them, newest first."""
-    page = keyset_page(files_of(visit.partner).defer("findings"), request.GET)
-    rows = [(file, file_status(file)) for file in page.rows]
+    page = keyset_page(listed_files_of(visit.partner), request.GET)
+    rows = [(file, file_status(file, is_corrected=file.is_corrected)) for file in page.rows]
     return show(request, visit, "portal/files.html", title="Uploads", files=rows, page=page)
 
 

@@ -1,6 +1,6 @@
 """The first page: upload, what needs attention, what came last."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -12,7 +12,7 @@ from partners.portal.access import Visit, for_members, show
 from transactions.models import ExceptionCase
 from transactions.pipeline.storable import read_findings
 from transactions.portal.upload import upload_context
-from transactions.portal.visibility import files_of
+from transactions.portal.visibility import listed_files_of
 from transactions.portal.wording import FindingView, file_status, finding_views
 from transactions.states import CaseCategory, CaseStatus
 
@@ -32,13 +32,13 @@ class Attention(NamedTuple):
 @for_members
 def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Five queries, however much there is."""
-    files = list(files_of(visit.partner).defer("findings").order_by("-id")[:RECENT])
+    files: list[Any] = list(listed_files_of(visit.partner).order_by("-id")[:RECENT])
     return show(
         request,
         visit,
         "portal/home.html",
         title="Home",
-        files=[(file, file_status(file)) for file in files],
+        files=[(file, file_status(file, is_corrected=file.is_corrected)) for file in files],
         attention=_attention(visit.partner),
         **upload_context(visit.partner),
     )

@@ -58,13 +58,14 @@ class Progress(NamedTuple):
         return f"{self.total} document{'s' if self.total != 1 else ''}: {parts}." if parts else self.status.words
 
 
-REPLACED = "replaced"
+REPLACED, REPEATED = "replaced", "repeated"
 COUNTED = (
     (DocumentOutcome.ACCEPTED, "accepted"),
     (DocumentOutcome.REJECTED, "rejected"),
     (DocumentOutcome.FAILED, "not accepted"),
     (DocumentOutcome.DUPLICATE, "duplicate"),
     (REPLACED, "replaced by a correction"),
+    (REPEATED, "accepted before"),
 )
 
 
@@ -74,14 +75,17 @@ def progress_of(file: InboundFile) -> Progress:
     rows = Document.objects.filter(file=file).order_by().annotate(is_replaced=replaced)
     counts: Counter[str] = Counter()
     for stage, outcome, is_replaced, count in rows.values_list("stage", "outcome", "is_replaced").annotate(Count("pk")):
-        became = REPLACED if is_replaced else outcome
+        became = outcome
+        if is_replaced:
+            became = REPEATED if outcome == DocumentOutcome.DUPLICATE else REPLACED
         counts[became if stage == DocumentStage.FINAL else ""] += count
     done = counts.total() - counts[""]
     total = max(file.documents_total, counts.total())
     told = [(words, counts[outcome]) for outcome, words in COUNTED if counts[outcome]]
     if file.stage == FileStage.HELD and total > done:
         told.append(("on hold", total - done))
-    is_corrected = counts[REPLACED] > 0 and counts[REPLACED] + counts[DocumentOutcome.ACCEPTED] == total
+    settled = counts[REPLACED] + counts[REPEATED] + counts[DocumentOutcome.ACCEPTED]
+    is_corrected = counts[REPLACED] > 0 and settled == total
     return Progress(file_status(file, is_corrected=is_corrected), file.stage in LIVE, done, total, told, is_corrected)
 
 

@@ -2,15 +2,22 @@
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from partners.models import Partner
 from transactions.models import Acknowledgment, Document, InboundFile
+from transactions.states import FileOutcome
 
 
 def files_of(partner: Partner) -> QuerySet[InboundFile]:
     return InboundFile.objects.of_partner(partner)
+
+
+def listed_files_of(partner: Partner) -> QuerySet[InboundFile]:
+    """For lists: each file with `is_corrected`, whether a correction of it was accepted as a whole."""
+    accepted = InboundFile.objects.filter(corrects=OuterRef("pk"), outcome=FileOutcome.ACCEPTED)
+    return files_of(partner).defer("findings").annotate(is_corrected=Exists(accepted))
 
 
 def documents_of(partner: Partner) -> QuerySet[Document]:

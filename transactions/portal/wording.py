@@ -129,7 +129,7 @@ def file_status(file: InboundFile, *, is_corrected: bool = False) -> Status:
     if is_corrected:
         return Status("Corrected", "quiet", "What failed in it was replaced by a correction that was accepted.")
     return {
-        FileOutcome.ACCEPTED: Status("Accepted", "good", "Everything in it was accepted."),
+        FileOutcome.ACCEPTED: Status("Accepted", "good", "Everything in it was accepted, now or before."),
         FileOutcome.PARTLY: Status("Partly accepted", "bad", "Some of it was accepted and some was not."),
         FileOutcome.REJECTED: Status("Rejected", "bad", "Nothing of it was accepted."),
         FileOutcome.UNREADABLE: Status("Unreadable", "bad", "We could not read it as business documents."),
@@ -140,6 +140,8 @@ def document_status(document: Document, *, is_ours: bool = False) -> Status:
     """What became of a document. is_ours: we failed on it, whatever is wrong with it."""
     if document.stage != DocumentStage.FINAL:
         return Status("Being processed", "wait", "We are processing it.")
+    if document.superseded_by_id is not None and document.outcome == DocumentOutcome.DUPLICATE:
+        return Status("Accepted before", "quiet", "It is the same as the one that we took over before.")
     if document.superseded_by_id is not None:
         return Status("Replaced", "quiet", "A corrected document was accepted in its place.")
     if is_ours:

@@ -6,11 +6,12 @@ from mappings.engine.findings import Severity
 from transactions.models import Document, InboundFile
 from transactions.pipeline.answers import ACKNOWLEDGMENT_GROUP
 from transactions.pipeline.storable import read_findings
+from transactions.services.repeats import count_repeats
 from transactions.states import DocumentOutcome, FileOutcome, FileStage
 
 
 def file_outcome(file: InboundFile, accepted: int, documents: int) -> FileOutcome:
-    """The outcome of a file with so many documents, so many of them accepted.
+    """The outcome of a file with so many documents, so many of them accepted, now or with a file that it corrects.
 
     A part of it that could not be read as an interchange at all keeps it from being accepted as a whole.
     """
@@ -30,5 +31,5 @@ def recount(file: InboundFile) -> None:
     """The figures of a locked file follow its documents."""
     file.documents_accepted = Document.objects.filter(file=file, outcome=DocumentOutcome.ACCEPTED).count()
     if file.stage == FileStage.FINISHED:
-        file.outcome = file_outcome(file, file.documents_accepted, file.documents_total)
+        file.outcome = file_outcome(file, file.documents_accepted + count_repeats(file), file.documents_total)
     file.save(update_fields=["documents_accepted", "outcome"])

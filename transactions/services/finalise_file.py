@@ -32,6 +32,7 @@ from transactions.services.claims import claim_many, take_over
 from transactions.services.document_cases import cases_of
 from transactions.services.file_outcome import file_outcome
 from transactions.services.process_unit import OPEN_STATES
+from transactions.services.repeats import count_repeats, settle_repeats
 from transactions.services.supersede import Accepted, lock_file, supersede_corrected, supersede_documents
 from transactions.services.suspend_interchanges import suspend_interchanges
 from transactions.services.trail import record
@@ -84,7 +85,8 @@ def _finalise(file_id: UUID) -> bool:
         held = units[UnitState.HELD] + units[UnitState.DEAD] > 0
         pending, waiting = _judged_with_their_interchanges(file, is_whole=not held)
         duplicates = _decide_duplicates(file, pending)
-        _make_final(file, pending, duplicates, waiting)
+        repeats = settle_repeats(file, duplicates)
+        _make_final(file, pending, duplicates, repeats, waiting)
         supersede_documents(file, _accepted(pending, duplicates))
         acknowledge_groups(file, waiting)
         _close(file, held=held)
@@ -174,16 +176,20 @@ def _without_expired(file: InboundFile, late: dict[str, UUID], pending: Sequence
 
 
 def _make_final(
-    file: InboundFile, pending: Sequence[_Pending], duplicates: set[UUID], waiting: frozenset[UUID]
+    file: InboundFile,
+    pending: Sequence[_Pending],
+    duplicates: set[UUID],
+    repeats: set[UUID],
+    waiting: frozenset[UUID],
 ) -> None:
-    """Every pending document gets its event, and a case when it was not accepted; then all are final."""
+    """Every pending document gets its event, and a case when it was not accepted, now or before; then all are final."""
     now = timezone.now()
     for batch in _batches(pending):
         events = []
         failed = []
         for document in batch:
             outcome = DocumentOutcome.DUPLICATE if document.pk in duplicates else DocumentOutcome(document.outcome)
-            if outcome is not DocumentOutcome.ACCEPTED:
+            if outcome is not DocumentOutcome.ACCEPTED and document.pk not in repeats:
                 failed.append(document.pk)
             events.append(
                 Event(
@@ -220,7 +226,7 @@ def _close(file: InboundFile, *, held: bool) -> None:
     accepted, documents = outcomes[DocumentOutcome.ACCEPTED], outcomes.total()
     held = held or (documents == 0 and file.interchanges.filter(state=InterchangeState.HELD).exists())
     stage = FileStage.HELD if held else FileStage.FINISHED
-    outcome = FileOutcome.NONE if held else file_outcome(file, accepted, documents)
+    outcome = FileOutcome.NONE if held else file_outcome(file, accepted + count_repeats(file), documents)
     now = timezone.now()
     InboundFile.objects.filter(pk=file.pk, stage__in=FILE_FROM[stage]).update(
         stage=stage,

@@ -51,7 +51,7 @@ def lock_file(file_id: UUID) -> InboundFile:
     No lock of a key: others must still be able to write rows that refer to the file, its events above all.
     """
     file = InboundFile.objects.select_for_update(of=("self",), no_key=True).get(pk=file_id)
-    for earlier in _corrected_by(file):
+    for earlier in corrected_by(file):
         InboundFile.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=earlier.pk)
     return file
 
@@ -91,7 +91,7 @@ def supersede_corrected(file: InboundFile, outcome: str) -> int:
     if not accepted.exists():
         return 0  # a file without documents corrects nothing
     closed = 0
-    for corrected in _corrected_by(file):
+    for corrected in corrected_by(file):
         _replace(_pairs(corrected, accepted))
         open_cases = ExceptionCase.objects.filter(
             Q(document__isnull=False) | Q(category__in=OF_THE_FILE), file=corrected, status=CaseStatus.OPEN
@@ -113,8 +113,8 @@ def supersede_corrected(file: InboundFile, outcome: str) -> int:
     return closed
 
 
-def _corrected_by(file: InboundFile) -> list[InboundFile]:
-    """The file that it corrects, the one which that corrects, and so on, of the same partner and environment."""
+def corrected_by(file: InboundFile) -> list[InboundFile]:
+    """The file that a file corrects, the one which that corrects, and so on, of the same partner and environment."""
     found: list[InboundFile] = []
     earlier = file.corrects
     while earlier is not None and len(found) < CORRECTIONS:

@@ -192,6 +192,7 @@ def test_a_file_whose_failures_are_all_replaced_asks_for_nothing_more(world: Wor
     assert "2 documents: 1 accepted, 1 replaced by a correction." in said
     assert "Some of it was accepted and some was not." not in said
     assert "What failed in it was replaced by a correction that was accepted." in said
+    assert "Corrected" in text_of(world.client.get(reverse("portal:files")))
     assert correct not in world.client.get(reverse("portal:file", args=[failed.pk])).content.decode()
 
 

@@ -166,6 +166,32 @@ def test_a_correction_that_is_partly_accepted_leaves_the_rest_open(send: Send, c
     assert ExceptionCase.objects.filter(file=failed, **OPEN).count() == 1
 
 
+def test_what_was_accepted_before_and_comes_again_in_a_correction_is_no_exception(send: Send, correct: Correct) -> None:
+    """A partner mends one order of a file and sends the whole file again, as it was told to."""
+    failed = send(x12(isa_of(Order(number="PO-1", control="0001"), faulty("PO-2", "0002"), control=1)))
+    accepted = Document.objects.get(file=failed, outcome="accepted")
+
+    whole = correct(
+        x12(isa_of(Order(number="PO-1", control="0001"), Order(number="PO-2", control="0002"), control=2)), failed
+    )
+
+    again = Document.objects.get(file=whole, business_key="PO-1")
+    assert (again.outcome, again.superseded_by) == ("duplicate", accepted)
+    assert (whole.outcome, whole.documents_accepted, whole.documents_total) == ("accepted", 1, 2)
+    assert not ExceptionCase.objects.filter(**OPEN).exists()
+    assert not reprocess([again.pk], actor="ada")[0].ok
+
+
+def test_an_accepted_order_that_a_correction_says_otherwise_is_looked_at(send: Send, correct: Correct) -> None:
+    failed = send(x12(isa_of(Order(number="PO-1", control="0001"), faulty("PO-2", "0002"), control=1)))
+    more = Order(number="PO-1", segments=("BEG*00*SA*PO-1**20261121", "PO1*1*99*EA*1**VP*A", "CTT*1"))
+    half = correct(x12(isa_of(more, Order(number="PO-2", control="0002"), control=2)), failed)
+
+    again = Document.objects.get(file=half, business_key="PO-1")
+    assert (half.outcome, again.outcome, again.superseded_by) == ("partly", "duplicate", None)
+    assert ExceptionCase.objects.get(**OPEN).category == "duplicate"
+
+
 def test_a_correction_without_documents_answers_nothing(send: Send, correct: Correct) -> None:
     failed = send(b"%PDF-1.7")
     correct(x12(Isa(groups=(), control=5)), failed)
