@@ -95,7 +95,14 @@ class Document(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.set_id} {self.business_key or self.control_number}"
+        return f"{self.type_name} {self.business_key or self.control_number}"
+
+    @property
+    def type_name(self) -> str:
+        """What its sender calls it: "850", "OrderRequest"; a row of a text file has no name but its kind, "Order"."""
+        if self.format == "text" and self.kind:
+            return self.kind.replace("_", " ").capitalize()
+        return self.set_id
 
 
 class Attempt(models.Model):
