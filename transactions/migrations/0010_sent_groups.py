@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('partners', '0006_historicaltag'),
         ('transactions', '0009_pace'),
+        ('transactions', '0009_repeats_of_accepted'),
     ]
 
     operations = [
