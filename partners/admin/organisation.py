@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from partners.admin.choice_lists import ChoiceListField, HolidaysField
@@ -33,9 +32,10 @@ class PartnerGroupAdmin(SharedAdmin):
 
 
 @admin.register(Tag)
-class TagAdmin(ModelAdmin):
-    list_display = ("name",)
+class TagAdmin(SharedAdmin):
+    list_display = ("name", "used_by")
     search_fields = ("name",)
+    fields = ("name", "change_reason", "seen_version")
 
 
 class CalendarForm(ConfigurationForm):

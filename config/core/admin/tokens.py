@@ -56,6 +56,12 @@ class AccessTokenAdmin(ModelAdmin):
         tokens = super().get_queryset(request)
         return tokens if request.user.has_perm("core.view_user") else tokens.filter(user=request.user)
 
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Django looks for the row before it asks for the permission, and tells those without that there is none."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
