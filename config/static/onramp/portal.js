@@ -202,3 +202,10 @@ async function prepareFollow(box) {
 
 for (const form of document.querySelectorAll("form[data-upload]")) prepareUpload(form);
 for (const box of document.querySelectorAll("[data-follow]")) prepareFollow(box);
+
+// What is wrong in a line of many columns is in view, also on a phone.
+for (const box of document.querySelectorAll(".table-wrap:has(mark), pre.line:has(mark)")) {
+  const frame = box.getBoundingClientRect();
+  const at = box.querySelector("mark").getBoundingClientRect();
+  if (at.right > frame.right) box.scrollLeft += at.left - frame.left - frame.width / 3;
+}
