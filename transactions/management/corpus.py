@@ -20,18 +20,20 @@ from transactions.states import DocumentOutcome
 logger = logging.getLogger(__name__)
 
 UNMAPPED = "unmapped"
+ANSWERS = "answers"
 
 
 class FileReport(msgspec.Struct):
-    """One file. path: relative to the folder. outcomes: of its documents; findings: how often each code occurred.
-
-    canonical: how many documents have which canonical form. crash: our own failure, "" when there was none.
+    """One file. path: relative to the folder. answers: TA1, 997 and 999, which are no documents. outcomes: of its
+    documents; findings: how often each code occurred. canonical: how many documents have which canonical form. crash:
+    our own failure, "" when there was none.
     """
 
     path: str
     format: str = ""
     senders: list[str] = []
     documents: int = 0
+    answers: int = 0
     outcomes: dict[str, int] = {}
     canonical: dict[str, int] = {}
     errors: int = 0
@@ -42,12 +44,14 @@ class FileReport(msgspec.Struct):
 
     @property
     def outcome(self) -> str:
-        """In a word: accepted, partly, rejected, unmapped (read, but the library has no mapping), no documents,
-        unreadable, or crash."""
+        """In a word: accepted, partly, rejected, unmapped (read, but the library has no mapping), answers (TA1, 997 and
+        999, which are no documents), no documents, unreadable, or crash."""
         if self.crash:
             return "crash"
         if Code.LAYOUT_UNKNOWN in self.findings:
             return UNMAPPED
+        if not self.documents and self.answers and not self.errors:
+            return ANSWERS
         if not self.documents:
             return "unreadable" if self.errors else "no documents"
         if self.outcomes.get(DocumentOutcome.ACCEPTED):
@@ -114,6 +118,7 @@ def _count(
     item: StreamItem, report: FileReport, counts: Counter[str], outcomes: Counter[str], canonical: Counter[str]
 ) -> None:
     findings = list(item.findings)
+    report.answers += item.answer is not None
     if item.translated is not None:
         report.documents += 1
         findings += item.translated.findings

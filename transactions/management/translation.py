@@ -7,6 +7,7 @@ from enum import IntEnum
 import msgspec
 
 from mappings.engine.findings import Code, Finding, Place, Severity
+from transactions.pipeline.answers import told
 from transactions.pipeline.judge import Translated
 from transactions.pipeline.translate import StreamItem
 from transactions.services.present_findings import present_finding
@@ -62,6 +63,8 @@ def as_json(item: StreamItem) -> str:
 
 def as_text(item: StreamItem) -> str:
     """For people: a headline, the findings, the canonical document."""
+    if item.answer is not None:
+        return "\n".join(f"{item.answer.kind}: {words}" for words in told(item.answer))
     if item.translated is None:
         return "\n".join(_finding_lines(item.findings))
     return "\n".join(_document_lines(item, item.translated))
@@ -72,6 +75,8 @@ def _shown(item: StreamItem) -> dict[str, object]:
     if not item.place.interchange:
         place = {"document": item.place.set, "row": item.place.row, "line": item.place.line}
     document = item.translated
+    if item.answer is not None:
+        return {"type": "answer", **place, "kind": item.answer.kind, "says": told(item.answer)}
     if document is None:
         return {"type": "envelope", "findings": [present_finding(found) for found in item.findings]}
     shown: dict[str, object] = {

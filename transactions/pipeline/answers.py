@@ -83,6 +83,11 @@ def what_is_meant(answer: Answer) -> str:
             return storable_text(f"document {number}" + " in part" * answer.item, 60)
 
 
+def told(read: ReadAnswer) -> list[str]:
+    """What an answer says, in sentences, without looking at what we sent."""
+    return [said_of(what_is_meant(answer), answer) for answer in read.answers] or [NOT_UNDERSTOOD]
+
+
 def verdict_of(answer: Answer) -> str:
     """The outcome in words."""
     return SAID.get(answer.outcome or Outcome.WAITING, "answered without a verdict")

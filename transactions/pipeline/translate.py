@@ -10,13 +10,14 @@ from mappings.engine.findings import Code, Finding, Place, finding
 from mappings.engine.rules.compiler import CompiledMapping
 from mappings.engine.x12.conventions import Conventions
 from mappings.engine.x12.delimiters import Delimiters, decode
-from mappings.engine.x12.envelope import GroupOpened, InterchangeOpened, SetFound, scan
+from mappings.engine.x12.envelope import AcknowledgmentFound, GroupOpened, InterchangeOpened, SetFound, scan
 from mappings.engine.x12.functional_groups import faults_in_group
 from mappings.engine.x12.guides import guide_for
 from mappings.engine.x12.header import GroupHeader, InterchangeHeader
 from mappings.engine.x12.overlay import CompiledOverlay
 from mappings.engine.x12.validator import SetReading, validator_for
 from partners.policies import Policies, implied_decimals
+from transactions.pipeline.answers import ACKNOWLEDGMENT_GROUP, ADVICE_SET, PlannedAnswer, ReadAnswer, read_planned
 from transactions.pipeline.judge import Reading, Translated, translate
 from transactions.pipeline.strictness import envelope_by_policy
 from transactions.states import DocumentOutcome, Verdict
@@ -180,11 +181,15 @@ TermsFor = Callable[[InterchangeHeader, GroupHeader, str], Terms]
 
 
 class StreamItem(msgspec.Struct):
-    """Either findings about the file and its envelopes, or one translated document with its place."""
+    """Findings about the file and its envelopes, one translated document with its place, or what an answer says.
+
+    answer: a TA1, 997 or 999, which is no document.
+    """
 
     place: Place
     findings: list[Finding] = []
     translated: Translated | None = None
+    answer: ReadAnswer | None = None
 
 
 def translate_stream(
@@ -205,16 +210,31 @@ def translate_stream(
                 interchange = event
             case GroupOpened():
                 group, contexts = event, {}
+            case AcknowledgmentFound() if interchange:
+                place = Place(offset=event.offset, interchange=event.interchange)
+                planned = PlannedAnswer(event.interchange, "TA1", event.offset, event.length, event.fields)
+                yield StreamItem(place, answer=read_planned(stream, planned, interchange.delimiters))
             case SetFound() if interchange and group and event.group:
+                place = Place(offset=event.offset, interchange=event.interchange, group=event.group, set=event.ordinal)
+                if group.header.functional_id == ACKNOWLEDGMENT_GROUP:
+                    yield StreamItem(place, answer=_answer(stream, event, interchange.delimiters))
+                    continue
                 if event.set_id not in contexts:
                     contexts[event.set_id] = _context(interchange, group, event.set_id, terms_for)
-                place = Place(offset=event.offset, interchange=event.interchange, group=event.group, set=event.ordinal)
                 repeats = any(one.code is Code.SET_CONTROL_DUPLICATE for one in event.findings)
                 raw, context = _read(stream, event), contexts[event.set_id]
                 yield StreamItem(place, translated=translate_set(raw, context, place, repeats=repeats))
                 continue  # with what its group says against it
         if found := envelope_by_policy(getattr(event, "findings", ()), envelope_policies):
             yield StreamItem(found[0].place, findings=found)
+
+
+def _answer(stream: BinaryIO, found: SetFound, delimiters: Delimiters) -> ReadAnswer:
+    """The reading position of the scan is kept."""
+    here = stream.tell()
+    read = read_planned(stream, PlannedAnswer(found.interchange, found.set_id, found.offset, found.length), delimiters)
+    stream.seek(here)
+    return read
 
 
 def _context(interchange: InterchangeOpened, group: GroupOpened, set_id: str, terms_for: TermsFor) -> SetContext:
@@ -229,6 +249,7 @@ def _context(interchange: InterchangeOpened, group: GroupOpened, set_id: str, te
         functional_id=group.header.functional_id,
         interchange_version=interchange.header.version,
         overlay=terms.overlay,
+        needs_mapping=set_id != ADVICE_SET,
     )
 
 

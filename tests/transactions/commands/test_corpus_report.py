@@ -57,13 +57,14 @@ def test_every_file_is_named_with_its_format_and_outcome(folder: Path, capsys: p
 
 
 def test_a_set_without_a_mapping_is_told_from_a_faulty_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (folder / "clean.edi").write_bytes(
-        x12(Isa(groups=(Group(orders=(ACKNOWLEDGMENT,), functional_id="FA"),), control=9))
-    )
+    text = Order(set_id="864", segments=("BMG*00", "MIT*1", "MSG*closed on Friday"))
+    (folder / "clean.edi").write_bytes(x12(Isa(groups=(Group(orders=(text,), functional_id="TX"),), control=9)))
+    (folder / "ack.edi").write_bytes(x12(Isa(groups=(Group(orders=(ACKNOWLEDGMENT,), functional_id="FA"),))))
     lines = run(folder, capsys, "--json")
     reports = {report["path"]: report for report in map(json.loads, lines[:-1])}
 
     assert reports["clean.edi"]["outcome"] == "unmapped"
+    assert (reports["ack.edi"]["outcome"], reports["ack.edi"]["answers"]) == ("answers", 1)
 
 
 def test_the_last_line_adds_up_for_people(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

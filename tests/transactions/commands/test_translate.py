@@ -108,10 +108,30 @@ def test_text_says_that_documents_go_down_with_a_wrong_envelope(file: Path) -> N
 
 
 def test_a_set_without_a_mapping_is_validated_and_says_so(file: Path) -> None:
-    file.write_bytes(x12(Isa(groups=(Group(orders=(ACKNOWLEDGMENT,), functional_id="FA"),))))
+    text = Order(set_id="864", segments=("BMG*00", "MIT*1", "MSG*closed on Friday"))
+    file.write_bytes(x12(Isa(groups=(Group(orders=(text,), functional_id="TX"),))))
     outcome = translate(file)
     assert outcome.status == 1
     assert [found["code"] for found in outcome.documents[0]["findings"]] == ["mapping-missing"]
+
+
+def test_what_answers_us_is_told_and_is_no_document(file: Path) -> None:
+    group = Group(orders=(ACKNOWLEDGMENT,), functional_id="FA")
+    ta1 = "TA1*000000009*261121*0830*R*020~\nGS*"
+    file.write_bytes(x12(Isa(groups=(group,))).replace(b"GS*", ta1.encode(), 1))
+    outcome = translate(file)
+    assert (outcome.status, outcome.documents) == (0, [])
+    assert [(item["kind"], item["says"]) for item in outcome.items if item["type"] == "answer"][1] == (
+        "997", ["The partner says of group PO 1: accepted, 1 of 1 documents."],
+    )  # fmt: skip
+    assert "TA1: The partner says of interchange 000000009: rejected" in translate(file, "--format", "text").text
+
+
+def test_an_824_needs_no_mapping(file: Path) -> None:
+    advice = Order(set_id="824", segments=("BGN*11*ADV-1*20261121", "OTI*TA*IV*INV-9"))
+    file.write_bytes(x12(Isa(groups=(Group(orders=(advice,), functional_id="AG"),))))
+    outcome = translate(file)
+    assert (outcome.status, outcome.documents[0]["outcome"]) == (0, "accepted")
 
 
 def test_with_a_partner_its_agreements_decide(connection: Connection, file: Path) -> None:
