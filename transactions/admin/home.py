@@ -16,6 +16,7 @@ from partners.models import Environment
 from transactions.admin import badges
 from transactions.admin.charts import Bar, BarInput, Row, lying_bars, stacked_bars
 from transactions.models import InboundFile
+from transactions.services.case_lists import cause_groups
 from transactions.services.case_rights import VIEW, sees_cases, visible_cases
 from transactions.services.today import (
     AGES,
@@ -30,13 +31,12 @@ from transactions.services.today import (
     document_counts,
     documents_by_time,
     environment_of,
-    failures,
     file_counts,
     oldest_files,
 )
 from transactions.states import CaseStatus, DocumentOutcome, FileOutcome, FileStage, Queue
 
-RECENT = 8
+RECENT = CAUSES = 8
 BADGE_LIMIT = 99
 LABEL_EVERY = {HOURS: 4, DAYS: 2}  # so that labels have room on a phone
 # Which of a file's states are shown, beside those of work in hand.
@@ -267,13 +267,14 @@ def age_rows(today: Today, counts: list[Counted]) -> list[Row]:
 
 def failure_part(today: Today) -> dict[str, Any]:
     """Why cases are open: the most frequent causes, with what is at risk."""
-    found = failures(today)
+    found = cause_groups(today.open_cases, CAUSES)
     rows = []
-    for failure in found.causes:
-        where = " ".join(part for part in (failure.parts.place, failure.parts.value) if part)
-        amounts = ", ".join(_money(currency, amount) for currency, amount in failure.amounts) or "–"
-        url = _list("exceptioncase", today, status__exact="open", cause__exact=failure.cause)
-        rows.append(FailureRow(failure.parts.title, where, failure.partner or "–", f"{failure.cases:,}", amounts, url))
+    for group in found.groups:
+        where = " ".join(part for part in (group.parts.place, group.parts.value) if part)
+        amounts = ", ".join(_money(currency, amount) for currency, amount in group.amounts) or "–"
+        of_group = {"cause__exact": group.cause, "queue__exact": group.queue}
+        url = _list("exceptioncase", today, status__exact="open", **of_group)
+        rows.append(FailureRow(group.parts.title, where, group.partner or "–", f"{group.cases:,}", amounts, url))
     return {"failures": rows, "failures_cut": found.is_cut}
 
 

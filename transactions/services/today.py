@@ -8,18 +8,16 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
-from config.core.counts import CAP, Counted, capped_counts
+from config.core.counts import Counted, capped_counts
 from config.core.ids import earliest_uuid7
-from partners.models import Environment, Partner
+from partners.models import Environment
 from transactions.models import Document, ExceptionCase, InboundFile, WorkUnit
-from transactions.services.case_cause import Cause
 from transactions.services.case_rights import visible_cases
 from transactions.states import CaseStatus, DocumentOutcome, DocumentStage, FileOutcome, FileStage, Queue, UnitState
 
 DAY = timedelta(hours=24)
-CAUSES = 8
 CENT = Decimal("0.01")  # SQLite sums without the column's scale
 WAITING = (UnitState.WAITING, UnitState.ADMITTED, UnitState.RUNNING)
 # Ages of open cases: name, from, to (hours).
@@ -157,55 +155,6 @@ def age_conditions(now: datetime) -> Iterator[dict[str, datetime]]:
         if youngest:
             conditions["opened_at__lte"] = now - timedelta(hours=youngest)
         yield conditions
-
-
-class Failure(NamedTuple):
-    """Open cases of one cause. amounts: currency and sum at risk, of those that tell one."""
-
-    cause: str
-    parts: Cause
-    partner: str
-    cases: int
-    amounts: list[tuple[str, Decimal]]
-
-
-class Failures(NamedTuple):
-    """The most frequent causes. is_cut: there are more open cases than were looked at, the newest ones."""
-
-    causes: list[Failure]
-    is_cut: bool
-
-
-def failures(today: Today) -> Failures:
-    """The causes with the most open cases, of the newest CAP. Three queries."""
-    newest = today.open_cases.exclude(cause="").order_by("-opened_at")
-    rows = (
-        ExceptionCase.objects.filter(pk__in=newest.values("pk")[:CAP])
-        .values("cause", "currency")
-        .annotate(count=Count("pk"), total=Sum("amount"))
-        .order_by()
-    )
-    found: dict[str, list[Any]] = {}
-    for row in rows:
-        found.setdefault(row["cause"], []).append(row)
-    most = sorted(found, key=lambda cause: (-sum(row["count"] for row in found[cause]), cause))[:CAUSES]
-    names = _partner_names(most)
-    causes = [
-        Failure(
-            cause,
-            Cause.parse(cause),
-            names.get(Cause.parse(cause).partner, ""),
-            sum(row["count"] for row in found[cause]),
-            sorted((row["currency"], row["total"].quantize(CENT)) for row in found[cause] if row["total"] is not None),
-        )
-        for cause in most
-    ]
-    return Failures(causes, newest.values("pk")[CAP : CAP + 1].exists())
-
-
-def _partner_names(causes: list[str]) -> dict[str, str]:
-    keys = [int(key) for cause in causes if (key := Cause.parse(cause).partner).isdecimal()]
-    return {str(pk): name for pk, name in Partner.objects.filter(pk__in=keys).values_list("pk", "name")}
 
 
 def environment_of(text: str) -> str:
