@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from simple_history.models import HistoricalRecords
 
@@ -82,18 +82,23 @@ class BusinessCalendar(models.Model):
             raise ValidationError({"closes": "It must close after it opens."})
 
 
+_UP_TO_30_DAYS = [MinValueValidator(1), MaxValueValidator(43_200)]  # minutes
+
+
 class ServiceLevel(models.Model):
     """What we promise a partner: how soon we answer, and how soon faults are mended."""
 
     name = models.CharField(max_length=80, unique=True)
     acknowledge_minutes = models.PositiveIntegerField(
-        default=60, validators=[MinValueValidator(1)], help_text="From receipt to acknowledgment."
+        default=60, validators=_UP_TO_30_DAYS, help_text="From receipt to acknowledgment."
     )
     accept_minutes = models.PositiveIntegerField(
-        default=240, validators=[MinValueValidator(1)], help_text="From receipt to a canonical document."
+        default=240, validators=_UP_TO_30_DAYS, help_text="From receipt to a canonical document."
     )
     resolve_hours = models.PositiveIntegerField(
-        default=24, validators=[MinValueValidator(1)], help_text="Working hours to close an exception case."
+        default=24,
+        validators=[MinValueValidator(1), MaxValueValidator(8_760)],
+        help_text="Working hours to close an exception case.",
     )
     history = HistoricalRecords()
 
