@@ -4,7 +4,8 @@ from typing import Any
 
 import msgspec
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
@@ -21,11 +22,12 @@ OFFERED = 200
 
 
 class PartnerChoice(forms.ModelChoiceField):
-    """Any partner, by name."""
+    """Any partner, found by typing: there may be thousands."""
 
     def __init__(self, **options: Any) -> None:
-        partners = Partner.objects.only("name", "code").order_by("name")
-        super().__init__(queryset=partners, widget=UnfoldAdminSelectWidget, **options)
+        widget = AutocompleteSelect(Agreement._meta.get_field("partner"), admin.site)
+        options.setdefault("queryset", Partner.objects.only("name", "code").order_by("name"))
+        super().__init__(widget=widget, **options)
 
 
 class CloneForm(forms.Form):

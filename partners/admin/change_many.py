@@ -115,8 +115,9 @@ def change_many_page(model_admin: Any, request: HttpRequest, marked: QuerySet[An
     counts = {outcome.value: sum(row.outcome == outcome for row in rows) for outcome in Outcome}
     said = [(name, text) for name, text in form.data.items() if name in form.fields and text]
     token = signing.dumps({row.record.pk: row.revision for row in rows}, salt=SALT)
+    did = f"Changed {counts['change']} of {len(rows)} {names}"
     return action_page(
-        model_admin, request, title=f"{'Changed' if done else 'Preview of changing'} {len(rows)} {names}", submit="",
+        model_admin, request, title=did if done else f"Preview of changing {len(rows)} {names}", submit="",
         template="admin/onramp/change_many_rows.html", rows=rows, counts=counts, done=done, token=token,
         is_old=step == "apply" and not done, page=f"admin:{model._meta.app_label}_{model._meta.model_name}_change",
         **{**context, "hidden": [*kept, *said]},

@@ -6,9 +6,9 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from unfold.widgets import UnfoldAdminSelectWidget
 
 from config.core.admin.pages import action_page
+from partners.admin.agreement_pages import PartnerChoice
 from partners.models import Partner
 from partners.services.merge_partners import NotMerged, merge_partners, preview_merge
 
@@ -50,10 +50,6 @@ def merge_page(model_admin: Any, request: HttpRequest, double: Partner) -> HttpR
 
 def _form(double: Partner, data: Any) -> forms.Form:
     class MergeForm(forms.Form):
-        stays = forms.ModelChoiceField(
-            label="Partner that stays",
-            queryset=Partner.objects.exclude(pk=double.pk).order_by("name"),
-            widget=UnfoldAdminSelectWidget,
-        )
+        stays = PartnerChoice(label="Partner that stays", queryset=Partner.objects.exclude(pk=double.pk))
 
     return MergeForm(data)

@@ -53,7 +53,7 @@ class PartnerForm(ConfigurationForm):
 @admin.register(Partner)
 class PartnerAdmin(OwnersMixin, PoliciesAdmin, ConfigurationAdmin):
     form = PartnerForm
-    list_display = ("name", "code", "identity_values", "role_names", "tag_names", "is_active", "is_own", "created_at")
+    list_display = ("name", "code", "identity_values", "role_names", "tag_names", "standing", "created_at")
     list_filter = (
         "is_active",
         "is_own",
@@ -259,6 +259,10 @@ class PartnerAdmin(OwnersMixin, PoliciesAdmin, ConfigurationAdmin):
         for connection in partner.carried_by.select_related("partner").order_by("partner__name"):
             said.append(("Reached through ", way_to("connection", connection.pk, str(connection))))
         return format_html_join("", "<div>{}{}</div>", said) if said else "None"
+
+    @display(description="standing", label={"Active": "success", "Ours": "info", "Inactive": "warning"})
+    def standing(self, partner: Partner) -> str:
+        return "Inactive" if not partner.is_active else "Ours" if partner.is_own else "Active"
 
     @display(description="identities")
     def identity_values(self, partner: Partner) -> str:

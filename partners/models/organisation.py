@@ -21,7 +21,7 @@ class PartnerGroup(models.Model):
 
     class Meta:
         ordering: ClassVar = ["name"]
-        verbose_name = "group"
+        verbose_name = "partner group"
 
     def __str__(self) -> str:
         return self.name

@@ -65,6 +65,7 @@ def _change(record: Record, values: dict[str, Any], by: User, reason: str, revis
     if errors := give(stored, values, by):
         raise Refused(errors)
     stored._change_reason = reason[:100] or None  # type: ignore[attr-defined]  # read by simple-history
+    stored._history_user = by  # type: ignore[attr-defined]  # so is this
     stored.save()
     for name, rows in many.items():
         getattr(stored, name).set(rows)

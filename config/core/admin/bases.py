@@ -24,8 +24,15 @@ from config.core.saved_filters import default_query
 class Changes(HistoricalRecordContextHelper):
     """What changed from one kept version to the next; what was not there is a dash."""
 
+    max_displayed_delta_change_chars = 400
+
     def prepare_delta_change_value(self, change: Any, value: Any) -> Any:
         shown = super().prepare_delta_change_value(change, value)
+        if isinstance(change.old, dict) and isinstance(change.new, dict):
+            differs = {name for name in change.old | change.new if change.old.get(name) != change.new.get(name)}
+            shown = "; ".join(f"{name}: {one}" for name, one in value.items() if name in differs)
+        elif isinstance(shown, list):
+            shown = ", ".join(str(one) for one in shown)
         return "–" if shown in (None, "", [], {}) else shown
 
 
@@ -70,6 +77,12 @@ class TitledChangeList(ChangeList):
         super().__init__(*args, **kwargs)
         if not self.is_popup:
             self.title = capfirst(self.opts.verbose_name_plural)
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        if not self.query and not self.has_active_filters:
+            # Equal counts keep the theme from announcing "n results (show all)" where nothing is left out.
+            self.full_result_count = self.result_count
 
 
 class UncountedChangeList(TitledChangeList):
