@@ -134,10 +134,10 @@ X12_RULES: dict[Code, Rule] = {
         _S, _ERR, "Two elements exclude each other", "Send only one of them.", segment="8", element="10"
     ),
     Code.ELEMENT_REPEATED: Rule(
-        _S, _ERR, "The element is repeated too often", "Send it once.", segment="8", element="3"
+        _S, _WARN, "The element is repeated too often", "Send it once.", segment="8", element="3", ik_element="12"
     ),
     Code.COMPONENT_TOO_MANY: Rule(
-        _S, _ERR, "The composite has too many components", "Drop them.", segment="8", element="3"
+        _S, _ERR, "The composite has too many components", "Drop them.", segment="8", element="3", ik_element="13"
     ),
     Code.CHARACTER_NOT_AGREED: Rule(
         _S,

@@ -48,9 +48,15 @@ WORDS = {
     ),
     "segment_repeats": PolicyWords(
         "Too many repetitions",
-        "Of a segment, loop or element.",
+        "Of a segment or loop.",
         STRICTNESS,
         element="AK304 4, 5",
+    ),
+    "repeated_elements": PolicyWords(
+        "Element that is repeated",
+        "More often than the standard has it, as far as Onramp knows; from release 004020 on.",
+        STRICTNESS,
+        element="AK403 12",
     ),
     "extra_elements": PolicyWords(
         "Elements beyond the segment",
@@ -93,6 +99,12 @@ WORDS = {
         "SE01 is not the number of segments.",
         STRICTNESS,
         element="SE01",
+    ),
+    "sets_in_groups": PolicyWords(
+        "Set in a group of another kind",
+        "GS01 is not the code of the set in ST01, such as an 856 in a group IN.",
+        _REJECT_OR_WARN,
+        element="GS01, ST01",
     ),
     "balances": PolicyWords(
         "Totals inside a document",

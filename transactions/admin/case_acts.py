@@ -65,6 +65,8 @@ def _if_open(case: ExceptionCase) -> str:
 
 
 def _if_about_a_document(case: ExceptionCase) -> str:
+    if case.category == CaseCategory.ANSWER:
+        return "It is about what was sent; the document was carried out."
     return _if_open(case) or ("" if case.document_id else "It is about no single document.")
 
 

@@ -45,7 +45,7 @@ def story(case: ExceptionCase) -> str:
     happened = happened[:1].upper() + happened[1:]
     if case.status == CaseStatus.OPEN and category in HELD:
         happened += f" {HELD[category]}"
-    if document is None:
+    if document is None or category is CaseCategory.ANSWER:
         return happened
     is_x12 = document.format == "x12"
     told = TOLD[Verdict(document.verdict)] if is_x12 and case.category != CaseCategory.INTERNAL else ""

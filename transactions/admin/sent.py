@@ -14,7 +14,6 @@ from config.core.admin.bases import TrafficAdmin
 from config.core.admin.columns import when
 from config.core.admin.filters import SinceFilter
 from transactions.admin import badges
-from transactions.admin.json_text import pretty
 from transactions.models import SentGroup, SentSet
 from transactions.services.find import find_sent
 
@@ -46,12 +45,15 @@ class SentGroupAdmin(TrafficAdmin):
     search_help_text = "ISA13 or GS06 of what we sent, number of a document in it, or correlation id"
     exclude: ClassVar = ["notes"]
     readonly_fields = ("notes_text",)
-    inlines: ClassVar = [SentSets]
     ordering = ("-id",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SentGroup]:
         rows = super().get_queryset(request).select_related("partner", "file", "acknowledgment")
         return rows.defer("file__findings", "acknowledgment__content")
+
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Acknowledgments have no documents that anybody answers."""
+        return [SentSets] if obj is not None and obj.sets.exists() else []
 
     def find(self, queryset: QuerySet[SentGroup], term: str) -> QuerySet[SentGroup]:
         return find_sent(queryset, term)
@@ -77,5 +79,5 @@ class SentGroupAdmin(TrafficAdmin):
         return when(group.answered_at) if group.answered_at else "–"
 
     @display(description="found wrong")
-    def notes_text(self, group: SentGroup) -> SafeString | str:
-        return pretty(group.notes) if group.notes else "–"
+    def notes_text(self, group: SentGroup) -> str:
+        return "; ".join(note.get("words") or f"code {note['code']}" for note in group.notes) or "–"

@@ -108,5 +108,5 @@ def said_of(about: str, answer: Answer) -> str:
 
 def _told(note: Note) -> str:
     place = f"{note.segment_id}{note.element:02d}" if note.segment_id and note.element else note.segment_id
-    meaning = note.words or f"code {note.code}"
+    meaning = note.words or f"Code {note.code}"
     return f"{place}: {meaning}" if place else meaning

@@ -56,7 +56,10 @@ def _event(
 
 def _data(answer: Answer, groups: Sequence[SentGroup]) -> dict[str, EventValue]:
     about = what_is_meant(answer)
-    about += f", {groups[0]}" if groups else ", which Onramp has not sent"
+    if groups:
+        about += f", {groups[0]}"
+    elif not (isinstance(answer, DocumentAnswer) and answer.orders):  # which are the partner's own
+        about += ", which Onramp has not sent"
     data: dict[str, EventValue] = {
         "outcome": verdict_of(answer),
         "words": said_of(about, answer),

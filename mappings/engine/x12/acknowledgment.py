@@ -43,14 +43,18 @@ class _Dialect(msgspec.Struct, frozen=True):
     trailer: str
     implementation: bool
 
-    def set_code(self, rule: Rule) -> str:
-        return rule.ik_set if self.implementation and rule.ik_set else rule.set
+    def set_code(self, rule: Rule, is_newer: bool) -> str:
+        return self._code(rule.set, rule.ik_set, is_newer)
 
-    def segment_code(self, rule: Rule) -> str:
-        return rule.ik_segment if self.implementation and rule.ik_segment else rule.segment
+    def segment_code(self, rule: Rule, is_newer: bool) -> str:
+        return self._code(rule.segment, rule.ik_segment, is_newer)
 
-    def element_code(self, rule: Rule) -> str:
-        return rule.ik_element if self.implementation and rule.ik_element else rule.element
+    def element_code(self, rule: Rule, is_newer: bool) -> str:
+        return self._code(rule.element, rule.ik_element, is_newer)
+
+    def _code(self, plain: str, own: str, is_newer: bool) -> str:
+        """The 999 has codes of its own. Those of them that are numbers (12, 13, 18) the 997 has too, from 005010 on."""
+        return own if own and (self.implementation or (is_newer and own.isdecimal())) else plain
 
 
 _997 = _Dialect("997", "AK3", "AK4", "AK5", implementation=False)
@@ -234,7 +238,7 @@ class _Notes:
             faults = list(group)
             for fault in faults:
                 if not fault.rule.element:
-                    yield self._segment_note(fault, self._dialect.segment_code(fault.rule))
+                    yield self._segment_note(fault, self._dialect.segment_code(fault.rule, self._names_more))
             elements = [fault for fault in faults if fault.rule.element]
             if elements:
                 yield self._segment_note(elements[0], elements[0].rule.segment or _SEGMENT_HAS_ELEMENT_ERRORS)
@@ -251,12 +255,12 @@ class _Notes:
         repetition = str(place.repetition) if place.repetition and self._names_more else ""
         position: Value = [str(place.element), component, repetition]
         number = place.element_id if place.element_id.isdecimal() else ""
-        code = self._dialect.element_code(found.rule)
+        code = self._dialect.element_code(found.rule, self._names_more)
         return [self._dialect.element, position, number, code, self._writer.safe(found.value, _BAD_DATA_LENGTH).strip()]
 
     def _set_codes(self, told: list[Finding]) -> list[str]:
         """AK502 to AK506, the faults of ST and SE first."""
-        codes = _distinct(self._dialect.set_code(f.rule) for f in told)
+        codes = _distinct(self._dialect.set_code(f.rule, self._names_more) for f in told)
         inside = [f for f in told if not f.rule.set and (f.rule.segment or f.rule.element)]
         if any(f.layer is not Layer.OVERLAY or not self._dialect.implementation for f in inside):
             codes.append(_SET_HAS_SEGMENT_ERRORS)

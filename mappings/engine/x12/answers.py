@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import msgspec
 
-from mappings.engine.code_rules import RULES
+from mappings.engine.x12.answer_words import WORDS
 from mappings.engine.x12.delimiters import Delimiters
 
 ACKNOWLEDGING_SETS = frozenset({"997", "999", "824"})
@@ -116,7 +116,7 @@ Answer = InterchangeAnswer | GroupAnswer | DocumentAnswer
 def read_ta1(fields: Sequence[str]) -> InterchangeAnswer:
     """A TA1. fields: ["TA1", TA101, …], as the splitter gives them."""
     code = _at(fields, 5)
-    notes = () if code in ("", "000") else (Note(code, _WORDS["ta1"].get(code, "")),)
+    notes = () if code in ("", "000") else (Note(code, WORDS["ta1"].get(code, "")),)
     outcome = _OUTCOMES.get(_at(fields, 4))
     return InterchangeAnswer(_at(fields, 1), _at(fields, 2), _at(fields, 3), outcome, notes)
 
@@ -161,7 +161,7 @@ def _read_group(rows: list[list[str]], delimiters: Delimiters) -> GroupAnswer | 
         control_number=_at(header, 2),
         outcome=_OUTCOMES.get(_at(trailer, 1)),
         sets=tuple(sets),
-        notes=tuple(Note(code, _WORDS["group"].get(code, "")) for code in trailer[5:10] if code),
+        notes=tuple(Note(code, WORDS["group"].get(code, "")) for code in trailer[5:10] if code),
         included=_number(_at(trailer, 2)),
         received=_number(_at(trailer, 3)),
         accepted=_number(_at(trailer, 4)),
@@ -169,7 +169,7 @@ def _read_group(rows: list[list[str]], delimiters: Delimiters) -> GroupAnswer | 
 
 
 def _set_answer(header: list[str], trailer: list[str], notes: list[Note]) -> SetAnswer:
-    own = [Note(code, _WORDS["set"].get(code, "")) for code in trailer[2:7] if code and code not in ("5", "I5")]
+    own = [Note(code, WORDS["set"].get(code, "")) for code in trailer[2:7] if code and code not in ("5", "I5")]
     return SetAnswer(_at(header, 1), _at(header, 2), _OUTCOMES.get(_at(trailer, 1)), (*own, *notes))
 
 
@@ -177,7 +177,7 @@ def _segment_note(row: list[str]) -> Note:
     code = _at(row, 4)
     return Note(
         code,
-        _WORDS["segment"].get(code, ""),
+        WORDS["segment"].get(code, ""),
         segment_id=_at(row, 1),
         segment=_number(_at(row, 2)),
         loop=_at(row, 3),
@@ -192,7 +192,7 @@ def _add_element_note(notes: list[Note], row: list[str], delimiters: Delimiters)
     note = msgspec.structs.replace(
         above,
         code=code,
-        words=_WORDS["element"].get(code, ""),
+        words=WORDS["element"].get(code, ""),
         element=_number(_at(parts, 0)),
         component=_number(_at(parts, 1)),
         repetition=_number(_at(parts, 2)),
@@ -249,18 +249,3 @@ def _at(row: Sequence[str], element: int) -> str:
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
-
-
-def _words(field: str) -> dict[str, str]:
-    """What a code means, from the one table: the first of our codes that has it."""
-    found: dict[str, str] = {}
-    for rule in RULES.values():
-        for name in (field, f"ik_{field}"):
-            code = getattr(rule, name, "")
-            if code:
-                found.setdefault(code, rule.title)
-    return found
-
-
-_WORDS = {field: _words(field) for field in ("ta1", "group", "set", "segment", "element")}
-_WORDS["segment"]["8"] = "The segment has element errors"

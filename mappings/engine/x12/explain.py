@@ -40,6 +40,10 @@ class Explainer:
     def _element(self, base: "_Base", position: int, element: ElementDef, value: str) -> Iterator[Fault]:
         separator = self._delimiters.repetition
         repetitions = value.split(separator) if separator else [value]
+        if len(repetitions) > element.repeats:
+            message = f"{base.name(position)} comes {len(repetitions)} times, at most {element.repeats} are allowed"
+            number = element.repeats + 1
+            yield base.element(Code.ELEMENT_REPEATED, position, element, message, repetitions[number - 1], number)
         for number, part in enumerate(repetitions, 1):
             if part:
                 yield from self._value(base, position, element, part, number if len(repetitions) > 1 else 0)

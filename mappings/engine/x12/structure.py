@@ -22,7 +22,8 @@ class ElementDef(msgspec.Struct, frozen=True):
     """One element of a segment, or one component of a composite.
 
     id: data element number ("355") or composite number ("C040"). min, max: length in characters, without
-    the sign and point of numbers. codes: number of the code list, or "". type: AN ID R N0–N9 N DT TM B composite.
+    the sign and point of numbers. codes: number of the code list, or "". repeats: how often it may come in a segment,
+    as far as that is known. type: AN ID R N0–N9 N DT TM B composite.
     """
 
     id: str
@@ -33,6 +34,7 @@ class ElementDef(msgspec.Struct, frozen=True):
     max: int = 0
     codes: str = ""
     components: tuple["ElementDef", ...] = ()
+    repeats: int = 1
 
     @property
     def mandatory(self) -> bool:

@@ -1,5 +1,9 @@
 """What only its group tells of a set reaches its verdict, its findings and what the sender is told."""
 
+import pytest
+
+from partners.models import Agreement, Connection
+from tests.obeyed import obeys
 from tests.transactions.conftest import Send
 from tests.transactions.services.test_acknowledgment_rules import answer
 from tests.transactions.x12 import Group, Isa, Order, isa_of, orders, x12
@@ -43,3 +47,32 @@ def test_a_set_in_a_group_of_another_kind_is_rejected(send: Send) -> None:
     assert (document.outcome, document.verdict, codes(document)) == ("rejected", "R", ["set-not-in-group"])
     verdict, text = answer(file)
     assert (verdict, "AK5*R*" in text, "AK9*R*1*1*0~" in text) == ("R", True, True)
+
+
+@obeys("sets_in_groups")
+def test_a_partner_may_be_put_up_with_whose_groups_say_another_kind(send: Send, connection: Connection) -> None:
+    Agreement.objects.filter(partner=connection.partner).update(policies={"sets_in_groups": "warn"})
+    file = send(x12(Isa(groups=(Group(functional_id="IN"),))))
+
+    document = Document.objects.get(file=file)
+    assert (document.outcome, document.verdict, codes(document)) == ("accepted", "E", ["set-not-in-group"])
+    assert "AK5*E*6~" in answer(file)[1]
+
+
+REPEATED = Isa(
+    groups=(Group(version="005010", orders=(Order(segments=(
+        "BEG*00*SA*PO-9**20261121", "REF*DP*100^200", "PO1*1*1*EA*2.50**VP*ITEM-1", "CTT*1",
+    )),)),),
+)  # fmt: skip
+
+
+@obeys("repeated_elements")
+@pytest.mark.parametrize(("value", "verdict"), [("reject", "R"), ("warn", "E"), ("off", "A")])
+def test_an_element_that_is_repeated(send: Send, connection: Connection, value: str, verdict: str) -> None:
+    Agreement.objects.filter(partner=connection.partner).update(policies={"repeated_elements": value}, release="")
+    content = x12(REPEATED).replace(b"*U*00401*", b"*^*00501*")
+    file = send(content)
+
+    assert Document.objects.get(file=file).verdict == verdict
+    text = answer(file)[1]
+    assert ("AK4*2>>2*127*12*200~" in text) == (value != "off")

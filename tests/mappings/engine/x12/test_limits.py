@@ -21,8 +21,10 @@ def test_an_element_repeated_without_end_names_the_first_hundred_faults() -> Non
     found = [
         one for one in read(["REF*" + "^".join(["toolong"] * 5000)], delimiters).findings if one.place.element == 1
     ]
-    assert [one.place.repetition for one in found] == list(range(1, MOST_FAULTS_OF_AN_ELEMENT + 1))
-    assert found[99].place.offset == len("ST*850*0001~REF*") + 99 * len("toolong^")
+    repeated, *long = found
+    assert (repeated.code, repeated.place.repetition) == ("element-repeated", 2)
+    assert [one.place.repetition for one in long] == list(range(1, MOST_FAULTS_OF_AN_ELEMENT))
+    assert long[98].place.offset == len("ST*850*0001~REF*") + 98 * len("toolong^")
 
 
 def test_a_set_too_large_for_the_memory_is_refused_and_not_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,8 +3,9 @@
 import pytest
 
 from mappings.engine.errors import StructureMissing
-from mappings.engine.findings import Finding, Place, Severity
+from mappings.engine.findings import Code, Finding, Place, Severity
 from mappings.engine.x12.delimiters import Delimiters
+from mappings.engine.x12.structure import release
 from mappings.engine.x12.validator import validator_for
 from tests.mappings.engine.x12.documents import ORDER, STAR, codes, raw, read, replaced, transaction
 
@@ -267,7 +268,10 @@ def test_trailing_component_separators_are_left_out() -> None:
 def test_repeated_elements_are_judged_one_by_one() -> None:
     delimiters = Delimiters(element="*", segment="~", component=">", repetition="^")
     found = read(replaced(DTM, "DTM*002*20261224^20261399"), delimiters, "005010").findings
-    assert [(f.code, f.place.repetition, f.value) for f in found] == [("element-date-invalid", 2, "20261399")]
+    assert [(f.code, f.place.repetition, f.value) for f in found] == [
+        ("element-repeated", 2, "20261399"),
+        ("element-date-invalid", 2, "20261399"),
+    ]
 
 
 def test_six_digit_dates_were_right_before_004010() -> None:
@@ -323,3 +327,18 @@ def test_a_decimal_may_have_an_exponent_and_its_signs_do_not_count(number: str) 
 def test_the_message_counts_the_digits_that_count() -> None:
     found = only(replaced(PO1, "PO1*2*-123456789012345.6*CA*100*PE*BP*B20*VN*V-2"))
     assert found.message == "PO102 (Quantity Ordered) has 16 characters, at most 15 are allowed"
+
+
+def test_an_element_is_repeated_as_often_as_the_standard_has_it() -> None:
+    """005010: EQ01 may come 99 times, REF02 once. Before 00402 there is no repetition."""
+    caret = Delimiters(element="*", segment="~", component=">", repetition="^")
+    body = replaced("REF*DP*100", "REF*DP*100^200")
+    (found,) = read(body, caret, "005010").findings
+    assert (found.code, found.severity, found.place.element, found.place.repetition) == (
+        Code.ELEMENT_REPEATED, Severity.WARNING, 2, 2,
+    )  # fmt: skip
+    assert "at most 1" in found.message
+    assert read(body, STAR, "004010").findings == []
+    inquiry = release("005010").segment("EQ")
+    assert inquiry is not None
+    assert inquiry.elements[0].repeats == 99
