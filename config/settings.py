@@ -172,6 +172,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"queue": "housekeeping", "expires": 10},
     },
+    "expected-documents": {
+        "task": "transactions.expect_documents",
+        "schedule": 60.0,
+        "options": {"queue": "housekeeping", "expires": 60},
+    },
     "drop-folders": {
         "task": "transactions.collect_drop_folders",
         "schedule": 3.0,

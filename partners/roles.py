@@ -3,7 +3,17 @@
 from config.core.roles import ANALYST, APPROVER, AUDITOR, FINANCE, SUPPORT, Grants, may
 
 SHARED = ("partnergroup", "tag", "businesscalendar", "servicelevel")  # rows that the pages of partners lead to
-SET_UP = ("partner", "identity", "contact", "certificate", "connection", "agreement", "member", *SHARED)
+SET_UP = (
+    "partner",
+    "identity",
+    "contact",
+    "certificate",
+    "connection",
+    "agreement",
+    "expecteddocument",
+    "member",
+    *SHARED,
+)
 SEEN = (*SET_UP, "apikey", "guide", "housepolicies")
 
 GRANTS: Grants = {

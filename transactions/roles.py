@@ -4,7 +4,7 @@ from config.core.roles import ANALYST, APPROVER, AUDITOR, FINANCE, SUPPORT, Gran
 
 SEEN = (
     "inboundfile", "interchange", "functionalgroup", "document", "canonicaldocument", "acknowledgment",
-    "exceptioncase", "casecomment", "attempt", "event", "workunit", "duplicateclaim", "sentgroup",
+    "awaiteddocument", "exceptioncase", "casecomment", "attempt", "event", "workunit", "duplicateclaim", "sentgroup",
 )  # fmt: skip
 # Raw bytes may carry what pages mask (the shared secret of a cXML sender): they are for those who mend what fails.
 MENDING = (

@@ -77,6 +77,16 @@ class InterchangeState(models.TextChoices):
     HELD = "held", "Held"
 
 
+class AwaitedState(models.TextChoices):
+    """Awaited and overdue ones are open; the others are settled."""
+
+    AWAITED = "awaited", "Awaited"
+    OVERDUE = "overdue", "Overdue"
+    ARRIVED = "arrived", "Arrived"
+    LATE = "late", "Arrived late"
+    WAIVED = "waived", "No longer awaited"
+
+
 class Queue(models.TextChoices):
     """The team that an exception case waits for."""
 
@@ -107,6 +117,7 @@ class CaseCategory(models.TextChoices):
     BUSINESS = "business", "Business rule"
     DUPLICATE = "duplicate", "Duplicate"
     ANSWER = "answer", "Answer to what we sent"
+    MISSING = "missing", "Missing document"
     INTERNAL = "internal", "Fault of Onramp"
 
 
@@ -138,6 +149,12 @@ FILE_FROM: dict[FileStage, frozenset[FileStage]] = {
     FileStage.PROCESSING: frozenset({FileStage.RECEIVED, FileStage.HELD}),
     FileStage.HELD: frozenset({FileStage.RECEIVED, FileStage.PROCESSING}),
     FileStage.FINISHED: frozenset({FileStage.PROCESSING}),
+}
+AWAITED_FROM: dict[AwaitedState, frozenset[AwaitedState]] = {
+    AwaitedState.OVERDUE: frozenset({AwaitedState.AWAITED}),
+    AwaitedState.ARRIVED: frozenset({AwaitedState.AWAITED, AwaitedState.OVERDUE}),
+    AwaitedState.LATE: frozenset({AwaitedState.AWAITED, AwaitedState.OVERDUE}),
+    AwaitedState.WAIVED: frozenset({AwaitedState.AWAITED, AwaitedState.OVERDUE}),
 }
 DOCUMENT_FROM: dict[DocumentStage, frozenset[DocumentStage]] = {
     DocumentStage.FINAL: frozenset({DocumentStage.PROCESSED}),

@@ -7,6 +7,7 @@ from celery import shared_task
 from transactions.services.advance import advance_file, advance_unit
 from transactions.services.doorbell import FINALISE, PROCESS, SPLIT
 from transactions.services.drop_folders import collect_drop_folders as collect
+from transactions.services.expect_documents import expect_documents as watch_expected
 from transactions.services.finalise_file import finalise_file as finalise
 from transactions.services.sweep import sweep as sweep_up
 
@@ -34,3 +35,8 @@ def sweep() -> None:
 @shared_task(name="transactions.collect_drop_folders")
 def collect_drop_folders() -> None:
     collect()
+
+
+@shared_task(name="transactions.expect_documents")
+def expect_documents() -> None:
+    watch_expected()

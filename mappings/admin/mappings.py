@@ -107,5 +107,5 @@ class MappedAgreementInline(AgreementInline):
         return format_html('<a class="or-link" href="{}#assignment-group">Choose a mapping</a>', url)
 
 
-AgreementAdmin.inlines.append(AssignmentInline)
+AgreementAdmin.inlines.insert(0, AssignmentInline)
 PartnerAdmin.inlines[PartnerAdmin.inlines.index(AgreementInline)] = MappedAgreementInline

@@ -138,6 +138,12 @@ RULES: dict[Code, Rule] = {
     Code.MAPPING_REQUIRED: Rule(_M, _ERR, "A value that the mapping needs is missing", "Send it."),
     Code.MAPPING_VALUE_INVALID: Rule(_M, _ERR, "A value cannot be translated", "Send a value of the right kind."),
     Code.MAPPING_CODE_UNKNOWN: Rule(_M, _WARN, "A code has no translation", "Add it to the cross-reference."),
+    Code.DOCUMENT_OVERDUE: Rule(
+        _B,
+        _ERR,
+        "A document that was due has not come",
+        "Send it, or say when it comes; the case closes by itself then.",
+    ),
     Code.ORDER_WITHOUT_LINES: Rule(_B, _ERR, "The order has no lines", "Send at least one line."),
     Code.ORDER_TOTAL_MISMATCH: Rule(
         _B, _WARN, "The stated total is not the sum of the lines", "Check prices, quantities and the total."

@@ -150,6 +150,7 @@ class Code(StrEnum):
     MAPPING_VALUE_INVALID = "mapping-value-invalid"
     MAPPING_CODE_UNKNOWN = "mapping-code-unknown"
     # Business
+    DOCUMENT_OVERDUE = "document-overdue"
     ORDER_WITHOUT_LINES = "order-without-lines"
     ORDER_TOTAL_MISMATCH = "order-total-mismatch"
     LINE_NUMBER_DUPLICATE = "line-number-duplicate"

@@ -15,6 +15,7 @@ from config.core.admin.pages import action_page, way_back
 from partners.admin.agreement_form import ACTIVATE, AgreementPageForm, form_for, is_in
 from partners.admin.agreement_pages import clone_page, compare_page, export_response, import_page
 from partners.admin.change_many import change_many_page
+from partners.admin.expected import ExpectedDocumentInline
 from partners.admin.owners import OwnersMixin
 from partners.admin.policies_admin import PoliciesAdmin
 from partners.admin.policy_fields import Layer
@@ -40,7 +41,7 @@ class AgreementAdmin(OwnersMixin, PoliciesAdmin, ConfigurationAdmin):
     actions_list = ("import_json",)
     actions = ("change_selected",)
     actions_detail = ("put_live", "suspend", "retire", "compare_agreements", "clone", "export_json", "compare_versions")
-    inlines: ClassVar[list[Any]] = []  # the apps above add what they assign to an agreement
+    inlines: ClassVar[list[Any]] = [ExpectedDocumentInline]  # the apps above add what they assign to an agreement
     fieldsets: ClassVar = (
         (
             None,

@@ -4,6 +4,7 @@ from partners.models.agreement import Agreement, AgreementStatus, Direction
 from partners.models.certificate import Certificate, CertificatePurpose
 from partners.models.connection import ApiKey, Connection, ConnectionSecret, ConnectionTest, Protocol, Scope
 from partners.models.contact import Contact, Purpose
+from partners.models.expected import AwaitedKind, Deadline, ExpectedDocument, Occasion
 from partners.models.guide import Guide
 from partners.models.house import HousePolicies
 from partners.models.member import Member
@@ -12,6 +13,10 @@ from partners.models.partner import Environment, Identity, IdentityKind, Languag
 
 __all__ = [
     "Agreement",
+    "AwaitedKind",
+    "Deadline",
+    "ExpectedDocument",
+    "Occasion",
     "AgreementStatus",
     "ApiKey",
     "BusinessCalendar",

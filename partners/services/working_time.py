@@ -15,10 +15,15 @@ def zone_of(partner: Partner) -> ZoneInfo:
     return ZoneInfo(partner.calendar.time_zone if partner.calendar else partner.time_zone)
 
 
-def is_business_day(partner: Partner, day: date) -> bool:
-    """Whether the partner's calendar has it as a working day that is no holiday; without a calendar every day is."""
+def is_business_day(partner: Partner, day: date, *, any_weekday: bool = False) -> bool:
+    """Whether the partner's calendar has it as a working day that is no holiday; without a calendar every day is.
+
+    any_weekday: the weekday is chosen already, only holidays count.
+    """
     calendar = partner.calendar
-    return calendar is None or (day.weekday() in calendar.weekdays and day.isoformat() not in calendar.holidays)
+    if calendar is None:
+        return True
+    return (any_weekday or day.weekday() in calendar.weekdays) and day.isoformat() not in calendar.holidays
 
 
 def local_instant(partner: Partner, day: date, at: time) -> datetime:

@@ -1,5 +1,6 @@
 """Pages about traffic: read-only lists and pages, and actions that call services."""
 
+from transactions.admin.awaited import AwaitedDocumentAdmin
 from transactions.admin.cases import ExceptionCaseAdmin
 from transactions.admin.documents import CanonicalDocumentAdmin, DocumentAdmin
 from transactions.admin.envelopes import AcknowledgmentAdmin, FunctionalGroupAdmin, InterchangeAdmin
@@ -10,6 +11,7 @@ from transactions.admin.sent import SentGroupAdmin
 __all__ = [
     "AcknowledgmentAdmin",
     "AttemptAdmin",
+    "AwaitedDocumentAdmin",
     "CanonicalDocumentAdmin",
     "DocumentAdmin",
     "DuplicateClaimAdmin",

@@ -7,6 +7,7 @@ from partners.models import Environment
 from transactions.models import InboundFile
 from transactions.states import (
     AnswerState,
+    AwaitedState,
     CaseStatus,
     DocumentOutcome,
     FileOutcome,
@@ -44,6 +45,12 @@ ACKNOWLEDGMENT = {
     ACKNOWLEDGED["E"]: "warning",
     ACKNOWLEDGED["P"]: "warning",
     ACKNOWLEDGED["R"]: "danger",
+}
+AWAITED = {
+    AwaitedState.AWAITED.label: "info",
+    AwaitedState.OVERDUE.label: "danger",
+    AwaitedState.ARRIVED.label: "success",
+    AwaitedState.LATE.label: "warning",
 }
 UNIT = {
     UnitState.HELD.label: "warning",

@@ -31,7 +31,9 @@ from transactions.services.reprocess import reprocess
 from transactions.states import CaseCategory, CaseStatus, Disposition, DocumentOutcome
 
 Answers = dict[str, Any]
-HOLDS_NOTHING = frozenset({CaseCategory.ENVELOPE.value, CaseCategory.UNREADABLE.value, CaseCategory.ANSWER.value})
+HOLDS_NOTHING = frozenset(
+    {CaseCategory.ENVELOPE.value, CaseCategory.UNREADABLE.value, CaseCategory.ANSWER.value, CaseCategory.MISSING.value}
+)
 
 
 class Act(NamedTuple):

@@ -13,6 +13,7 @@ HAPPENED = {
     CaseCategory.BUSINESS: "{what} from {who} was read and translated, but cannot be carried out as it stands.",
     CaseCategory.DUPLICATE: "{what} from {who} looks like one that came before.",
     CaseCategory.ANSWER: "{who} did not take what was sent, or said nothing of it in time.",
+    CaseCategory.MISSING: "{who} owes us a document that has not come. When it comes, this case closes by itself.",
     CaseCategory.INTERNAL: "Onramp itself failed on {what} from {who}. The sender did nothing wrong.",
 }
 HELD = {

@@ -90,7 +90,7 @@ def act_on_one(model_admin: ModelAdmin, request: HttpRequest, object_id: UUID, v
 def _facts(case: ExceptionCase) -> list[tuple[str, str]]:
     facts = [
         ("Partner", str(case.partner or "")),
-        ("About", str(case.document or case.file)),
+        ("About", case.about),
         ("At risk", amount(case)),
     ]
     return [(label, value) for label, value in facts if value]
@@ -146,7 +146,7 @@ def ask_for_many(
 
 
 def _row(case: ExceptionCase) -> str:
-    return " · ".join(filter(None, (case.summary, str(case.document or case.file), amount(case))))
+    return " · ".join(filter(None, (case.summary, case.about, amount(case))))
 
 
 def act_on_many(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:

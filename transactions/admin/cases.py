@@ -94,7 +94,7 @@ class ExceptionCaseAdmin(TrafficAdmin):
 
     @display(description="case")
     def summary_text(self, case: ExceptionCase) -> SafeString:
-        about = str(case.document or case.file)
+        about = case.about
         return format_html(
             '<span class="or-case-summary">{}</span><span class="or-quiet">{}</span>', case.summary, about
         )

@@ -30,7 +30,7 @@ class LayoutStep(NamedTuple):
 
 def layout_context(case: ExceptionCase, user: Any) -> dict[str, Any]:
     """Columns and steps for the page of an open case about an unknown layout; empty for any other case."""
-    if not is_unknown_layout(case.code) or case.document_id is not None:
+    if not is_unknown_layout(case.code) or case.document_id is not None or case.file is None:
         return {}
     try:
         found = unknown_layout(case.file)

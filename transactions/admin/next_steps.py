@@ -60,7 +60,7 @@ def _unknown_sender(case: ExceptionCase) -> list[Step]:
 
 
 def _connection(case: ExceptionCase) -> list[Step]:
-    if case.file.connection_id is None:
+    if case.file is None or case.file.connection_id is None:
         return []
     return [Step("Look at the connection that brought the file", _page("partners_connection", case.file.connection_id))]
 

@@ -1,5 +1,6 @@
 """Traffic: files, envelopes, work units, documents, what came of them, and what people must look at."""
 
+from transactions.models.awaited import AwaitedDocument, Watched
 from transactions.models.case import CaseComment, ExceptionCase
 from transactions.models.document import Attempt, CanonicalDocument, Document
 from transactions.models.envelope import Acknowledgment, FunctionalGroup, Interchange
@@ -8,6 +9,8 @@ from transactions.models.sent import SentGroup, SentSet
 from transactions.models.trail import ClaimScope, DuplicateClaim, Event, Verb
 
 __all__ = [
+    "AwaitedDocument",
+    "Watched",
     "Acknowledgment",
     "Attempt",
     "CanonicalDocument",

@@ -14,7 +14,8 @@ from transactions.states import CaseCategory, CaseStatus, Disposition, Queue
 
 
 class ExceptionCase(models.Model):
-    """One failure that a person must look at. It belongs to a file, and to the narrowest thing in it that failed.
+    """One failure that a person must look at. It belongs to a file, and to the narrowest thing in it that
+    failed; what did not come belongs to none.
 
     subject: the id of that thing. One open case for each kind of failure of a subject: a group whose trailer is wrong
     and that no agreement covers has two, since each has its own way out.
@@ -22,7 +23,14 @@ class ExceptionCase(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     subject = models.UUIDField(editable=False)
-    file = models.ForeignKey(InboundFile, on_delete=models.CASCADE, related_name="cases")
+    file = models.ForeignKey(
+        InboundFile,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="cases",
+        help_text="None for what should have come and did not.",
+    )
     interchange = models.ForeignKey(Interchange, null=True, blank=True, on_delete=models.CASCADE, related_name="cases")
     group = models.ForeignKey(FunctionalGroup, null=True, blank=True, on_delete=models.CASCADE, related_name="cases")
     document = models.ForeignKey(Document, null=True, blank=True, on_delete=models.CASCADE, related_name="cases")
@@ -71,6 +79,11 @@ class ExceptionCase(models.Model):
 
     def __str__(self) -> str:
         return self.summary
+
+    @property
+    def about(self) -> str:
+        """What it is about, in a few words; "" for what did not come."""
+        return str(self.document or self.file or "")
 
 
 class CaseComment(models.Model):

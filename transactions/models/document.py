@@ -91,6 +91,7 @@ class Document(models.Model):
             models.Index(fields=["control_number", "-id"], name="document_control"),
             models.Index(fields=["format", "-id"], name="document_format"),
             models.Index(fields=["kind", "-id"], name="document_kind"),
+            models.Index(fields=["final_at", "id"], name="document_final"),
             models.Index(fields=["-id"], condition=models.Q(stage=DocumentStage.PROCESSED), name="document_not_final"),
         ]
 

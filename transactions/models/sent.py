@@ -47,6 +47,7 @@ class SentGroup(models.Model):
             models.Index(fields=["group_control", "-id"], name="sent_group_control"),
             models.Index(fields=["partner", "-id"], name="sent_partner"),
             models.Index(fields=["outcome", "-id"], name="sent_outcome"),
+            models.Index(fields=["sent_at"], name="sent_at"),
             models.Index(fields=["due_at"], condition=models.Q(outcome=AnswerState.WAITING), name="sent_waiting_due"),
         ]
 

@@ -60,6 +60,6 @@ def _attention(partner: Partner) -> list[Attention]:
         if case.document is not None:
             url = reverse("portal:document", args=[case.document.pk])
             found.append(Attention(str(case.document), url, reason, case))
-        elif case.file.partner_id == partner.pk:
+        elif case.file is not None and case.file.partner_id == partner.pk:
             found.append(Attention(str(case.file), reverse("portal:file", args=[case.file.pk]), reason, case))
     return found

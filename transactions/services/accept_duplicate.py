@@ -19,7 +19,7 @@ def accept_duplicate(case: ExceptionCase, *, actor: str, reason: str) -> Changed
     The claim on its number stays with the document that came first, so that a third one is a duplicate again; where
     nobody holds it any more, this document does.
     """
-    if case.document_id is None:
+    if case.document_id is None or case.file_id is None:
         return Changed(False, "The case is about no single document.")
     with transaction.atomic():
         # Locks are taken in one order everywhere: the file, then claims, then documents.

@@ -9,7 +9,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from mappings.engine.findings import Finding
-from transactions.models import Document, Event, ExceptionCase, FunctionalGroup, InboundFile, Interchange, Verb
+from transactions.models import (
+    AwaitedDocument,
+    Document,
+    Event,
+    ExceptionCase,
+    FunctionalGroup,
+    InboundFile,
+    Interchange,
+    Verb,
+)
 from transactions.pipeline.storable import storable_json, storable_text
 from transactions.services.case_cause import cause_of
 from transactions.services.trail import record
@@ -18,15 +27,21 @@ from transactions.states import CaseCategory, CaseStatus, Disposition, Queue
 
 
 class Subject(NamedTuple):
-    """What a case is about: a file, or an interchange, group or document of it."""
+    """What a case is about: a file, or an interchange, group or document of it; or a document that has not come."""
 
     id: UUID
-    file: InboundFile
+    file: InboundFile | None
     interchange: Interchange | None = None
     group: FunctionalGroup | None = None
     document: Document | None = None
     partner_id: int | None = None
     environment: str = ""
+    kind: str = ""
+
+    @classmethod
+    def of_awaited(cls, awaited: AwaitedDocument) -> "Subject":
+        kind = awaited.expected.agreement.kind
+        return cls(awaited.pk, None, partner_id=awaited.partner_id, environment=awaited.environment, kind=kind)
 
     @classmethod
     def of_file(cls, file: InboundFile) -> "Subject":
@@ -52,13 +67,17 @@ class Subject(NamedTuple):
 
 
 class NewCase(NamedTuple):
-    """summary: the line that lists show; the finding's message when it is empty."""
+    """summary: the line that lists show; the finding's message when it is empty.
+
+    total: of what is at stake, where that is another document than the one that it is about.
+    """
 
     subject: Subject
     category: CaseCategory
     queue: Queue
     reason: Finding
     summary: str = ""
+    total: Document | None = None
 
 
 def open_cases(new: Iterable[NewCase]) -> int:
@@ -83,6 +102,7 @@ def open_cases(new: Iterable[NewCase]) -> int:
                 at=now,
             )
             for row in rows
+            if row.file_id is not None
         ],
         batch_size=500,
     )
@@ -96,6 +116,7 @@ def open_case(subject: Subject, category: CaseCategory, queue: Queue, reason: Fi
 
 def _row(case: NewCase, now: datetime) -> ExceptionCase:
     subject, document = case.subject, case.subject.document
+    stake = case.total or document
     return ExceptionCase(
         subject=subject.id,
         file=subject.file,
@@ -111,10 +132,10 @@ def _row(case: NewCase, now: datetime) -> ExceptionCase:
             case.reason,
             partner_id=subject.partner_id,
             environment=subject.environment,
-            kind=document.kind if document is not None else "",
+            kind=document.kind if document is not None else subject.kind,
         ),
-        amount=document.total if document is not None else None,
-        currency=document.currency if document is not None and document.total is not None else "",
+        amount=stake.total if stake is not None else None,
+        currency=stake.currency if stake is not None and stake.total is not None else "",
         due_at=due_at(case.queue, case.category, now),
         summary=storable_text(case.summary or case.reason.message, 300),
         finding=storable_json(case.reason),
@@ -176,6 +197,7 @@ def close_cases(ids: Sequence[UUID], *, actor: str, resolution: str, disposition
                 at=now,
             )
             for row in rows
+            if row.file_id is not None
         ],
         batch_size=500,
     )

@@ -16,7 +16,7 @@ def reject_document(case: ExceptionCase, *, actor: str, reason: str) -> Changed:
     One that failed or is held as a duplicate becomes rejected; one that was rejected stays so. The acknowledgment
     that was sent is never changed. It may still be reprocessed, which takes the rejection back.
     """
-    if case.document_id is None:
+    if case.document_id is None or case.file_id is None:
         return Changed(False, "The case is about no single document. Close it with a reason.")
     with transaction.atomic():
         # The file's lock keeps reprocessing away: locks are taken in one order everywhere.

@@ -43,6 +43,8 @@ def release(case: ExceptionCase, *, actor: str) -> Released:
     Unroutable: recognised again with the identities, agreements and mappings of now; what still fits nothing stays
     held, and the message says why. Duplicate: processed all the same. Onramp's own fault: tried again.
     """
+    if case.file_id is None:
+        return Released(False, "Nothing is held by this case.")
     with transaction.atomic():
         file = (
             InboundFile.objects.select_for_update(of=("self",), no_key=True)

@@ -5,7 +5,15 @@ from django.db import IntegrityError, transaction
 from transactions.models import Document, Event, ExceptionCase, InboundFile, Verb, WorkUnit
 from transactions.services.case_changes import Changed, why_not
 from transactions.services.trail import record
-from transactions.states import CaseCategory, CaseStatus, Disposition, DocumentOutcome, InterchangeState, UnitState
+from transactions.states import (
+    AwaitedState,
+    CaseCategory,
+    CaseStatus,
+    Disposition,
+    DocumentOutcome,
+    InterchangeState,
+    UnitState,
+)
 
 # Closing with these changed nothing else; the others changed a document, and reprocessing takes that back.
 UNDONE = frozenset({Disposition.SOLVED.value, Disposition.NO_ACTION.value})
@@ -29,7 +37,8 @@ def reopen_case(case: ExceptionCase, *, actor: str) -> Changed:
     try:
         with transaction.atomic():
             # Nothing that the case is about goes on while it is looked at: the file's lock, then the document's.
-            InboundFile.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=case.file_id)
+            if case.file_id is not None:
+                InboundFile.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=case.file_id)
             if case.document_id is not None:
                 case.document = Document.objects.select_for_update(of=("self",), no_key=True).get(pk=case.document_id)
             if not is_reopenable(case):
@@ -62,6 +71,8 @@ def _still_stands(case: ExceptionCase) -> bool:
         interchange = case.interchange
         is_held = interchange is not None and interchange.state == InterchangeState.HELD
         return is_held or held.filter(group__interchange=case.interchange_id).exists()
+    if case.category == CaseCategory.MISSING:
+        return case.awaited.filter(state=AwaitedState.OVERDUE).exists()
     if case.category == CaseCategory.INTERNAL:
         return not Event.objects.filter(
             file=case.file_id, document_id=None, verb=Verb.RETRIED, at__gte=case.opened_at

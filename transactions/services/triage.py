@@ -22,6 +22,7 @@ QUEUE_OF_CATEGORY = {
     CaseCategory.BUSINESS: Queue.CUSTOMER_SERVICE,
     CaseCategory.DUPLICATE: Queue.FINANCE,
     CaseCategory.ANSWER: Queue.INTEGRATION,
+    CaseCategory.MISSING: Queue.CUSTOMER_SERVICE,
     CaseCategory.INTERNAL: Queue.INTEGRATION,
 }
 # Findings that another team decides than the others of their category.
@@ -48,6 +49,7 @@ TERM_OF_CATEGORY = {
     CaseCategory.SYNTAX: Term(24, "The acknowledgment told the sender, who must correct it."),
     CaseCategory.BUSINESS: Term(24, "The sender must be asked what is meant."),
     CaseCategory.ANSWER: Term(8, "The partner works without what we sent."),
+    CaseCategory.MISSING: Term(8, "The partner must be asked before the goods, or the day, are late."),
     CaseCategory.DUPLICATE: Term(24, "The first one was carried out; nothing waits but the answer."),
 }
 # Where a team works to other hours than those of the category.

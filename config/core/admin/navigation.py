@@ -43,6 +43,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 ),
                 _entry("Documents", "description", "transactions.document"),
                 _entry("Files", "inbox", "transactions.inboundfile"),
+                _entry("Awaited documents", "hourglass_top", "transactions.awaiteddocument"),
                 _entry("Acknowledgments", "mark_email_read", "transactions.acknowledgment"),
                 _entry("Sent, and answers to it", "outgoing_mail", "transactions.sentgroup"),
             ],

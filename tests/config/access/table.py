@@ -29,6 +29,7 @@ MODELS = {
     "mappings.mapping":              "vacd    vac     v        v       -       v",
     "mappings.mappingversion":       "v       v       v        v       -       v",
     "mappings.assignment":           "vacd    vac     v        v       -       v",
+    "transactions.awaiteddocument":  "v       v       v        v       -       v",
     "transactions.exceptioncase":    "v       v       v        v       v       v",
     "transactions.document":         "v       v       v        v       v       v",
     "transactions.canonicaldocument":"v       v       v        v       v       v",
@@ -64,6 +65,7 @@ PAGES = {
     "admin:transactions_document_lineage_json":     "root analyst approver support finance auditor",
     "admin:transactions_document_revisions":        "root analyst approver support finance auditor",
     "admin:transactions_document_reprocess":        "root analyst support",
+    "admin:transactions_awaiteddocument_waive":     "root analyst support",
     "admin:transactions_acknowledgment_download":   "root analyst approver support finance auditor",
     # The walk's case lies in another queue than finance's; test_finance has the other side.
     "admin:transactions_exceptioncase_reprocess":   "root analyst support",

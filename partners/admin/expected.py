@@ -1,0 +1,48 @@
+"""What an agreement awaits, as a tab of its page."""
+
+from typing import Any
+
+from django import forms
+from unfold.admin import StackedInline
+
+from partners.admin.choice_lists import ChoiceListField
+from partners.models import Deadline, ExpectedDocument, Occasion
+from partners.models.organisation import WEEKDAYS
+
+
+class ExpectedDocumentForm(forms.ModelForm):
+    weekdays = ChoiceListField(
+        list(enumerate(WEEKDAYS)),
+        label="On",
+        coerce=int,
+        required=False,
+        help_text=ExpectedDocument._meta.get_field("weekdays").help_text,
+    )
+
+    def clean(self) -> dict[str, Any] | None:
+        """What does not belong to the occasion is put aside, so that it never stands there as if it counted."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("occasion") == Occasion.SCHEDULE:
+            cleaned.update(after_kind="", after_partner=None, deadline="", hours=None)
+        else:
+            cleaned["weekdays"] = []
+            if cleaned.get("deadline") != Deadline.HOURS:
+                cleaned["hours"] = None
+        return cleaned
+
+
+class ExpectedDocumentInline(StackedInline):
+    """A rule for each document that must come."""
+
+    model = ExpectedDocument
+    form = ExpectedDocumentForm
+    extra = 0
+    verbose_name = "expected document"
+    verbose_name_plural = "expected documents"
+    autocomplete_fields = ("after_partner",)
+    fields = (
+        ("occasion", "is_active"),
+        ("after_kind", "after_partner"),
+        ("deadline", "hours"),
+        ("by", "weekdays"),
+    )
