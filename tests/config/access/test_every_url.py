@@ -20,7 +20,7 @@ from django.utils import timezone
 from config.core.access_tokens import issue_token
 from config.core.models import User
 from config.core.roles import ANALYST, APPROVER, AUDITOR, FINANCE, PARTNER_USER, SUPPORT
-from partners.models import ApiKey, Member
+from partners.models import ApiKey, ExpectedDocument, Member
 from tests.config.access.table import (
     ACTIONS,
     ALL_STAFF,
@@ -37,7 +37,7 @@ from tests.config.access.table import (
 from tests.config.access.urls import Url, every_url
 from tests.factories import Made, make_file
 from tests.relationships import make_relationships
-from transactions.models import Attempt, Event, ExceptionCase
+from transactions.models import Attempt, AwaitedDocument, Event, ExceptionCase
 from transactions.states import CaseStatus, Queue
 
 PEOPLE = (*STAFF, *OTHERS)
@@ -64,6 +64,15 @@ def made(db: None) -> Made:
     member = make_person("partner")
     Member.objects.create(partner=made.setup.partner, user=member)
     make_relationships(made.setup.partner)
+    expected = ExpectedDocument.objects.create(agreement=made.setup.agreement)
+    AwaitedDocument.objects.create(
+        expected=expected,
+        partner=made.setup.partner,
+        environment="production",
+        reference="PO-1",
+        due_at=timezone.now(),
+        since=timezone.now(),
+    )
     issue_token(make_person("analyst"), "Sync", timezone.now() + timedelta(days=1))
     return made
 

@@ -54,6 +54,8 @@ def agreement_form(setup: PartnerSetup, **policies: str) -> dict[str, str]:
         "status": agreement.status,
         "assignment-TOTAL_FORMS": "0",
         "assignment-INITIAL_FORMS": "0",
+        "expected_documents-TOTAL_FORMS": "0",
+        "expected_documents-INITIAL_FORMS": "0",
     } | {f"policies-{name}": text for name, text in policies.items()}
 
 

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partners', '0006_historicaltag'),
+        ('partners', '0007_bounds_of_service_levels'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
