@@ -129,5 +129,6 @@ class AwaitedDocumentAdmin(TrafficAdmin):
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
         """The button is there while it is awaited."""
-        open_ = AwaitedDocument.objects.filter(pk=object_id, state__in=AWAITED_FROM[AwaitedState.WAIVED])
-        return super().get_actions_detail(request, object_id) if open_.exists() else []
+        key = as_uuid(str(object_id))
+        is_open = AwaitedDocument.objects.filter(pk=key, state__in=AWAITED_FROM[AwaitedState.WAIVED]).exists()
+        return super().get_actions_detail(request, object_id) if is_open else []
