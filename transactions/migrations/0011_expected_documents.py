@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partners', '0008_expected_documents'),
+        ('partners', '0009_expected_documents'),
         ('transactions', '0010_sent_groups'),
     ]
 

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partners', '0007_bounds_of_service_levels'),
+        ('partners', '0008_partner_group_name'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
