@@ -158,5 +158,26 @@ RULES: dict[Code, Rule] = {
         _B, _WARN, "What is packed is not in the document", "Name units and lines that are there."
     ),
     Code.SSCC_INVALID: Rule(_B, _WARN, "A serial shipping container code is wrong", "Send 18 digits with their check."),
+    Code.INVOICE_WITHOUT_LINES: Rule(_B, _ERR, "The invoice has neither lines nor a total", "Say what is charged."),
+    Code.INVOICE_SUM_MISMATCH: Rule(
+        _B,
+        _WARN,
+        "A stated total of the invoice is not what it is made of",
+        "Check lines, allowances, charges, taxes and totals.",
+    ),
+    Code.LINE_AMOUNT_MISMATCH: Rule(
+        _B, _WARN, "The amount of a line is not quantity times price", "Check quantity, price and amount of the line."
+    ),
+    Code.CREDIT_WITHOUT_INVOICE: Rule(
+        _B, _WARN, "The credit note names no invoice", "Send the number of the invoice that is credited."
+    ),
+    Code.PAYMENT_WITHOUT_LINES: Rule(_B, _WARN, "The payment names no invoices", "Send a line for each invoice paid."),
+    Code.PAYMENT_SUM_MISMATCH: Rule(
+        _B, _WARN, "The payment is not the sum of what it pays", "Check the lines, adjustments and the total."
+    ),
+    Code.RECEIPT_WITHOUT_LINES: Rule(_B, _ERR, "The receipt has no lines", "Say what was received."),
+    Code.RECEIPT_SUM_MISMATCH: Rule(
+        _B, _WARN, "The stated quantity is not the sum of the lines", "Check the quantities and their total."
+    ),
     **X12_RULES,
 }

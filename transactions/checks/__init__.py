@@ -4,9 +4,12 @@ from collections.abc import Callable
 
 from mappings.engine.findings import Finding
 from transactions.checks.despatch_advice import check_despatch_advice
+from transactions.checks.invoice import check_invoice
 from transactions.checks.order import check_order
 from transactions.checks.order_change import check_order_change
 from transactions.checks.order_response import check_order_response
+from transactions.checks.receipt_advice import check_receipt_advice
+from transactions.checks.remittance_advice import check_remittance_advice
 
 Body = dict[str, object]
 CHECKS: dict[str, Callable[[Body], list[Finding]]] = {
@@ -14,6 +17,9 @@ CHECKS: dict[str, Callable[[Body], list[Finding]]] = {
     "order-change/1": check_order_change,
     "order-response/1": check_order_response,
     "despatch-advice/1": check_despatch_advice,
+    "invoice/1": check_invoice,
+    "remittance-advice/1": check_remittance_advice,
+    "receipt-advice/1": check_receipt_advice,
 }
 
 

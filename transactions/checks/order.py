@@ -44,6 +44,7 @@ def _stated_amounts(body: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def stated_total(body: dict[str, Any]) -> str | None:
-    """The total that the sender states, of the document or else of its lines, as exact decimal text."""
+    """The total that the sender states, of the document, else what is to be paid, else of its lines, as exact decimal
+    text."""
     by_type = {amount["type"]: amount["amount"] for amount in reversed(_stated_amounts(body))}
-    return by_type.get("total", by_type.get("lines_total"))
+    return next((by_type[kind] for kind in ("total", "payable", "lines_total") if kind in by_type), None)

@@ -12,7 +12,8 @@ REQUESTED = ("delivery_requested", "delivery_required", "ship_requested")
 
 
 class Facts(NamedTuple):
-    """business_key, release: uncut. total: stated by the sender, else computed.
+    """business_key, release: uncut. total: stated by the sender, else computed; of a credit note below zero, however
+    its sender signs it, so that totals can be added up.
 
     What is unknown or does not fit its column is None or "": a mapping may write anything, and the body has it all.
     """
@@ -35,9 +36,9 @@ def facts_of(body: dict[str, Any]) -> Facts:
         business_key=body.get("number", ""),
         release=body.get("release_number", ""),
         purpose=body.get("purpose", "")[:40],
-        total=_amount(total),
+        total=_signed(_amount(total), body),
         currency=currency if len(currency) <= CURRENCY_LENGTH else "",
-        issue_date=_date(body.get("issue_date")),
+        issue_date=_date(body.get("issue_date") or body.get("payment_date")),
         requested_date=_requested(body),
         line_count=len(body.get("lines", [])),
     )
@@ -62,6 +63,10 @@ def _amount(text: str | None) -> Decimal | None:
         return None
     rounded = amount.quantize(Decimal("0.01"))
     return rounded if abs(rounded) < MAX_AMOUNT else None
+
+
+def _signed(amount: Decimal | None, body: dict[str, Any]) -> Decimal | None:
+    return -abs(amount) if amount and body.get("type") == "credit_note" else amount
 
 
 def _date(text: str | None) -> datetime.date | None:

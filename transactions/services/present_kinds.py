@@ -10,6 +10,9 @@ NUMBERS = {
     "order-change": "Change of order",
     "order-response": "Answer",
     "despatch-advice": "Shipment",
+    "invoice": "Invoice",
+    "remittance-advice": "Payment",
+    "receipt-advice": "Receipt",
 }
 """The kinds that are shown for reading, with what their number is called."""
 
@@ -57,6 +60,12 @@ def own_facts(body: Body) -> Iterable[Linked]:
     yield Linked("Change", body.get("sequence", ""), "/sequence")
     for number, entry in enumerate(body.get("orders", [])):
         yield Linked("Order", (entry.get("order") or {}).get("number", ""), f"/orders/{number}/order/number")
+    yield Linked("Shipment", (body.get("despatch") or {}).get("number", ""), "/despatch/number")
+    yield Linked("Due", body.get("due_date", ""), "/due_date")
+    yield Linked("Paid", body.get("payment_date", ""), "/payment_date")
+    yield Linked("What it does", coded(body, "handling"), "/handling /handling_code")
+    for number, entry in enumerate(body.get("billing_references", [])):
+        yield Linked(words(entry.get("type", "invoice")), entry.get("number", ""), f"/billing_references/{number}")
     yield Linked("Date of the order", body.get("order_date") or order.get("date", ""), "/order_date /order/date")
 
 
@@ -73,6 +82,10 @@ def line_facts(line: Body, pointer: str, quantity: Any) -> Iterable[Linked]:
     order = line.get("order") or {}
     of_order = " line ".join(filter(None, (order.get("number", ""), order.get("line_id", ""))))
     yield from [Linked("Order", of_order, f"{pointer}/order")] if of_order else []
+    yield from _payment_facts(line, pointer)
+    for number, entry in enumerate(line.get("exceptions", [])):
+        said = " ".join(filter(None, (quantity(entry.get("quantity")), entry.get("reason_code", ""))))
+        yield Linked(words(entry.get("condition", "other")), said, f"{pointer}/exceptions/{number}")
     for number, lot in enumerate(line.get("lots", [])):
         label, value = ("Lot", lot["number"]) if lot.get("number") else ("Serial number", lot.get("serial", ""))
         yield Linked(label, value, f"{pointer}/lots/{number}")
@@ -88,3 +101,16 @@ def line_facts(line: Body, pointer: str, quantity: Any) -> Iterable[Linked]:
         notes = " ".join(note["text"] for note in status.get("notes", []))
         said = " ".join(filter(None, (coded(status, "status"), quantity(status.get("quantity")), dates, items, notes)))
         yield Linked("Status", said, f"{pointer}/statuses/{number}")
+
+
+def _payment_facts(line: Body, pointer: str) -> Iterable[Linked]:
+    """What a line of a payment is for, and how its amount came about."""
+    bill = line.get("billing_reference") or {}
+    if bill.get("number"):
+        yield Linked(words(bill.get("type", "invoice")), bill["number"], f"{pointer}/billing_reference")
+    for name in ("paid_amount", "billed_amount", "discount_amount"):
+        if name in line:
+            yield Linked(words(name), line[name], f"{pointer}/{name}")
+    for number, entry in enumerate(line.get("adjustments", [])):
+        said = " ".join(filter(None, (entry["amount"], entry.get("reason_code", ""), entry.get("description", ""))))
+        yield Linked("Adjustment", said, f"{pointer}/adjustments/{number}")

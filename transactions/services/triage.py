@@ -28,6 +28,11 @@ QUEUE_OF_CATEGORY = {
 # Findings that another team decides than the others of their category.
 QUEUE_OF_CODE = {
     Code.ORDER_TOTAL_MISMATCH: Queue.FINANCE,  # which of two amounts is owed
+    Code.INVOICE_SUM_MISMATCH: Queue.FINANCE,
+    Code.LINE_AMOUNT_MISMATCH: Queue.FINANCE,
+    Code.CREDIT_WITHOUT_INVOICE: Queue.FINANCE,
+    Code.PAYMENT_WITHOUT_LINES: Queue.FINANCE,
+    Code.PAYMENT_SUM_MISMATCH: Queue.FINANCE,
     Code.DOCUMENT_DUPLICATE: Queue.FINANCE,  # whether it is to be paid or delivered twice
     Code.INTERCHANGE_DUPLICATE: Queue.INTEGRATION,  # a transmission sent twice, before anyone knows what is in it
 }

@@ -32,6 +32,7 @@ class OrderReference(Part, frozen=True, kw_only=True):
     number: Text | None = None
     line_id: Text | None = None
     release_number: Text | None = None
+    change_sequence: Text | None = None
     seller_number: Text | None = None
     date: Date | None = None
 

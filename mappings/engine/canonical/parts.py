@@ -108,7 +108,8 @@ ReferenceType = Literal[
     "promotion", "contract", "release", "requisition", "quote", "price_list", "project", "job", "account",
     "billing_account", "authorization", "invoice", "seller_invoice", "bill_of_lading", "packing_list", "shipment",
     "carrier_reference", "tracking", "lot", "serial", "drawing", "drawing_revision", "engineering_change",
-    "tax_number", "tax_exemption", "sales_person", "clause", "mutually_defined", "other",
+    "tax_number", "tax_exemption", "sales_person", "clause", "receipt", "payment", "check", "return", "load",
+    "appointment", "seal", "mutually_defined", "other",
 ]  # fmt: skip
 
 
@@ -126,9 +127,10 @@ DateType = Literal[
     "issue", "delivery_requested", "delivery_required", "delivery_scheduled", "delivery_promised",
     "delivery_estimated", "delivery_not_before", "delivery_not_after", "delivery_week", "delivered",
     "ship_requested", "ship_scheduled", "ship_promised", "ship_not_before", "ship_not_after", "shipped",
-    "pickup_requested", "cancel_after", "cancel_if_not_delivered", "available", "invoice", "effective",
+    "pickup_requested", "pickup_scheduled", "picked_up", "cancel_after", "cancel_if_not_delivered", "available",
+    "invoice", "effective",
     "expiration", "promotion_start", "promotion_end", "contract_effective", "contract_expiration", "manufactured",
-    "start", "end", "other",
+    "start", "end", "received", "due", "tax_point", "paid", "billing_start", "billing_end", "posted", "other",
 ]  # fmt: skip
 
 

@@ -11,10 +11,13 @@ from typing import Any
 import msgspec
 
 from mappings.engine.canonical.despatch_advice import DespatchAdvice
+from mappings.engine.canonical.invoice import Invoice
 from mappings.engine.canonical.order import Order
 from mappings.engine.canonical.order_change import OrderChange
 from mappings.engine.canonical.order_response import OrderResponse
 from mappings.engine.canonical.parts import Part
+from mappings.engine.canonical.receipt_advice import ReceiptAdvice
+from mappings.engine.canonical.remittance_advice import RemittanceAdvice
 from mappings.engine.errors import DeclarationError
 from mappings.engine.names import nearest
 
@@ -23,6 +26,9 @@ MODELS: dict[str, type[Part]] = {
     "order-change/1": OrderChange,
     "order-response/1": OrderResponse,
     "despatch-advice/1": DespatchAdvice,
+    "invoice/1": Invoice,
+    "remittance-advice/1": RemittanceAdvice,
+    "receipt-advice/1": ReceiptAdvice,
 }
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -243,7 +243,10 @@ class Currency(Part, frozen=True, kw_only=True):
 class StatedAmount(Part, frozen=True, kw_only=True):
     """An amount that the sender states, beside those that we compute."""
 
-    type: Literal["total", "lines_total", "tax", "freight", "discount", "prepaid", "other"]
+    type: Literal[
+        "total", "lines_total", "tax", "freight", "discount", "prepaid", "allowances", "charges", "tax_exclusive",
+        "subject_to_discount", "rounding", "payable", "other",
+    ]  # fmt: skip
     qualifier: Code | None = None
     amount: Number
     credit_debit_code: Code | None = None

@@ -10,9 +10,10 @@ A partner's mapping says only what differs from a standard one:
         - name: lines                                 # the block of that name (or with that `each`)
           rules: {line_id: LIN01}                     # its rules are merged in turn
 
-A mapping of another document may use the fragments of one, with the code lists they name, and none of its rules:
+A mapping of another document may use the fragments of one or several, with the code lists they name, and none of their
+rules; of fragments with one name, those of the first count:
 
-    fragments_of: x12-850-order
+    fragments_of: [x12-880-invoice, x12-850-order]
 """
 
 from collections.abc import Callable, Mapping
@@ -53,12 +54,13 @@ def _parent(name: object, key: str, declaration: Callable[[str], Data], seen: tu
 
 
 def _borrow(own: dict[str, object], declaration: Callable[[str], Data], seen: tuple[str, ...]) -> dict[str, object]:
-    """The declaration with those fragments of another mapping that it uses."""
-    lender = own.pop("fragments_of", None)
-    if lender is None:
+    """The declaration with those fragments of other mappings that it uses."""
+    named = own.pop("fragments_of", None)
+    if named is None:
         return own
-    base = _parent(lender, "fragments_of", declaration, seen)
-    known = dict(_mapping(base.get("fragments", {}), "fragments"))
+    lenders = named if isinstance(named, list) else [named]
+    bases = [_parent(lender, "fragments_of", declaration, seen) for lender in reversed(lenders)]
+    known = _together(bases, "fragments")
     fragments = dict(_mapping(own.get("fragments", {}), "fragments"))
     pending = _named([own.get("rules"), fragments], "use")
     while pending:
@@ -67,10 +69,15 @@ def _borrow(own: dict[str, object], declaration: Callable[[str], Data], seen: tu
             fragments[name] = known[name]
             pending |= _named(known[name], "use")
     lists = dict(_mapping(own.get("codelists", {}), "codelists"))
-    for name, entries in _mapping(base.get("codelists", {}), "codelists").items():
+    for name, entries in _together(bases, "codelists").items():
         if name in _named(list(fragments.values()), "map"):
             lists.setdefault(name, entries)
     return own | {"fragments": fragments} | ({"codelists": lists} if lists else {})
+
+
+def _together(bases: list[dict[str, object]], key: str) -> dict[str, object]:
+    """What several declarations hold under a key; the last counts."""
+    return {name: item for base in bases for name, item in _mapping(base.get(key, {}), key).items()}
 
 
 def _merge(base: Data, own: Data) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """The library is found by looking, not by a list: what lies in a folder is there, and what is wrong says where."""
 
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 import pytest
@@ -114,6 +115,17 @@ def test_fragments_of_another_mapping_come_with_their_lists_and_nothing_else() -
     assert whole["fragments"].keys() == {"mine", "credential"}  # type: ignore[attr-defined]
     assert whole["codelists"].keys() == {"domains"}  # type: ignore[attr-defined]
     assert whole["rules"] == own["rules"]
+
+
+def test_of_two_lenders_the_first_counts() -> None:
+    own = {"fragments_of": ["x12-856-despatch-advice", "x12-850-order"], "rules": {"parties": [{"use": "party"}]}}
+    both: Any = index.resolve(own)["fragments"]
+    alone: Any = index.resolve(own | {"fragments_of": "x12-856-despatch-advice"})["fragments"]
+    assert both["party"] == alone["party"]
+    whole = index.resolve(
+        own | {"rules": {"parties": [{"use": "party"}], "characteristics": [{"use": "characteristic"}]}}
+    )
+    assert {"party", "contact", "characteristic"} <= whole["fragments"].keys()  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("key", ["extends", "fragments_of"])

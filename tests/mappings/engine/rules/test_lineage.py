@@ -35,7 +35,7 @@ def test_from_value_to_place() -> None:
 
 def test_constants_and_envelope_values_name_no_segment() -> None:
     (constant,) = _trace().of("/exchange/standard")  # type: ignore[attr-defined]
-    assert (constant.segment, constant.rule) == (0, "rules.exchange.rules.standard")
+    assert (constant.segment, constant.rule) == (0, "rules.exchange<exchange>.standard")
     (envelope,) = _trace().of("/exchange/document_type")  # type: ignore[attr-defined]
     assert envelope.context == "set.id"
 
