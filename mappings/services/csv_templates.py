@@ -30,6 +30,7 @@ NUMBERS = (
     ("", "10"),
 )
 TEXTS = (
+    (r"^sscc$", "106141412345678908"),  # the example of the GS1 General Specifications
     (r"e-?mail", "buyer@example.com"),
     (r"phone|tel", "555 0100"),
     (r"currency", "USD"),

@@ -128,3 +128,36 @@ def test_a_shipment_shows_orders_units_and_lots() -> None:
         ("Lot", "L-1"),
         ("Serial number", "S-9"),
     ]
+
+
+def test_a_payment_shows_what_it_pays() -> None:
+    line = {
+        "key": 1,
+        "billing_reference": {"type": "invoice", "number": "I-1"},
+        "paid_amount": "90.00",
+        "billed_amount": "100.00",
+        "adjustments": [{"sequence": 1, "amount": "-10.00", "reason_code": "59", "description": "Damage"}],
+    }
+    body = {"model": "remittance-advice/1", "number": "P-1", "payment_date": "2026-12-18", "lines": [line]}
+    view = order_view(body | {"handling": "remittance_only", "handling_code": "I"})
+    assert {("Payment", "P-1"), ("Paid", "2026-12-18"), ("What it does", "Remittance only (I)")} <= set(view.facts)
+    assert [(one.label, one.value) for one in view.lines[0].statuses] == [
+        ("Invoice", "I-1"),
+        ("Paid amount", "90.00"),
+        ("Billed amount", "100.00"),
+        ("Adjustment", "-10.00 59 Damage"),
+    ]
+
+
+def test_a_receipt_shows_what_is_not_as_it_should_be() -> None:
+    wrong = {"condition": "damaged", "quantity": {"value": "3", "unit": "CS"}, "reason_code": "BD"}
+    body = {"model": "receipt-advice/1", "number": "R-1", "despatch": {"number": "S-1"}}
+    view = order_view(body | {"lines": [{"key": 1, "exceptions": [wrong]}]})
+    assert {("Receipt", "R-1"), ("Shipment", "S-1")} <= set(view.facts)
+    assert [(one.label, one.value) for one in view.lines[0].statuses] == [("Damaged", "3 CS BD")]
+
+
+def test_a_credit_note_shows_what_it_credits() -> None:
+    body = {"model": "invoice/1", "number": "C-1", "type": "credit_note", "due_date": "2026-12-01", "lines": []}
+    view = order_view(body | {"billing_references": [{"type": "invoice", "number": "I-1"}]})
+    assert {("Invoice", "C-1"), ("Type", "Credit note"), ("Invoice", "I-1"), ("Due", "2026-12-01")} <= set(view.facts)

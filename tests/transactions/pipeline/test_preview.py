@@ -34,11 +34,11 @@ def test_ubl_orders_are_translated_by_the_kind_of_their_record() -> None:
 
 
 def test_a_record_without_a_mapping_is_named() -> None:
-    content = b"<Invoice xmlns='urn:oasis:names:specification:ubl:schema:xsd:Invoice-2'/>"
+    content = b"<Waybill xmlns='urn:oasis:names:specification:ubl:schema:xsd:Waybill-2'/>"
     (document,) = [item.translated for item in items_of(content) if item.translated is not None]
 
     assert [found.code for found in document.findings] == ["mapping-missing"]
-    assert "UBL Invoice" in document.findings[0].message
+    assert "UBL Waybill" in document.findings[0].message
 
 
 def test_an_entity_declaration_is_refused() -> None:
