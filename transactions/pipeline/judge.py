@@ -12,7 +12,7 @@ import msgspec
 
 from mappings.engine.errors import StructureMissing
 from mappings.engine.findings import Code, Finding, Layer, Place, Severity, finding, has_errors
-from mappings.engine.rules.compiler import CompiledMapping
+from mappings.engine.rules.compiler import CompiledMapping, Mapped
 from mappings.engine.rules.places import Locator
 from mappings.engine.x12.acknowledgment import SetVerdict
 from partners.policies import Policies
@@ -32,6 +32,8 @@ class Reading(msgspec.Struct):
     tree, locator, values: for `CompiledMapping.apply`. findings: what is wrong with it as X12, XML or text.
     place: where it begins. finish: completes the findings of later steps with what only the reader knows.
     convention: ST03, the guide that a set names.
+    body: the canonical document as JSON, when the reader mapped it at once because nothing is wrong with it; tree and
+    locator are there then only in what `complete` reads.
     """
 
     set_id: str
@@ -43,6 +45,8 @@ class Reading(msgspec.Struct):
     place: Place
     finish: Callable[[list[Finding]], list[Finding]] = list
     convention: str = ""
+    body: str = ""
+    complete: "Callable[[], Reading] | None" = None
 
     @property
     def is_acknowledged(self) -> bool:
@@ -124,7 +128,10 @@ def judge(
             findings.append(finding(Code.MAPPING_MISSING))
             result.outcome = DocumentOutcome.FAILED
         return result
-    mapped = mapping.apply(reading.tree, reading.values, reading.locator, reading.place)
+    if reading.body:
+        mapped = Mapped(msgspec.json.decode(reading.body), [])
+    else:
+        mapped = mapping.apply(reading.tree, reading.values, reading.locator, reading.place)
     if verdict is Verdict.REJECTED:
         # It has no canonical form, but people look for it by its number and ask what is at stake;
         # and a corrected one, which claims the same, takes its place.
@@ -133,7 +140,7 @@ def judge(
     unmapped = by_policy(mapped.findings, policies)
     findings.extend(reading.finish(unmapped))
     result.schema = mapping.canonical
-    result.body = msgspec.json.encode(mapped.body).decode()
+    result.body = reading.body or msgspec.json.encode(mapped.body).decode()
     result.promoted = facts_of(mapped.body)
     if has_errors(unmapped):
         result.outcome = DocumentOutcome.FAILED
@@ -156,6 +163,8 @@ def verdict_on(reading: Reading, findings: list[Finding]) -> Verdict:
 
 def _located(business: list[Finding], mapping: CompiledMapping, reading: Reading) -> list[Finding]:
     """Findings about canonical values, with the place in the source that each value came from."""
+    if reading.complete is not None:
+        reading = reading.complete()
     trace = mapping.explain(reading.tree, reading.locator, reading.values, reading.place).trace
     if trace is None:
         return business

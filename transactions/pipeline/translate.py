@@ -1,18 +1,19 @@
 """X12: the bytes of a transaction set, read and judged. Touches no database."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
 import msgspec
 
 from mappings.engine.errors import StructureMissing
+from mappings.engine.express.lane import lane_for
 from mappings.engine.findings import Code, Finding, Place, finding
 from mappings.engine.rules.compiler import CompiledMapping
 from mappings.engine.x12.conventions import Conventions
 from mappings.engine.x12.delimiters import Delimiters, decode
 from mappings.engine.x12.envelope import AcknowledgmentFound, GroupOpened, InterchangeOpened, SetFound, scan
 from mappings.engine.x12.functional_groups import faults_in_group
-from mappings.engine.x12.guides import guide_for
+from mappings.engine.x12.guides import Guide, guide_for
 from mappings.engine.x12.header import GroupHeader, InterchangeHeader
 from mappings.engine.x12.overlay import CompiledOverlay
 from mappings.engine.x12.validator import SetReading, validator_for
@@ -88,29 +89,50 @@ def translate_set(raw: bytes, context: SetContext, place: Place, *, repeats: boo
     """
     number = _control_number(raw, context.delimiters)
     about = Translated(context.set_id, number, Verdict.ACCEPTED, DocumentOutcome.FAILED, [])
+
+    def read() -> Reading:
+        return read_at_once(raw, context, place, repeats=repeats) or read_set(raw, context, place, repeats=repeats)
+
     try:
-        return translate(
-            lambda: read_set(raw, context, place, repeats=repeats),
-            context.mapping,
-            context.policies,
-            about,
-            needs_mapping=context.needs_mapping,
-        )
+        return translate(read, context.mapping, context.policies, about, needs_mapping=context.needs_mapping)
     except StructureMissing:
         unknown = finding(Code.SET_UNSUPPORTED, f"Onramp knows no transaction set {context.set_id}.", place)
         findings = [*_in_group(context, number, place, repeats), unknown]
         return Translated(context.set_id, number, Verdict.REJECTED, DocumentOutcome.REJECTED, findings)
 
 
+def read_at_once(raw: bytes, context: SetContext, place: Place, *, repeats: bool = False) -> Reading | None:
+    """A set that is surely clean, already mapped; None for any other, and where more than the standard is demanded."""
+    lane = lane_for(validator_for(context.set_id, context.version), context.mapping)
+    demands = context.overlay is not None and context.policies.overlay_errors != "off"
+    if lane is None or demands or context.conventions is not None:
+        return None
+    values = _values(context, context.set_id, _control_number(raw, context.delimiters))
+    clean = lane.read(raw, context.delimiters, values)
+    if clean is None or _guide(context, clean.segments) is not None:
+        return None
+    return Reading(
+        set_id=context.set_id,
+        control_number=clean.control_number,
+        tree=None,
+        locator=clean.segments,
+        values=values,
+        findings=_in_group(context, clean.control_number, place, repeats),
+        place=place,
+        convention=_element(clean.segments, 0, 3),
+        body=clean.body,
+        complete=lambda: read_set(raw, context, place, repeats=repeats),
+    )
+
+
 def read_set(raw: bytes, context: SetContext, place: Place, *, repeats: bool = False) -> Reading:
-    """Read and validate one ST–SE. Raises StructureMissing for a set that no release has."""
+    """Any ST–SE, with every fault that it has. Raises StructureMissing for a set that no release has."""
     encoding = ENCODINGS[context.policies.x12_encoding]
     validator = validator_for(context.set_id, context.version)
     reading = validator.read(raw, context.delimiters, place, encoding)
     if context.conventions is not None:
         context.conventions.apply(reading, raw, context.delimiters, validator)
     reading.findings = _with_demands(reading, context)
-    values = {**context.values, "set.id": reading.set_id, "set.control_number": reading.control_number}
 
     def finish(later: list[Finding]) -> list[Finding]:
         return _not_named_yet(reading.placed(later), findings)
@@ -122,32 +144,39 @@ def read_set(raw: bytes, context: SetContext, place: Place, *, repeats: bool = F
         reading.control_number,
         reading.tree,
         reading.segments,
-        values,
+        _values(context, reading.set_id, reading.control_number),
         findings,
         place,
         finish,
-        _element(reading, 0, 3),
+        _element(reading.segments, 0, 3),
     )
+
+
+def _values(context: SetContext, set_id: str, control_number: str) -> dict[str, str]:
+    return {**context.values, "set.id": set_id, "set.control_number": control_number}
 
 
 def _with_demands(reading: SetReading, context: SetContext) -> list[Finding]:
     """What the standard says, and beyond it the guide that GS08 names and the agreement."""
     if context.policies.overlay_errors == "off":
         return reading.findings
-    guide = guide_for(context.interchange_version, context.functional_id, context.version, _purpose(reading))
+    guide = _guide(context, reading.segments)
     if guide is not None:
         reading.findings = guide.apply(reading, context.delimiters)
     return context.overlay.apply(reading) if context.overlay is not None else reading.findings
 
 
-def _purpose(reading: SetReading) -> str:
-    """BHT02, which stands behind ST."""
-    return _element(reading, 1, 2) if _element(reading, 1, 0) == "BHT" else ""
+def _guide(context: SetContext, segments: Sequence[Sequence[str]]) -> Guide | None:
+    """The guide that GS08 names, if there is one. BHT02, the purpose, stands behind ST."""
+    if context.policies.overlay_errors == "off":
+        return None
+    purpose = _element(segments, 1, 2) if _element(segments, 1, 0) == "BHT" else ""
+    return guide_for(context.interchange_version, context.functional_id, context.version, purpose)
 
 
-def _element(reading: SetReading, segment: int, element: int) -> str:
+def _element(segments: Sequence[Sequence[str]], segment: int, element: int) -> str:
     """Of a segment by its index from 0; "" where there is none."""
-    row = reading.segments[segment] if segment < len(reading.segments) else []
+    row = segments[segment] if segment < len(segments) else []
     return row[element] if element < len(row) else ""
 
 

@@ -46,7 +46,7 @@ class CompiledMapping:
         self.checksum = checksum
         self.source = declaration.source
         self.releases = declaration.source.releases
-        self._declaration = declaration
+        self.declaration = declaration
         self._explained: dict[str, Program] = {}
         self._fast = {release: _generate(declaration, release, explaining=False) for release in self.releases}
 
@@ -57,7 +57,7 @@ class CompiledMapping:
 
     def program(self, version: str, explaining: bool = False) -> Program:
         """The program for a GS08 version ("004010VICS"): its release's, or that of the nearest one declared."""
-        release = self._release(version[:6])
+        release = self.release_for(version)
         return self._explaining(release) if explaining else self._fast[release]
 
     def rules(self, release: str) -> list[str]:
@@ -99,7 +99,9 @@ class CompiledMapping:
         findings = locate(program, reports, locator, origin or Place()) if reports else []
         return Mapped(body, findings, Trace(program, body, records, locator))
 
-    def _release(self, wanted: str) -> str:
+    def release_for(self, version: str) -> str:
+        """The release of the program for a GS08 version: its own, or the nearest one declared."""
+        wanted = version[:6]
         if wanted in self._fast:
             return wanted
         if len(self.releases) == 1 or not (wanted.isascii() and wanted.isdecimal()):
@@ -108,7 +110,7 @@ class CompiledMapping:
 
     def _explaining(self, release: str) -> Program:
         if release not in self._explained:
-            self._explained[release] = _generate(self._declaration, release, explaining=True)
+            self._explained[release] = _generate(self.declaration, release, explaining=True)
         return self._explained[release]
 
 

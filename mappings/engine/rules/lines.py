@@ -25,6 +25,15 @@ class Lines:
         self._lines.append(place)
         return place
 
+    def mark(self) -> tuple[int, int]:
+        """Where the lines stand now, for `rewind`."""
+        return len(self._lines), self.indent
+
+    def rewind(self, mark: tuple[int, int]) -> None:
+        """Take back what was emitted since."""
+        count, self.indent = mark
+        del self._lines[count:]
+
     @property
     def count(self) -> int:
         """Grows with every line: equal counts mean that nothing was emitted between."""

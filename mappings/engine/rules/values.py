@@ -114,6 +114,9 @@ def product(factors: Sequence[str | None], divisor: str | None) -> str | None:
     """
     if divisor is None or not all(factors):
         return None
+    if divisor in ("", "1") and len(factors) == 2:
+        left, right = factors
+        return _product_of_two(left or "", right or "")
     try:
         result = functools.reduce(_multiply, map(Decimal, filter(None, factors)))
         if divisor and divisor != "1":
@@ -123,12 +126,56 @@ def product(factors: Sequence[str | None], divisor: str | None) -> str | None:
     return plain(result)
 
 
+def _product_of_two(left: str, right: str) -> str:
+    """The usual case with whole numbers, which is three times as fast as Decimal. Plain decimal texts only."""
+    scale = 0
+    if "." in left:
+        scale = len(left) - left.index(".") - 1
+        left = left.replace(".", "")
+    if "." in right:
+        scale += len(right) - right.index(".") - 1
+        right = right.replace(".", "")
+    return _scaled(int(left) * int(right), scale)
+
+
+def _scaled(number: int, scale: int) -> str:
+    """A whole number with so many decimals as a plain decimal text."""
+    digits = str(number)
+    if not scale:
+        return digits
+    if len(digits) <= scale or number < 0:
+        digits = str(abs(number)).rjust(scale + 1, "0")
+        sign = "-" if number < 0 else ""
+        return f"{sign}{digits[:-scale]}.{digits[-scale:]}"
+    return f"{digits[:-scale]}.{digits[-scale:]}"
+
+
 def total(terms: Sequence[str | None], every: bool) -> str | None:
     """The exact sum of decimal texts; None when there are none, or when `every` one must be there and one is not."""
     if every and None in terms:
         return None
     present = list(filter(None, terms))
-    return plain(functools.reduce(_add, map(Decimal, present))) if present else None
+    if not present:
+        return None
+    scale = _common_scale(present)
+    if scale is None:
+        return plain(functools.reduce(_add, map(Decimal, present)))
+    texts = present if not scale else " ".join(present).replace(".", "").split(" ")
+    return _scaled(sum(map(int, texts)), scale)
+
+
+def _common_scale(texts: list[str]) -> int | None:
+    """How many decimals all of the numbers have; None when that differs."""
+    first = texts[0]
+    scale = len(first) - first.index(".") - 1 if "." in first else 0
+    if not scale:
+        return None if "." in "".join(texts) else 0
+    at = -scale - 1
+    try:
+        points = {text[at] for text in texts}
+    except IndexError:
+        return None
+    return scale if points == {"."} else None
 
 
 def component(text: str, position: int, separator: str) -> str:

@@ -3,7 +3,7 @@
 Sources: the notes to CTT in each transaction set; data element 347 (hash total); the TDS and G33 segments.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from itertools import combinations
 
@@ -11,9 +11,10 @@ import msgspec
 
 from mappings.engine.findings import Code
 from mappings.engine.x12.faults import Fault
-from mappings.engine.x12.structure import LoopUse, Node, SegmentUse, SetStructure
+from mappings.engine.x12.structure import LoopUse, SegmentUse, SetStructure
 
 _SUMMARY_LENGTH = 12  # CTT stands in the last segments of a set
+INVOICE_LINES = "IT1Loop1"
 _HASH_DIGITS = 10  # the largest hash total (data element 347); more is cut off on the left
 
 
@@ -52,35 +53,54 @@ class Balances:
         self._totals = TOTALS.get(structure.set_id) if _holds_ctt(structure.children) else None
         wanted = (self._totals.counted, self._totals.summed) if self._totals else ()
         # Most counted segments open a loop of the set itself: those need no walk through the whole set.
+        self._place = (
+            "" if any(isinstance(use, SegmentUse) and use.segment == "CTT" for use in structure.children) else "CTT"
+        )
         self._loops = {
             use.trigger: use.loop for use in structure.children if isinstance(use, LoopUse) and use.trigger in wanted
         }
 
-    def faults(self, segments: list[list[str]], tree: Node) -> list[Fault]:
-        """Totals that do not agree with what they sum. Numbers that are none are the element's own fault."""
-        found = list(self._count_faults(segments, tree)) if self._totals else []
+    @property
+    def loops(self) -> dict[str, str]:
+        """The loops of the set of which `faults` needs the first segments, with the ids of those."""
+        found = {loop: trigger for trigger, loop in self._loops.items()}
+        return found | ({INVOICE_LINES: "IT1"} if self._set_id == "810" else {})
+
+    def faults(self, segments: list[list[str]], heads: Mapping[str, list[list[str]]]) -> list[Fault]:
+        """Totals that do not agree with what they sum. Numbers that are none are the element's own fault.
+
+        heads: by loop id, the segments that open the instances of `loops`.
+        """
+        found = list(self._count_faults(segments, heads)) if self._totals else []
         if self._set_id == "810":
-            found += _invoice_faults(segments, tree)
+            found += _invoice_faults(segments, heads.get(INVOICE_LINES, []))
         elif self._set_id == "880":
             found += _grocery_invoice_faults(segments)
         return found
 
-    def _count_faults(self, segments: list[list[str]], tree: Node) -> Iterator[Fault]:
+    def _count_faults(self, segments: list[list[str]], heads: Mapping[str, list[list[str]]]) -> Iterator[Fault]:
         totals = self._totals
         index, ctt = _summary(segments, "CTT")
         if totals is None or not ctt:
             return
-        counted = self._all(totals.counted, segments, tree)
+        counted = self._all(totals.counted, segments, heads)
         stated = _at(ctt, 1)
         if _is_count(stated) and int(stated) != len(counted):
             message = f"CTT01 says {stated} line items, the set has {len(counted)}"
             yield Fault(
-                index, Code.LINE_COUNT_MISMATCH, "CTT", message, _loop(tree), element=1, element_id="354", value=stated
+                index,
+                Code.LINE_COUNT_MISMATCH,
+                "CTT",
+                message,
+                self._place,
+                element=1,
+                element_id="354",
+                value=stated,
             )
         stated = _at(ctt, 2)
         if not stated or not totals.summed:
             return
-        rows = counted if totals.summed == totals.counted else self._all(totals.summed, segments, tree)
+        rows = counted if totals.summed == totals.counted else self._all(totals.summed, segments, heads)
         at = totals.element
         values = [row[at] for row in rows if len(row) > at and row[at]]
         if hash_agrees(stated, values) or not _is_number(stated):
@@ -88,22 +108,18 @@ class Balances:
         name = f"{totals.summed}{totals.element:02d}"
         message = f"CTT02 says {stated}, the sum of {name} is {_plain(_plain_sum(values))}"
         yield Fault(
-            index, Code.HASH_TOTAL_MISMATCH, "CTT", message, _loop(tree), element=2, element_id="347", value=stated
+            index, Code.HASH_TOTAL_MISMATCH, "CTT", message, self._place, element=2, element_id="347", value=stated
         )
 
-    def _all(self, segment_id: str, segments: list[list[str]], tree: Node) -> list[list[str]]:
+    def _all(self, segment_id: str, segments: list[list[str]], heads: Mapping[str, list[list[str]]]) -> list[list[str]]:
         loop = self._loops.get(segment_id)
         if loop is None or len(self._loops) > 1 or self._set_id in ("856", "869"):
             return [segment for segment in segments if segment[0] == segment_id]
-        return [node[segment_id][0] for node in tree.get(loop, ()) if segment_id in node]
+        return heads.get(loop, [])
 
 
 def _holds_ctt(children: tuple[SegmentUse | LoopUse, ...]) -> bool:
     return any((use.trigger if isinstance(use, LoopUse) else use.segment) == "CTT" for use in children)
-
-
-def _loop(tree: Node) -> str:
-    return "" if "CTT" in tree else "CTT"
 
 
 def _summary(segments: list[list[str]], segment_id: str) -> tuple[int, list[str]]:
@@ -180,13 +196,12 @@ def hash_agrees(stated: str, values: list[str]) -> bool:
 _PRICED = {"": 1, "PE": 1, "NT": 1, "UM": 1, "HP": 100, "TP": 1000}
 
 
-def _invoice_faults(segments: list[list[str]], tree: Node) -> list[Fault]:
+def _invoice_faults(segments: list[list[str]], lines: list[list[str]]) -> list[Fault]:
     """TDS01 against the lines, with the allowances, charges and taxes that senders do or do not add to it.
 
     A price may be net of what SAC then only explains, and what a line names may be summed up again at the end.
     """
     index, tds = _summary(segments, "TDS")
-    lines = [node["IT1"][0] for node in tree.get("IT1Loop1", ()) if "IT1" in node]
     stated = _at(tds, 1)
     if not tds or not lines or not (stated.lstrip("-").isascii() and stated.lstrip("-").isdecimal()):
         return []

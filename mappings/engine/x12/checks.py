@@ -37,7 +37,7 @@ class Checks(dict[int, Check]):
         return self[len(segment)](segment)
 
     def _compiled(self, length: int, *, sent_more: bool = False) -> Check:
-        source = _Source(self._definition, self._release, self._six)
+        source = CheckSource(self._definition, self._release, self._six)
         name = f"<check {self._definition.id} of {length} {self._release.name}>"
         code = compile(source.text(length - 1, sent_more), name, "exec")
         namespace = source.names
@@ -59,30 +59,55 @@ def _always_clean(_segment: list[str]) -> bool:
     return True
 
 
-class _Source:
-    """The lines of one check function and the constants they refer to. Element n is the local variable vn."""
+class CheckSource:
+    """The lines of one check, and the constants they refer to. Element n is the local variable vn.
 
-    def __init__(self, definition: SegmentDef, release: Release, six_digit_dates: bool) -> None:
+    name: what the variables begin with. fail: the statement for a segment that is not clean. Lines are indented by
+    one blank for each block.
+    """
+
+    def __init__(
+        self,
+        definition: SegmentDef,
+        release: Release,
+        six_digit_dates: bool,
+        name: str = "v",
+        fail: str = "return False",
+    ) -> None:
         self._definition = definition
         self._release = release
         self._six = six_digit_dates
+        self._name = name
+        self._fail = fail
         self.names: dict[str, object] = {"MONTH_DAYS": MONTH_DAYS, "HOUR_MINUTES": HOUR_MINUTES, "is_time": is_time}
         self.names |= {"is_date": is_date, "number_fault": number_fault}
 
     def text(self, sent: int, sent_more: bool) -> str:
-        """sent: how many elements, not more than the segment has. sent_more: others follow, which have to be empty."""
-        elements = self._definition.elements
+        """A whole function. sent: how many elements, not more than the segment has. sent_more: others follow, which
+        have to be empty."""
         lines = ["def check(s):"]
-        if sent < 1 or any(element.mandatory for element in elements[sent:]):
-            return "\n".join([*lines, " return False"])
+        if sent < 1:
+            return "\n".join([*lines, f" {self._fail}"])
         if sent_more:
-            lines += [f" if any(s[{sent + 1}:]): return False", f" s = s[:{sent + 1}]"]
-        lines.append(f" _, {', '.join(f'v{position}' for position in range(1, sent + 1))} = s")
+            lines += [f" if any(s[{sent + 1}:]): {self._fail}", f" s = s[:{sent + 1}]"]
+        lines.append(f" {self.unpacked(sent)} = s")
+        return "\n".join([*lines, *(f" {line}" for line in self.lines(sent)), " return True"])
+
+    def unpacked(self, sent: int) -> str:
+        """The variables of a segment with so many elements, to be assigned."""
+        return ", ".join(["_", *(self._value(position) for position in range(1, sent + 1))])
+
+    def lines(self, sent: int) -> list[str]:
+        """The tests on the variables of so many elements, at least one."""
+        elements, fail = self._definition.elements, self._fail
+        if any(element.mandatory for element in elements[sent:]):
+            return [fail]
+        lines = []
         if not any(element.mandatory for element in elements):
-            lines.append(f" if not v1 and not ({_any_of(range(1, sent + 1), sent)}): return False")
+            lines.append(f"if not {self._value(1)} and not ({self._any_of(range(1, sent + 1), sent)}): {fail}")
         for note in self._definition.notes:
             if note.kind == "R":
-                lines.append(f" if not ({_any_of(note.positions, sent)}): return False")
+                lines.append(f"if not ({self._any_of(note.positions, sent)}): {fail}")
         pairs = self._pairs()
         for position, element in enumerate(elements[:sent], 1):
             if position - 1 in pairs:
@@ -93,10 +118,17 @@ class _Source:
                 continue
             tests += self._conditions(position, sent)
             if element.mandatory:
-                lines += [f" if not v{position}: return False", *(f" {test}" for test in tests)]
+                lines += [f"if not {self._value(position)}: {fail}", *tests]
             elif tests:
-                lines += [f" if v{position}:", *(f"  {test}" for test in tests)]
-        return "\n".join([*lines, " return True"])
+                lines += [f"if {self._value(position)}:", *(f" {test}" for test in tests)]
+        return lines
+
+    def _value(self, position: int) -> str:
+        return f"{self._name}{position}"
+
+    def _any_of(self, positions: Iterable[int], sent: int) -> str:
+        """True when one of the elements is sent; those after the last that was sent are not."""
+        return " or ".join(self._value(position) for position in positions if position <= sent) or "False"
 
     def _pairs(self) -> set[int]:
         """First positions of the P conditions on neighbours that no other condition than R touches (qualifier, id)."""
@@ -106,12 +138,13 @@ class _Source:
 
     def _pair_tests(self, position: int, tests: list[str], sent: int) -> list[str]:
         """Both elements of a pair at once."""
-        later = position + 1
+        first, later = self._value(position), position + 1
         if later > sent:
-            return [f" if v{position}: return False"]
+            return [f"if {first}: {self._fail}"]
         more = self._tests(later, self._definition.elements[later - 1])
-        lines = [f" if v{position}:", f"  if not v{later}: return False", *(f"  {test}" for test in tests + more)]
-        return [*lines, f" elif v{later}: return False"]
+        second = self._value(later)
+        lines = [f"if {first}:", f" if not {second}: {self._fail}", *(f" {test}" for test in tests + more)]
+        return [*lines, f"elif {second}: {self._fail}"]
 
     def _conditions(self, position: int, sent: int) -> list[str]:
         """What the presence of the element at this position demands of others (all notes but R)."""
@@ -119,48 +152,55 @@ class _Source:
         for note in self._definition.notes:
             others = [other for other in note.positions if other != position]
             if note.kind == "E" and position in note.positions:
-                lines.append(f"if {_any_of(others, sent)}: return False")
+                lines.append(f"if {self._any_of(others, sent)}: {self._fail}")
             elif note.kind == "P" and position in note.positions or note.kind == "C" and position == note.positions[0]:
-                lines += [f"if not ({_any_of([other], sent)}): return False" for other in others]
+                lines += [f"if not ({self._any_of([other], sent)}): {self._fail}" for other in others]
             elif note.kind == "L" and position == note.positions[0]:
-                lines.append(f"if not ({_any_of(others, sent)}): return False")
+                lines.append(f"if not ({self._any_of(others, sent)}): {self._fail}")
         return lines
 
     def _tests(self, position: int, element: ElementDef) -> list[str]:
-        """Lines that return False for a faulty, non-empty value."""
-        value, kind = f"v{position}", element.type
+        """Lines that fail for a faulty, non-empty value."""
+        value, kind, fail = self._value(position), element.type, self._fail
         if kind == "composite":
             first, *others = element.components
             if any(other.mandatory for other in others):
-                return ["return False"]
+                return [fail]
             return self._tests(position, first)
         if kind == "DT":
             six = self._six or element.min <= 6
             plain = f"len({value}) == 8 and {value}[4:] in MONTH_DAYS and {value}.isdecimal()"
-            return [f"if not ({plain} or is_date({value}, {six})): return False"]
+            return [f"if not ({plain} or is_date({value}, {six})): {fail}"]
         if kind == "TM":
-            return [f"if {value} not in HOUR_MINUTES and not is_time({value}, {element.max}): return False"]
+            return [f"if {value} not in HOUR_MINUTES and not is_time({value}, {element.max}): {fail}"]
         if kind == "R" or kind[0] == "N":
             return self._number_tests(position, element)
         codes = self._release.codes(element.codes) if element.codes else frozenset()
         if codes:
             self.names[f"codes_{element.codes}"] = codes
-            return [f"if {value} not in codes_{element.codes}: return False"]
-        return _length_tests(value, element)
+            return [f"if {value} not in codes_{element.codes}: {fail}"]
+        return self._length_tests(value, element)
 
     def _number_tests(self, position: int, element: ElementDef) -> list[str]:
         """Digits alone are judged at once, then digits with one point; signs and oddities take the long way."""
-        value, name = f"v{position}", f"e{position}"
+        value, name = self._value(position), f"{self._name}e{position}"
         self.names[name] = element
-        short = _length_tests(value, element)
+        short = self._length_tests(value, element)
         lines = [f"if {value}.isdecimal():", *(f" {test}" for test in short or ["pass"])]
         if element.type != "R":
-            return [*lines, f"elif number_fault({value}, {name}): return False"]
+            return [*lines, f"elif number_fault({value}, {name}): {self._fail}"]
         limits = [f"len(w) >= {element.min}"] if element.min > 1 else []
         limits += [f"len(w) <= {element.max}"] if element.max else []
         fits = " and ".join(["w.isdecimal()", *limits])
         lines += ["else:", f" w = {value}.replace('.', '', 1)"]
-        return [*lines, f" if not ({fits}) and number_fault({value}, {name}): return False"]
+        return [*lines, f" if not ({fits}) and number_fault({value}, {name}): {self._fail}"]
+
+    def _length_tests(self, value: str, element: ElementDef) -> list[str]:
+        if element.min > 1 and element.min == element.max:
+            return [f"if len({value}) != {element.min}: {self._fail}"]
+        tests = [f"len({value}) < {element.min}"] if element.min > 1 else []
+        tests += [f"len({value}) > {element.max}"] if element.max else []
+        return [f"if {' or '.join(tests)}: {self._fail}"] if tests else []
 
 
 def _is_pair(note: SyntaxNote) -> bool:
@@ -169,19 +209,6 @@ def _is_pair(note: SyntaxNote) -> bool:
 
 def _shares(note: SyntaxNote, touched: list[int]) -> bool:
     return any(touched.count(position) > 1 for position in note.positions)
-
-
-def _length_tests(value: str, element: ElementDef) -> list[str]:
-    if element.min > 1 and element.min == element.max:
-        return [f"if len({value}) != {element.min}: return False"]
-    tests = [f"len({value}) < {element.min}"] if element.min > 1 else []
-    tests += [f"len({value}) > {element.max}"] if element.max else []
-    return [f"if {' or '.join(tests)}: return False"] if tests else []
-
-
-def _any_of(positions: Iterable[int], sent: int) -> str:
-    """True when one of the elements is sent; those after the last that was sent are not."""
-    return " or ".join(f"v{position}" for position in positions if position <= sent) or "False"
 
 
 def compile_check(definition: SegmentDef, release: Release, six_digit_dates: bool) -> Checks:

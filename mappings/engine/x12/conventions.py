@@ -11,7 +11,6 @@ from decimal import Decimal
 import msgspec
 
 from mappings.engine.findings import Code, Finding
-from mappings.engine.x12.balances import Balances
 from mappings.engine.x12.binary import LENGTHS
 from mappings.engine.x12.character_sets import outside
 from mappings.engine.x12.delimiters import Delimiters
@@ -62,15 +61,10 @@ class Conventions(msgspec.Struct, frozen=True):
             amended |= bool(pointed)
         if amended:  # what was summed before has another value now
             reading.findings = [one for one in reading.findings if one.code not in BALANCES]
-            faults += _balances(validator).faults(reading.segments, reading.tree)
+            faults += validator.total_faults(reading.segments, reading.tree)
         if faults:
             found = reading.findings + locate(faults[:MOST_FAULTS], reading.offsets, reading.origin)
             reading.findings = sorted(found, key=lambda one: one.place.segment)
-
-
-@functools.lru_cache(maxsize=64)
-def _balances(validator: SetValidator) -> Balances:
-    return Balances(validator.structure)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -12,13 +12,15 @@ SHORTEST = 4
 _PRINTABLE = bytes(range(0x20, 0x7F))
 
 
-def ordinary_pieces(raw: bytes, delimiters: Delimiters) -> list[str] | None:
+def ordinary_pieces(raw: bytes, delimiters: Delimiters, without: str = "") -> list[str] | None:
     """The raw segments when they are all printable ASCII without inner separators; None when they are not.
+
+    without: other characters that they must not have.
 
     With all ordinary characters taken out, such a set leaves nothing but its terminators, each followed by the
     same line end or by none. That one test stands for all others. Segments may still be empty or indented.
     """
-    bare = raw.translate(None, _ordinary(delimiters)).decode("ascii", "replace")
+    bare = raw.translate(None, _ordinary(delimiters, without)).decode("ascii", "replace")
     terminator = delimiters.segment
     follows = bare[len(terminator) : len(terminator) + 2]
     line_end = "" if terminator == "\n" else "\r\n" if follows == "\r\n" else "\n" if follows[:1] == "\n" else ""
@@ -38,8 +40,8 @@ def ordinary_pieces(raw: bytes, delimiters: Delimiters) -> list[str] | None:
 
 
 @functools.lru_cache(maxsize=64)
-def _ordinary(delimiters: Delimiters) -> bytes:
-    others = delimiters.segment + delimiters.component + delimiters.repetition
+def _ordinary(delimiters: Delimiters, without: str) -> bytes:
+    others = without + delimiters.segment + delimiters.component + delimiters.repetition
     return bytes(set(_PRINTABLE + delimiters.element.encode()) - set(others.encode()))
 
 

@@ -58,16 +58,22 @@ class SetValidator:
         self.structure = structure
         self.release = structure.release
         self._wanted = wanted
-        self._six_digit_dates = wanted < FIRST_RELEASE_WITH_CENTURY
-        self._table = Table(structure, release(structure.release), self._six_digit_dates)
+        self.six_digit_dates = wanted < FIRST_RELEASE_WITH_CENTURY
+        self.table = Table(structure, release(structure.release), self.six_digit_dates)
         self._balances = Balances(structure)
-        self._has_levels = "HL" in self._table.vocabulary
-        self._has_binary = not self._table.vocabulary.isdisjoint(LENGTHS)
+        self._has_levels = "HL" in self.table.vocabulary
+        self.counted_loops = self._balances.loops
+        self.has_binary = not self.table.vocabulary.isdisjoint(LENGTHS)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether documents are checked by the rules of their own release."""
+        return self._wanted == self.release
 
     @property
     def vocabulary(self) -> frozenset[str]:
         """The segments that the set may hold."""
-        return self._table.vocabulary
+        return self.table.vocabulary
 
     def read(
         self, raw: bytes, delimiters: Delimiters, origin: Place | None = None, agreed_encoding: str = ""
@@ -80,28 +86,28 @@ class SetValidator:
         origin = origin or Place(offset=0)
         sent = raw
         binary: list[BinaryData | None] = []
-        if self._has_binary:
+        if self.has_binary:
             raw, binary = masked(raw, delimiters)
         if len(raw) > MOST_SEGMENTS and _segment_count(raw, delimiters) > MOST_SEGMENTS:
             return self._too_large(raw, delimiters, origin)
         encoding, blanks = "ascii", 0
         pieces = ordinary_pieces(raw, delimiters)
-        walk = Walk(self._table, None)
+        walk = Walk(self.table, None)
         segments = self._walk(pieces, delimiters.element, walk) if pieces is not None else []
         if pieces is None or walk.untidy:
             text, encoding = decode(raw, agreed_encoding)
             blanks = stray_blanks(text, delimiters)
-            walk = Walk(self._table, unusual(delimiters))
+            walk = Walk(self.table, unusual(delimiters))
             segments = self._walk(tidy_pieces(text, delimiters), delimiters.element, walk)
         if walk.unclean:
-            walk.explain(Explainer(self._table.release, delimiters, self._six_digit_dates))
+            walk.explain(Explainer(self.table.release, delimiters, self.six_digit_dates))
         if self._has_levels:
             walk.faults += hierarchy_faults(segments)
-        if self._has_binary:
+        if self.has_binary:
             restored(segments, sent, binary)
             walk.faults += binary_faults(segments)
         faults = self._graded(walk.faults) + control_faults(segments, self.structure.set_id)
-        faults += self._balances.faults(segments, walk.tree)
+        faults += self.total_faults(segments, walk.tree)
         header = segments[0] if segments else []
         offsets = Offsets(raw, encoding, delimiters, max(origin.offset, 0))
         return SetReading(
@@ -116,6 +122,24 @@ class SetValidator:
             origin=origin,
         )
 
+    def total_faults(self, segments: list[list[str]], tree: Node) -> list[Fault]:
+        """What a set says wrong of its own totals."""
+        heads = {
+            loop: [node[trigger][0] for node in tree.get(loop, ()) if trigger in node]
+            for loop, trigger in self.counted_loops.items()
+        }
+        return self._balances.faults(segments, heads)
+
+    def document_faults(self, segments: list[list[str]], heads: dict[str, list[list[str]]]) -> list[Fault]:
+        """What a set whose segments are right says wrong about itself: levels, ST and SE, totals.
+
+        heads: the first segments of the loops that stand directly in the set, by loop id.
+        """
+        faults = control_faults(segments, self.structure.set_id)
+        if self._has_levels:
+            faults += hierarchy_faults(segments)
+        return faults + self._balances.faults(segments, heads)
+
     def _too_large(self, raw: bytes, delimiters: Delimiters, origin: Place) -> SetReading:
         """Only what ST holds is read."""
         reading = self.read(raw[:MOST_OF_ST].split(delimiters.segment.encode())[0], delimiters, origin)
@@ -124,7 +148,7 @@ class SetValidator:
 
     def _walk(self, pieces: list[str], separator: str, walk: Walk) -> list[list[str]]:
         """The hot loop: one table lookup, one append and one generated check per segment."""
-        position = self._table.start
+        position = self.table.start
         moves = position.moves
         stack, unusual = walk.stack, walk.unusual
         segments = [piece.split(separator) for piece in pieces]

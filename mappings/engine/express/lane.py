@@ -1,0 +1,96 @@
+"""The short way for one set, release and mapping: bytes in, canonical JSON out, or nothing where it is not sure."""
+
+import functools
+from collections.abc import Mapping
+
+import msgspec
+
+from mappings.engine.express.plan import Plan, is_supported
+from mappings.engine.express.program import Programs
+from mappings.engine.express.trail import Rows, Trail
+from mappings.engine.rules.compiler import CompiledMapping
+from mappings.engine.rules.shape import source_shape
+from mappings.engine.x12.delimiters import Delimiters
+from mappings.engine.x12.pieces import ordinary_pieces
+from mappings.engine.x12.validator import SetValidator
+
+PATIENCE = 3
+"""How often a shape comes before a program is made for it: that takes as long as reading it some hundred times."""
+MARKS = '"\\'
+"""What does not stand in JSON as it is, of all that is ordinary in a set."""
+SEPARATOR = "interchange.component_separator"
+
+
+class Clean(msgspec.Struct, frozen=True):
+    """A set in which nothing is wrong. segments: as in a SetReading. body: the canonical document as JSON, "" without
+    a mapping."""
+
+    segments: list[list[str]]
+    body: str
+
+    @property
+    def control_number(self) -> str:
+        return self.segments[0][2]
+
+
+class Lane:
+    """Keeps what it learns of shapes, nothing of documents; safe to share."""
+
+    def __init__(self, validator: SetValidator, mapping: CompiledMapping | None, patience: int = PATIENCE) -> None:
+        """mapping: one that `is_supported`; None to validate only."""
+        self._validator = validator
+        self._mapping = mapping
+        self._plan = Plan(mapping.declaration, validator.release) if mapping is not None else None
+        shape = source_shape(validator.structure.set_id, validator.release)
+        loops = frozenset(loop.id for loop in shape.root.loops)
+        self.apart = self._plan.apart if self._plan else loops
+        self._feeds = len(self._plan.feeds) if self._plan else 0
+        self.programs = Programs(shape.set_id, validator.release, validator.six_digit_dates, self._plan)
+        self._trail = Trail(validator.table, self.apart, self.programs.make, patience)
+
+    def read(self, raw: bytes, delimiters: Delimiters, context: Mapping[str, str]) -> Clean | None:
+        """A set from ST to SE, validated and mapped; None where only the complete validator and mapping can tell.
+
+        context: as for `CompiledMapping.apply`.
+        """
+        if not self._fits(context, delimiters):
+            return None
+        pieces = ordinary_pieces(raw, delimiters, MARKS)
+        if pieces is None:
+            return None
+        separator = delimiters.element
+        rows = [piece.split(separator) for piece in pieces]
+        lists: list[list[object]] = [[] for _ in range(self._feeds)]
+        heads: dict[str, Rows] = {}
+        body = self._trail.follow(rows, context, lists, heads)
+        if body is None or self._validator.document_faults(rows, heads):
+            return None
+        return Clean(rows, body)
+
+    def _fits(self, context: Mapping[str, str], delimiters: Delimiters) -> bool:
+        """Whether the mapping would take this release, and the envelope says of delimiters what the document uses."""
+        if self._mapping is None:
+            return True
+        version = context.get("group.version", "")
+        return self._mapping.release_for(version) == self._validator.release and (
+            context.get(SEPARATOR, "") in ("", delimiters.component)
+        )
+
+
+@functools.lru_cache(maxsize=128)
+def lane_for(validator: SetValidator, mapping: CompiledMapping | None) -> Lane | None:
+    """The lane of a validator and a mapping (None: validation only), kept; None where there is no short way.
+
+    There is none for sets that are checked by the rules of another release, or that carry binary data; nor for
+    mappings that ask for levels (X12 HL).
+    """
+    if not validator.is_exact or validator.has_binary:
+        return None
+    if mapping is not None:
+        source = mapping.source
+        if (source.format, source.document) != ("x12", validator.structure.set_id):
+            return None
+        if validator.release not in mapping.releases or not is_supported(mapping.declaration):
+            return None
+    lane = Lane(validator, mapping)
+    return lane if lane.apart.issuperset(validator.counted_loops) else None

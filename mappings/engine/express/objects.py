@@ -1,0 +1,278 @@
+"""Objects and lists of the target as JSON.
+
+A list whose items are all sure is written in one go; another is built when the program runs.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from mappings.engine.canonical.parts import Part as Struct
+from mappings.engine.express.fields import NOTHING, Fields, Item, Part
+from mappings.engine.express.plan import Plan, known_fields
+from mappings.engine.express.shape import Doubt
+from mappings.engine.express.sheet import Code, Cond, Piece, Sheet, both, text_code
+from mappings.engine.express.texts import Scope, Texts
+from mappings.engine.rules.declaration import Block, Count, ListRule, ObjectRule, Rule, Sum, ValueRule
+from mappings.engine.rules.paths import FieldFilter, FieldStep
+from mappings.engine.rules.target import Field, Kind
+from mappings.engine.rules.values import total as total_of
+
+JOINED = ",".join
+TEXT_ITEM = Field("", Kind.TEXT, required=False)
+TEXT_HEAD = ',"":'
+"""What a text begins with that is no member of an object."""
+
+
+class Dynamic(Exception):
+    """Only the document tells how many items a list has."""
+
+
+class Items:
+    """A list while it is written. variable: the list of the running program, "" for one that is written in one go.
+
+    exports: fields that each item carries for sums; items are then tuples that begin with the text.
+    """
+
+    def __init__(self, sheet: Sheet, variable: str = "", exports: Sequence[tuple[str, ...]] | None = None) -> None:
+        self._sheet = sheet
+        self.variable = variable
+        self.exports = exports
+        self.texts: list[list[Piece]] = []
+
+    @property
+    def position(self) -> str:
+        """Code of the place of the next item, from 1."""
+        return f"len({self.variable}) + 1" if self.variable else str(len(self.texts) + 1)
+
+    @contextmanager
+    def under(self, condition: Cond) -> Iterator[bool]:
+        """What follows happens under a condition; gives whether it can happen at all."""
+        indent = self._sheet.lines.indent
+        if not isinstance(condition, bool):
+            if not self.variable:
+                raise Dynamic
+            self._sheet.lines.open(f"if {condition}:")
+        yield condition is not False
+        self._sheet.lines.indent = indent
+
+    def add(self, pieces: list[Piece], raws: Sequence[str]) -> None:
+        if not self.variable:
+            self.texts.append(pieces)
+            return
+        code = text_code(pieces)
+        if self.exports is not None:
+            code = f"({', '.join([code, *raws])},)"
+        self._sheet.emit(f"{self.variable}.append({code})")
+
+
+class Objects:
+    def __init__(self, sheet: Sheet, texts: Texts, plan: Plan, fed: Mapping[str, str]) -> None:
+        """fed: by the rule of a block, the list that programs of loops have filled."""
+        self._sheet = sheet
+        self._texts = texts
+        self._plan = plan
+        self._fed = fed
+        self._fields = Fields(sheet, texts, plan, self._computed)
+        self._document = Item()
+        self._lists: dict[str, str] = {}
+
+    def document(self, scope: Scope) -> list[Piece]:
+        """The whole document."""
+        plan, item = self._plan, self._document
+        if "model" in known_fields(plan.struct):
+            item.parts["model"] = Part([f',"model":"{plan.declaration.target}"'])
+        self._fill(plan.declaration.rules, plan.struct, scope, item, item)
+        return self._text(item)[0]
+
+    def block(self, block: Block, info: Field, scope: Scope, items: Items) -> None:
+        """The items of a block that goes over a loop of the set, of which the scope is one instance."""
+        steps = block.each.steps if block.each is not None else ()
+        for condition, inner in self._texts.within(steps, scope):
+            self._grouped(block, info, condition, inner, items, None)
+
+    # Objects
+
+    def _fill(self, rules: Mapping[str, Rule], struct: type[Struct], scope: Scope, item: Item, target: Item) -> None:
+        """Put in what the rules say. item: the item or document that rules speak of; target: the object inside it."""
+        for name, info in known_fields(struct).items():
+            rule = rules.get(name)
+            if rule is None:
+                continue
+            if isinstance(rule, ValueRule):
+                part = self._fields.part(rule, info, scope, item)
+            elif isinstance(rule, ObjectRule):
+                part = self._object(rule, info, scope, item, target)
+            else:
+                part = self._list(rule, info, scope, target)
+            if part is not None:
+                target.parts[name] = part
+                if part.raw != NOTHING:
+                    target.raws[name] = part.raw
+
+    def _object(self, rule: ObjectRule, info: Field, scope: Scope, item: Item, target: Item) -> Part | None:
+        if self._plan.skipped(rule.releases) or info.struct is None:
+            return None
+        struct, inner = info.struct, Item(item.position, item.parent)
+        condition = self._fields.condition(rule.when, scope, item) if rule.when is not None else True
+
+        def make() -> Part | None:
+            self._fill(rule.rules, struct, scope, item, inner)
+            pieces, kept = self._kept(struct, inner)
+            inner.kept = kept
+            return self._fields.when(kept, lambda: Part([f',"{info.name}":', *pieces]))
+
+        part = self._fields.when(condition, make)
+        if not isinstance(condition, bool) and info.name in self._plan.wanted:
+            raise Doubt(rule.rule)  # what is computed from it would have to know whether it is there
+        target.raws[info.name] = inner
+        return part
+
+    def _kept(self, struct: type[Struct], item: Item) -> tuple[list[Piece], Cond]:
+        """An object as JSON, and whether it has what the model requires, and anything at all."""
+        pieces, kept = self._text(item)
+        for name, info in known_fields(struct).items():
+            if info.required:
+                kept = both(kept, item.parts[name].condition if name in item.parts else False)
+        return pieces, kept
+
+    def _text(self, item: Item) -> tuple[list[Piece], Cond]:
+        """An object as JSON, and whether there is anything in it."""
+        parts = list(item.parts.values())
+        pieces = [piece for part in parts for piece in part.pieces]
+        if not pieces:
+            return ["{}"], False
+        first, *rest = pieces
+        if not isinstance(first, Code) and first:
+            return ["{" + first[1:], *rest, "}"], True
+        variable = self._sheet.fresh("o")
+        self._sheet.emit(f"{variable} = {text_code(pieces)}")
+        there = True if any(part.sure for part in parts) else variable
+        return ["{", Code(f"{variable}[1:]"), "}"], there
+
+    # Lists
+
+    def _list(self, rule: ListRule, info: Field, scope: Scope, target: Item) -> Part | None:
+        blocks = [block for block in rule.blocks if not self._plan.skipped(block.releases)]
+        exports = self._plan.exports.get(info.name) if target is self._document else None
+        if info.kind is Kind.TEXTS and info.name in self._plan.tested:
+            raise Doubt(rule.rule)
+        if exports is None and not any(block.rule in self._fed for block in blocks):
+            mark = self._sheet.lines.mark()
+            try:
+                return self._at_once(blocks, info, scope)
+            except Dynamic:
+                self._sheet.lines.rewind(mark)
+        return self._running(blocks, info, scope, exports)
+
+    def _at_once(self, blocks: list[Block], info: Field, scope: Scope) -> Part | None:
+        items = Items(self._sheet)
+        for block in blocks:
+            self._block(block, info, scope, items, None)
+        pieces: list[Piece] = []
+        for text in items.texts:
+            pieces += [",", *text]
+        return Part([f',"{info.name}":[', *pieces[1:], "]"]) if pieces else None
+
+    def _running(
+        self, blocks: list[Block], info: Field, scope: Scope, exports: Sequence[tuple[str, ...]] | None
+    ) -> Part | None:
+        sheet = self._sheet
+        if len(blocks) == 1 and blocks[0].rule in self._fed:
+            variable = self._fed[blocks[0].rule]
+        else:
+            variable = sheet.fresh("l")
+            sheet.emit(f"{variable} = []")
+            items = Items(sheet, variable, exports)
+            for block in blocks:
+                if block.rule in self._fed:
+                    sheet.emit(f"{variable} += {self._fed[block.rule]}")
+                else:
+                    self._block(block, info, scope, items, None)
+        joined = sheet.name("joined", JOINED)
+        if exports is not None:
+            self._lists[info.name] = variable
+        texts = variable if exports is None else f"[x[0] for x in {variable}]"
+        return self._fields.when(variable, lambda: Part([f',"{info.name}":[', Code(f"{joined}({texts})"), "]"]))
+
+    def _block(self, block: Block, info: Field, scope: Scope, items: Items, parent: Item | None) -> None:
+        if self._plan.skipped(block.releases):
+            return
+        if block.each is None:
+            self._grouped(block, info, True, scope, items, parent)
+            return
+        for condition, inner in self._texts.each(block.each, scope):
+            self._grouped(block, info, condition, inner, items, parent)
+
+    def _grouped(
+        self, block: Block, info: Field, condition: Cond, scope: Scope, items: Items, parent: Item | None
+    ) -> None:
+        groups = block.groups
+        scopes = self._texts.groups(scope, groups.first, groups.last, groups.size) if groups else [scope]
+        with items.under(condition):
+            for inner in scopes:
+                if block.when is None:
+                    wanted: Cond = True
+                else:
+                    wanted = self._fields.condition(block.when, inner, Item())
+                with items.under(wanted) as possible:
+                    if possible and info.kind is Kind.TEXTS:
+                        self._texts_of(block, inner, items)
+                    elif possible and info.struct is not None:
+                        self._item(block, info.struct, inner, items, parent)
+
+    def _texts_of(self, block: Block, scope: Scope, items: Items) -> None:
+        for value in block.values:
+            part = self._fields.part(value, TEXT_ITEM, scope, Item())
+            if part is None:
+                continue
+            first, *rest = part.pieces
+            with items.under(part.condition):
+                if isinstance(first, Code):
+                    items.add([Code(f"{first}[{len(TEXT_HEAD)}:]"), *rest], ())
+                else:
+                    items.add([first.removeprefix(TEXT_HEAD), *rest], ())
+
+    def _item(self, block: Block, struct: type[Struct], scope: Scope, items: Items, parent: Item | None) -> None:
+        item = Item(items.position, parent)
+        self._fill(block.rules, struct, scope, item, item)
+        pieces, kept = self._kept(struct, item)
+        with items.under(kept) as possible:
+            if possible:
+                raws = [self._fields.raw(tuple(map(FieldStep, names)), item) for names in items.exports or ()]
+                items.add(pieces, raws)
+                for then in block.then:
+                    self._block(then, Field("", Kind.OBJECTS, required=False, struct=struct), scope, items, item)
+
+    # Sums and counts of lists of the document
+
+    def _computed(self, rule: ValueRule) -> str:
+        source = rule.source
+        if isinstance(source, Count):
+            listed, conditions = self._entries(source.items[0])
+            return f"len([x for x in {listed}{conditions}])" if conditions else f"len({listed})"
+        if not isinstance(source, Sum):
+            raise Doubt(rule.rule)
+        terms, kinds = [], []
+        for first, *rest in source.terms:
+            listed, conditions = self._entries(first)
+            entries = f"for x in {listed}{conditions}"
+            terms.append(f"[{self._exported(first.name, tuple(step.name for step in rest))} {entries}]")
+            if source.alike:
+                document = self._fields.raw((FieldStep(source.alike),), self._document)
+                kinds.append(f"*[{self._exported(first.name, (source.alike,))} or {document} {entries}]")
+        total = f"{self._sheet.name('total', total_of)}({' + '.join(terms)}, {source.every})"
+        return f"({total} if len({{{', '.join(kinds)}}}) < 2 else None)" if kinds else total
+
+    def _entries(self, step: FieldStep) -> tuple[str, str]:
+        """Code of a list of the document, and of what its items x must fulfil."""
+        tests = [self._test(step.name, condition) for condition in step.filters]
+        return self._lists.get(step.name, "()"), f" if {' and '.join(tests)}" if tests else ""
+
+    def _test(self, listed: str, condition: FieldFilter) -> str:
+        code = self._exported(listed, (condition.field,))
+        if condition.absent or not condition.value:
+            return f"{code} is None" if condition.absent else f"{code} is not None"
+        return f"{code} == {ascii(condition.value)}"
+
+    def _exported(self, listed: str, names: tuple[str, ...]) -> str:
+        return f"x[{self._plan.exports[listed].index(names) + 1}]"

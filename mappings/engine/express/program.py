@@ -1,0 +1,131 @@
+"""Puts together the program of a shape: its checks, and the part of the target that it makes."""
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from mappings.engine.express.objects import Items, Objects
+from mappings.engine.express.plan import Plan
+from mappings.engine.express.shape import Doubt, Node, Row, Step, outline
+from mappings.engine.express.sheet import DOUBT, Sheet, text_code
+from mappings.engine.express.texts import Scope, Texts
+from mappings.engine.express.trail import Program, Rows
+from mappings.engine.rules.lines import Lines
+from mappings.engine.rules.shape import source_shape
+from mappings.engine.rules.values import component
+from mappings.engine.x12.checks import CheckSource
+from mappings.engine.x12.positions import CONTROL_SEGMENTS
+from mappings.engine.x12.structure import ElementDef, release
+
+SIGNATURE = "def run(rows, context, lists):"
+_BUILTINS = {"filter": filter, "len": len}
+MOST_ELEMENTS = 1000
+"""Of one shape: what has more is read the long way, since its program would be as long."""
+
+
+class Programs:
+    """Makes the programs of one set of one release, with a mapping or without."""
+
+    def __init__(self, set_id: str, release_name: str, six_digit_dates: bool, plan: Plan | None) -> None:
+        self._shape = source_shape(set_id, release_name)
+        self._release = release(release_name)
+        self._six = six_digit_dates
+        self._plan = plan
+        self.sources: dict[str, str] = {}
+
+    def make(self, loop: str, steps: Sequence[Step], rows: Rows) -> Program:
+        """The program of a shape. loop: that it is one instance of, "" for the set. rows: segments of that shape, from
+        which it learns what is usually sent. Raises Doubt."""
+        if sum(step.size for step in steps) > MOST_ELEMENTS:
+            raise Doubt("too many elements")
+        root = self._shape.root
+        top = next(inner for inner in root.loops if inner.id == loop) if loop else root
+        node, known_rows = outline(steps, top)
+        lines, names = Lines(), {"__builtins__": _BUILTINS, "component": component}
+        self._checks(known_rows, lines, names)
+        if self._plan is not None:
+            usual = _usual(known_rows, rows)
+            lines.open(f"if {_test(usual)}:")
+            for known in (usual, {}):
+                self._trimmed(known_rows, lines, known)
+                self._target(Sheet(lines, names, known), node, loop)
+                lines.indent = 1
+        else:
+            lines.emit("return ''")
+        source = lines.source(SIGNATURE)
+        title = f"<express {self._shape.set_id} {loop or 'set'} {len(self.sources)}>"
+        self.sources[title] = source
+        exec(compile(source, title, "exec"), names)  # noqa: S102 - made of checked names, numbers and escaped literals only
+        return cast(Program, names["run"])
+
+    def _checks(self, rows: list[Row], lines: Lines, names: dict[str, object]) -> None:
+        """Lines that give up unless every segment is clean, its elements in variables."""
+        lines.emit(f"{', '.join(row.name for row in rows)}, = rows")
+        for row in rows:
+            definition = self._release.segment(row.segment)
+            sent = row.size - 1
+            if definition is None or not 0 < sent <= len(definition.elements):
+                raise Doubt(row.segment)
+            source = CheckSource(definition, self._release, self._six, row.prefix, DOUBT)
+            lines.emit(f"{source.unpacked(sent)} = {row.name}")
+            if row.segment in CONTROL_SEGMENTS:
+                continue
+            for line in source.lines(sent):
+                bare = line.lstrip(" ")
+                lines.emit("    " * (len(line) - len(bare)) + bare)
+            names |= source.names
+
+    def _trimmed(self, rows: list[Row], lines: Lines, known: Mapping[str, bool]) -> None:
+        """Lines that give up where a text begins or ends with a blank. Codes, numbers and dates are checked already."""
+        for row in rows:
+            definition = self._release.segment(row.segment)
+            for position, element in enumerate(definition.elements if definition else (), 1):
+                variable = row.element(position)
+                if variable and known.get(variable) is not False and self._may_have_blanks(row, element):
+                    lines.emit(f"if {variable}.strip() is not {variable}: {DOUBT}")
+
+    def _may_have_blanks(self, row: Row, element: ElementDef) -> bool:
+        if row.segment in CONTROL_SEGMENTS:
+            return True
+        simple = element.components[0] if element.components else element
+        if simple.type in ("DT", "TM", "R") or simple.type[0] == "N":
+            return False
+        codes = self._release.codes(simple.codes) if simple.codes else frozenset()
+        return not codes or any(code != code.strip() for code in codes)
+
+    def _target(self, sheet: Sheet, node: Node, loop: str) -> None:
+        """Lines that write the part of the target which this shape makes, and return."""
+        plan = self._plan
+        if plan is None:
+            return
+        scope = Scope(None, node)
+        if loop:
+            objects = Objects(sheet, Texts(sheet, plan.shape, None), plan, {})
+            for feed in plan.of_loop(loop):
+                variable = f"f{feed.number}"
+                sheet.emit(f"{variable} = lists[{feed.number}]")
+                objects.block(feed.block, feed.info, scope, Items(sheet, variable, plan.exports.get(feed.info.name)))
+            sheet.emit("return ''")
+            return
+        fed = {}
+        for rule, feed in plan.feeds.items():
+            if feed.loop in plan.apart:
+                fed[rule] = f"f{feed.number}"
+                sheet.emit(f"f{feed.number} = lists[{feed.number}]")
+        objects = Objects(sheet, Texts(sheet, plan.shape, scope), plan, fed)
+        sheet.emit(f"return {text_code(objects.document(scope))}")
+
+
+def _usual(rows: list[Row], sent: Rows) -> dict[str, bool]:
+    """Which elements have a value, in a document of this shape."""
+    return {
+        row.element(position): bool(value)
+        for row, values in zip(rows, sent, strict=True)
+        for position, value in enumerate(values[1:], 1)
+    }
+
+
+def _test(usual: Mapping[str, bool]) -> str:
+    """Code that tells whether just these elements have a value."""
+    there = " and ".join(name for name, known in usual.items() if known)
+    not_there = " or ".join(name for name, known in usual.items() if not known)
+    return f"{there or 'True'} and not ({not_there})" if not_there else there

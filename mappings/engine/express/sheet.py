@@ -1,0 +1,116 @@
+"""The lines of one generated program while they are written, and how text goes into them.
+
+No text of a declaration or a document becomes code: what is written is names made here, numbers, and escaped literals.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from mappings.engine.rules.lines import Lines
+from mappings.engine.rules.values import TEXT_LIMIT
+
+
+class Code(str):
+    """A piece of a text that is worked out when the program runs: an expression without quotes and backslashes."""
+
+    __slots__ = ()
+
+
+Piece = str | Code
+"""Of a text that is being put together: plain text, or code."""
+
+Cond = str | bool
+"""A condition: code, or what is known of it before the program runs."""
+
+DOUBT = "return None"
+MOST_QUOTED = 1000
+
+
+class Quoted(dict[str, str]):
+    """text → the same as JSON. Keeps the last ones."""
+
+    def __missing__(self, text: str) -> str:
+        made = as_json(text)
+        if len(self) >= MOST_QUOTED:
+            self.clear()
+        if len(text) <= TEXT_LIMIT:
+            self[text] = made
+        return made
+
+
+QUOTED = Quoted()
+
+
+class Sheet:
+    """One body of a program. known: which element variables have a value, and which have none."""
+
+    def __init__(self, lines: Lines, names: dict[str, object], known: Mapping[str, bool]) -> None:
+        self.lines = lines
+        self.names = names
+        self.known = known
+        self._count = 0
+
+    def fresh(self, letter: str) -> str:
+        """A new local variable."""
+        self._count += 1
+        return f"{letter}{self._count}"
+
+    def name(self, kind: str, value: object) -> str:
+        """A name under which the program finds a value that is not code."""
+        for name, known in self.names.items():
+            if known is value:
+                return name
+        name = f"{kind}_{len(self.names)}"
+        self.names[name] = value
+        return name
+
+    def emit(self, text: str) -> None:
+        self.lines.emit(text)
+
+    def hold(self, code: str) -> str:
+        """A variable with the value of an expression, which may be one already."""
+        if code.isidentifier():
+            return code
+        variable = self.fresh("t")
+        self.emit(f"{variable} = {code}")
+        return variable
+
+
+def as_json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def text_code(pieces: Sequence[Piece]) -> str:
+    """The expression that puts a text together."""
+    if len(pieces) == 1 and isinstance(pieces[0], Code) and pieces[0].isidentifier():
+        return pieces[0]
+    if not any(isinstance(piece, Code) for piece in pieces):
+        return ascii("".join(pieces))
+    body = "".join(f"{{{piece}}}" if isinstance(piece, Code) else _literal(piece) for piece in pieces)
+    return f"f'{body}'"
+
+
+def _literal(text: str) -> str:
+    """Inside an f-string between single quotes. The quotation mark makes `ascii` choose those."""
+    return ascii(text + '"')[1:-2].replace("{", "{{").replace("}", "}}")
+
+
+def both(left: Cond, right: Cond) -> Cond:
+    if left is False or right is False:
+        return False
+    if left is True or right is True:
+        return right if left is True else left
+    return f"({left}) and ({right})"
+
+
+def either(left: Cond, right: Cond) -> Cond:
+    if left is True or right is True:
+        return True
+    if left is False or right is False:
+        return right if left is False else left
+    return f"({left}) or ({right})"
+
+
+def inverse(condition: Cond) -> Cond:
+    return not condition if isinstance(condition, bool) else f"not ({condition})"
