@@ -67,7 +67,7 @@ class AuditEntry(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-number"]
-        verbose_name_plural = "audit entries"
+        verbose_name = "decision"
 
     def __str__(self) -> str:
         return f"{self.number}: {self.verb} {self.subject}"

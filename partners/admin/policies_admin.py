@@ -129,10 +129,11 @@ def _table(policies: list[PolicyInForce]) -> SafeString:
                 "element": WORDS[name].element,
                 "value": in_words(name, shown[name].value),
                 "origin": ORIGINS[shown[name].origin],
+                "is_set": shown[name].origin != Origin.DEFAULT,
             }
             for name in section.words
             if name in shown
         ]
         if rows:
-            sections.append({"title": section.title, "rows": rows})
+            sections.append({"title": section.title, "rows": rows, "set": sum(row["is_set"] for row in rows)})
     return render_to_string("admin/onramp/policies.html", {"sections": sections})

@@ -63,13 +63,9 @@ class ConfigurationAdmin(HistoryAdmin):
         fieldsets = list(super().get_fieldsets(request, obj))
         may_edit = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         if is_kept_version(request) or not may_edit:
-            return [
-                (
-                    title,
-                    {**options, "fields": [f for f in options["fields"] if f not in ("change_reason", "seen_version")]},
-                )
-                for title, options in fieldsets
-            ]
+            asked = ("change_reason", "seen_version")
+            shown = [(title, options, [f for f in options["fields"] if f not in asked]) for title, options in fieldsets]
+            return [(title, {**options, "fields": fields}) for title, options, fields in shown if fields]
         named = {name for _, options in fieldsets for name in options["fields"] if isinstance(name, str)}
         if "change_reason" in named:
             return fieldsets
