@@ -210,10 +210,13 @@ def _note(base: _Base, segment: list[str], definition: SegmentDef, note: SyntaxN
         all=", ".join(base.name(position) for position in note.positions),
         note=note,
     )
+    severity = Severity.WARNING if note.doubtful else None
     if note.kind == "E":
         at = present[1]
-        return [base.element(Code.ELEMENT_EXCLUDED, at, definition.elements[at - 1], message, segment[at])]
+        element = definition.elements[at - 1]
+        return [base.element(Code.ELEMENT_EXCLUDED, at, element, message, segment[at], severity=severity)]
     at = missing[0]
     if definition.elements[at - 1].mandatory:
         return []
-    return [base.element(Code.ELEMENT_CONDITIONAL_MISSING, at, definition.elements[at - 1], message)]
+    element = definition.elements[at - 1]
+    return [base.element(Code.ELEMENT_CONDITIONAL_MISSING, at, element, message, severity=severity)]

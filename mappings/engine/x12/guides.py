@@ -21,6 +21,7 @@ from pyx12.map_walker import walk_tree
 
 from mappings.engine.findings import Code, Finding, Place, finding
 from mappings.engine.x12.delimiters import Delimiters
+from mappings.engine.x12.elements import is_date
 from mappings.engine.x12.validator import SetReading
 
 logger = logging.getLogger(__name__)
@@ -76,6 +77,8 @@ class Guide:
                 continue  # it was sent, with a value by which the guide does not know it: that is the fault
             if spot in named or (not place.element and place.segment in faulty):
                 continue
+            if found.code is Code.ELEMENT_DATE_INVALID and found.value < "1800" and is_date(found.value, False):
+                continue  # pyx12 takes no date before 1800; the standard takes 11111111
             own.append(_from_set(found, reading.origin))
             named.add(spot)
         return sorted([*reading.findings, *reading.placed(own)], key=lambda found: found.place.segment)

@@ -42,15 +42,20 @@ class ElementDef(msgspec.Struct, frozen=True):
 
 
 class SyntaxNote(msgspec.Struct, frozen=True):
-    """A relational condition between elements (X12.6): kind P, R, E, C or L, and element positions from 1."""
+    """A relational condition between elements (X12.6): kind P, R, E, C or L, and element positions from 1.
+
+    doubtful: sources disagree about it, so that it only warns.
+    """
 
     kind: str
     positions: tuple[int, ...]
+    doubtful: bool = False
 
     @classmethod
     def parse(cls, text: str) -> "SyntaxNote":
-        """Read the standard's notation: "P0304" pairs elements 3 and 4."""
-        return cls(text[0], tuple(int(text[i : i + 2]) for i in range(1, len(text), 2)))
+        """Read the standard's notation: "P0304" pairs elements 3 and 4. "P0304?" is doubtful."""
+        note = text.rstrip("?")
+        return cls(note[0], tuple(int(note[i : i + 2]) for i in range(1, len(note), 2)), note != text)
 
     def __str__(self) -> str:
         return self.kind + "".join(f"{position:02d}" for position in self.positions)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from mappings.engine.errors import StructureMissing
+from mappings.engine.findings import Code, Severity
 from mappings.engine.x12.structure import (
     DATA,
     LoopUse,
@@ -15,6 +16,8 @@ from mappings.engine.x12.structure import (
     release,
     releases,
 )
+from mappings.engine.x12.validator import validator_for
+from tests.mappings.engine.x12.documents import STAR, raw
 
 
 def uses(children: tuple[SegmentUse | LoopUse, ...]) -> Iterator[SegmentUse]:
@@ -57,7 +60,7 @@ def test_conditions_name_elements_that_exist(name: str) -> None:
     for segment_id, texts in json.loads((DATA / name / "syntax_notes.json").read_text()).items():
         definition = known.segment(segment_id)
         assert definition is not None
-        assert [str(note) for note in definition.notes] == texts
+        assert [f"{note}{'?' * note.doubtful}" for note in definition.notes] == texts
         assert all(max(note.positions) <= len(definition.elements) for note in definition.notes)
         assert all(note.kind in "PRECL" and len(note.positions) > 1 for note in definition.notes)
 
@@ -88,3 +91,11 @@ def test_nearest_release_holds_the_set() -> None:
 def test_data_files_stay_small_enough_to_review() -> None:
     for path in DATA.rglob("*.json"):
         assert path.stat().st_size < 1_000_000, path
+
+
+def test_a_doubtful_condition_only_warns() -> None:
+    rows = ["ST*861*0001", "BRA*1*20261121*00*1", "RCD*1***7", "SE*4*0001"]
+    found = validator_for("861", "004010").read(raw(rows), STAR).findings
+    (doubtful,) = [one for one in found if one.place.segment_id == "RCD"]
+    assert (doubtful.code, doubtful.severity) == (Code.ELEMENT_CONDITIONAL_MISSING, Severity.WARNING)
+    assert "P0405" in doubtful.message
