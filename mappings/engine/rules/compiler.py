@@ -132,6 +132,9 @@ def checksum(declaration: Mapping[str, object]) -> str:
 def _generate(declaration: Declaration, release: str, explaining: bool) -> Program:
     draft = Draft(declaration, release, explaining)
     source = DocumentWriter(draft).write(model(declaration.target))
+    if draft.source.again:
+        draft = Draft(declaration, release, explaining, draft)
+        source = DocumentWriter(draft).write(model(declaration.target))
     namespace: dict[str, object] = {"__builtins__": _BUILTINS, "component": component, "NONE": {}, **draft.tables}
     try:
         code = compile(source, f"<mapping {declaration.source.document} {release}>", "exec")

@@ -3,7 +3,7 @@
 That order lets a computed value use every field that stands before it, and gives documents a stable form.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from mappings.engine.canonical.parts import Part
 from mappings.engine.errors import DeclarationError
@@ -11,6 +11,7 @@ from mappings.engine.names import nearest
 from mappings.engine.rules.computed_writer import ComputedWriter
 from mappings.engine.rules.declaration import Block, Constant, ListRule, ObjectRule, Rule, ValueRule
 from mappings.engine.rules.draft import Draft, Slots
+from mappings.engine.rules.needs import Needs
 from mappings.engine.rules.program import Origin, Site
 from mappings.engine.rules.source import Guard
 from mappings.engine.rules.target import Field, Kind, fields
@@ -29,6 +30,7 @@ class DocumentWriter:
         self._source = draft.source
         self._computed = ComputedWriter(draft)
         self._values = ValueWriter(draft, self._computed)
+        self._needs = Needs(draft, self._values)
 
     def write(self, struct: type[Part]) -> str:
         """The source of the program that makes documents of this model. Raises DeclarationError."""
@@ -106,12 +108,14 @@ class DocumentWriter:
         indent = self._lines.indent
         if rule.when is not None:
             self._if(self._computed.condition(rule.when, f"{rule.rule}.when"))
-        self._if(self._reach(rule.rules, info.struct))
+        known = len(self._draft.known)
+        self._if_reached(rule.rules, info.struct)
         variable = self._draft.variable("o")
         self._fields(rule.rules, info.struct, variable)
         self._if(self._worth_keeping(rule.rules, info.struct, variable))
         self._lines.emit(f"{target} = {variable}")
         self._lines.indent = indent
+        del self._draft.known[known:]
 
     def _first_constants(self, rules: Mapping[str, Rule], known: Mapping[str, Field]) -> dict[str, str]:
         """The fields that an object begins with whatever the document says, as code."""
@@ -124,6 +128,19 @@ class DocumentWriter:
                 break
             found[name] = self._values.constant(rule, rule.source, info)
         return found
+
+    def _if_reached(self, rules: Mapping[str, Rule], struct: type[Part]) -> None:
+        """Open a block for when an object can come to something."""
+        if reach := self._reach(rules, struct):
+            self._draft.known.append(reach)
+            self._if(reach)
+        else:
+            self._if_any(self._needs.of_object(rules, struct), len(rules))
+
+    def _if_any(self, needs: Sequence[str] | None, rules: int) -> None:
+        """Open a block for when one of some conditions holds, where that is quicker than to go through the rules."""
+        if needs and len(needs) < rules:
+            self._if(" or ".join(needs))
 
     def _reach(self, rules: Mapping[str, Rule], struct: type[Part]) -> str:
         """A quick test without which an object comes to nothing, and nothing can be said about it. "" for no test.
@@ -211,7 +228,10 @@ class DocumentWriter:
             self._lines.indent = indent
             return
         keys = sorted(self._keys(rule))
-        self._if(" or ".join(f"{ascii(key)} in {self._node()}" for key in keys))
+        if keys:
+            self._if(" or ".join(f"{ascii(key)} in {self._node()}" for key in keys))
+        else:
+            self._if_any(self._needs.of_list(blocks, info), len(blocks) + 1)
         name = self._draft.variable("l")
         self._lines.emit(f"{name} = []")
         for block in blocks:
@@ -239,13 +259,15 @@ class DocumentWriter:
             self._draft.enter_item("", struct)
             self._if(self._computed.condition(block.when, f"{block.rule}.when"))
             self._draft.items.pop()
-        self._if(self._reach(block.rules, struct))
+        known = len(self._draft.known)
+        self._if_reached(block.rules, struct)
         variable = self._draft.variable("o")
         self._draft.enter_item(variable, struct, parent, name)
         self._fields(block.rules, struct, variable, at_item=True)
         self._draft.items.pop()
         self._if(self._worth_keeping(block.rules, struct, variable))
         self._lines.emit(f"{target} = [{variable}]" if target else f"{name}.append({variable})")
+        del self._draft.known[known:]
         for then in block.then:
             if not self._skipped(then):
                 self._block(then, Field("", Kind.OBJECTS, required=False, struct=struct), name, variable)

@@ -6,7 +6,7 @@ from mappings.engine.canonical.parts import Part
 from mappings.engine.rules.declaration import Declaration
 from mappings.engine.rules.lines import Lines
 from mappings.engine.rules.program import Point, Ref, Site
-from mappings.engine.rules.source import Read
+from mappings.engine.rules.source import Read, SourceScopes, SourceTexts
 from mappings.engine.rules.target import Field, fields
 
 
@@ -50,9 +50,17 @@ class Slots:
 
 
 class Draft:
-    """One program for one release, being written."""
+    """One program for one release, being written. earlier: the draft of it that was written before.
 
-    def __init__(self, declaration: Declaration, release: str, explaining: bool) -> None:
+    known: conditions that hold where the next line is written.
+    """
+
+    source: SourceScopes
+    texts: SourceTexts
+
+    def __init__(
+        self, declaration: Declaration, release: str, explaining: bool, earlier: "Draft | None" = None
+    ) -> None:
         self.declaration = declaration
         self.release = release
         self.explaining = explaining
@@ -60,9 +68,12 @@ class Draft:
         self.points: list[Point] = []
         self.sites: list[Site] = []
         self.tables: dict[str, object] = {}
-        self.source, self.texts = declaration.source.writers(release, self.lines, self.tables)
+        self.source, self.texts = declaration.source.writers(
+            release, self.lines, self.tables, earlier.source if earlier else None
+        )
         self.conversions = declaration.source.conversions(declaration.century_pivot)
         self.items: list[Item] = []
+        self.known: list[str] = []
         self._objects = 0
 
     def table(self, kind: str, value: object) -> str:

@@ -74,6 +74,7 @@ class Text(msgspec.Struct):
     """An expression that gives a text, and what it reads: the first that is not empty, or every one.
 
     value: a simpler expression, valid only where `guard` holds; "" for anything that is not one element.
+    needs: quick conditions; where none of them holds there is no text. Empty where that cannot be said.
     """
 
     code: str
@@ -83,6 +84,7 @@ class Text(msgspec.Struct):
     source_type: str = ""
     value: str = ""
     guard: Guard | None = None
+    needs: tuple[str, ...] = ()
 
 
 def combined(source: FirstOf | Concat, parts: list[Text], rule: str) -> Text:
@@ -104,6 +106,7 @@ def combined(source: FirstOf | Concat, parts: list[Text], rule: str) -> Text:
         [key for part in parts for key in part.context],
         every=isinstance(source, Concat),
         source_type=types.pop() if len(types) == 1 else "",
+        needs=tuple(need for part in parts for need in part.needs) if all(part.needs for part in parts) else (),
     )
 
 
@@ -120,6 +123,10 @@ class SourceScopes(Protocol):
     """Opens and closes scopes. `scope` is the current one; the caller of `enter` puts it back with `leave`."""
 
     scope: Any
+
+    @property
+    def again(self) -> bool:
+        """Whether the program is to be written once more: only now it is known what several of its rules need."""
 
     def key(self, path: SourcePath, rule: str) -> str:
         """The one key of the current node without which a path has nothing; "" where that cannot be said."""
@@ -141,6 +148,9 @@ class SourceScopes(Protocol):
     def level(self, path: SourcePath, rule: str) -> str:
         """An expression for the place of a level among all of the document, 0 for none. Raises DeclarationError in
         formats without levels."""
+
+    def needs(self, path: SourcePath, rule: str) -> str:
+        """A quick condition without which a path has nothing to go over; "" for none."""
 
     def anchor(self) -> Found:
         """The piece that the current scope is about: what a finding names when a value is missing."""
@@ -171,5 +181,9 @@ class Source(Protocol):
 
     def conversions(self, century_pivot: int) -> Conversions: ...
 
-    def writers(self, release: str, lines: Lines, tables: dict[str, object]) -> tuple[SourceScopes, SourceTexts]:
-        """The writers of one program. tables: names that the program finds beside its code."""
+    def writers(
+        self, release: str, lines: Lines, tables: dict[str, object], earlier: object
+    ) -> tuple[SourceScopes, SourceTexts]:
+        """The writers of one program. tables: names that the program finds beside its code. earlier: the scopes
+        with which it was written before, None the first time.
+        """

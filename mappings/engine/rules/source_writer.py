@@ -61,6 +61,8 @@ Scope = LoopScope | SegmentScope
 class SourceWriter:
     """Opens and closes scopes, and finds segments."""
 
+    again = False
+
     def __init__(self, shape: SourceShape, lines: Lines, tables: dict[str, object]) -> None:
         self.shape = shape
         self.lines = lines
@@ -78,6 +80,10 @@ class SourceWriter:
         if len(path.steps) == 1 and name in self.scope.loop.segments:
             return name
         return self.shape.loop_step(self.scope.loop, path.steps[0], rule).id
+
+    def needs(self, path: SourcePath, rule: str) -> str:
+        """What `enter` goes over is looked up by itself."""
+        return ""
 
     def enter(self, path: SourcePath, rule: str, known: bool = False) -> None:
         """Open a loop over all that a path means. known: the key of its first step was tested already.

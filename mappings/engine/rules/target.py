@@ -1,6 +1,7 @@
 """What the compiler asks of a canonical model: its fields, their kinds, and what a value must look like."""
 
 import datetime
+import functools
 import re
 import types
 from decimal import Decimal
@@ -61,6 +62,7 @@ class Field(msgspec.Struct, frozen=True):
         return not self.pattern or re.search(self.pattern, text) is not None
 
 
+@functools.cache
 def fields(struct: type[Part]) -> dict[str, Field]:
     """The fields of a canonical struct by name, in the model's order."""
     hints = get_type_hints(struct, include_extras=True)

@@ -67,7 +67,9 @@ class TabularSource(msgspec.Struct, frozen=True):
     def conversions(self, century_pivot: int) -> Conversions:
         return _conversions()
 
-    def writers(self, release: str, lines: Lines, tables: dict[str, object]) -> tuple["RowScopes", "CellTexts"]:
+    def writers(
+        self, release: str, lines: Lines, tables: dict[str, object], earlier: object
+    ) -> tuple["RowScopes", "CellTexts"]:
         scopes = RowScopes(self.layout, lines, tables)
         return scopes, CellTexts(scopes)
 
@@ -95,6 +97,8 @@ class RowScope:
 class RowScopes:
     """Opens the loop over the rows of a document. There is no deeper one."""
 
+    again = False
+
     def __init__(self, layout: Layout, lines: Lines, tables: dict[str, object]) -> None:
         self.lines = lines
         self._start = lines.reserve()
@@ -112,6 +116,9 @@ class RowScopes:
 
     def node(self) -> str:
         return self.scope.row
+
+    def needs(self, path: SourcePath, rule: str) -> str:
+        return ""
 
     def enter(self, path: SourcePath, rule: str, known: bool = False) -> None:
         if path.key != ROWS or path.up or self.scope is not self.root:
@@ -184,7 +191,7 @@ class CellTexts:
             return Text(self._envelope(path.context, rule), context=[path.context])
         scope, column = self._scopes.cell(path, rule)
         cell = scope.cell(column)
-        return Text(cell, [Read(_found(scope.row), key=column)], value=cell, guard=Guard(cell))
+        return Text(cell, [Read(_found(scope.row), key=column)], value=cell, guard=Guard(cell), needs=(cell,))
 
     def _join(self, source: Join, rule: str) -> Text:
         """The cells of all rows of the document, each text once."""

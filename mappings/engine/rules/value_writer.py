@@ -127,7 +127,9 @@ class ValueWriter:
             lines.indent += 1
             return
         if text.value and not rule.apply:
-            guard = f"{text.guard.code} and " if text.guard and text.guard.code != text.value else ""
+            guard = ""
+            if text.guard and text.guard.code not in (text.value, *self._draft.known):
+                guard = f"{text.guard.code} and "
             lines.open(f"if {guard}(t := {text.value}):")
             return
         lines.emit(f"t = {text.code}")

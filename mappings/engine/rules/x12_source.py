@@ -28,7 +28,9 @@ class X12Source(msgspec.Struct, frozen=True):
     def conversions(self, century_pivot: int) -> Conversions:
         return _conversions(century_pivot)
 
-    def writers(self, release: str, lines: Lines, tables: dict[str, object]) -> tuple[SourceWriter, TextWriter]:
+    def writers(
+        self, release: str, lines: Lines, tables: dict[str, object], earlier: object
+    ) -> tuple[SourceWriter, TextWriter]:
         try:
             shape = source_shape(self.document, release)
         except (StructureMissing, OSError) as error:

@@ -39,9 +39,14 @@ class XmlSource:
     def conversions(self, century_pivot: int) -> Conversions:
         return _conversions(century_pivot)
 
-    def writers(self, release: str, lines: Lines, tables: dict[str, object]) -> tuple[XmlScopes, XmlTexts]:
-        tables.update(NONE=tree.NONE, children=tree.children, text_of=tree.text_of)
-        scopes = XmlScopes(lines)
+    def writers(
+        self, release: str, lines: Lines, tables: dict[str, object], earlier: object
+    ) -> tuple[XmlScopes, XmlTexts]:
+        tables.update(
+            NONE=tree.NONE, children=tree.children, merged=tree.merged, of_name=tree.of_name, several=tree.several,
+            text_of=tree.text_of,
+        )  # fmt: skip
+        scopes = XmlScopes(lines, earlier if isinstance(earlier, XmlScopes) else None)
         return scopes, XmlTexts(scopes)
 
 

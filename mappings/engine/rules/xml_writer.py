@@ -34,12 +34,14 @@ class XmlTexts:
 
     def _path(self, path: SourcePath, rule: str) -> Text:
         if path.context:
-            return Text(self._envelope(path.context), context=[path.context])
+            variable = self._envelope(path.context)
+            return Text(variable, context=[path.context], needs=(variable,))
         spot = self._scopes.find(path, rule)
         value = value_code(spot.element, path.key)
         read = Read(spot.found, key=path.key)
         guard = Guard(spot.there) if spot.there else None
-        return Text(or_nothing(value, spot), [read], value=value, guard=guard)
+        needs = (spot.needs,) if spot.needs else ()
+        return Text(or_nothing(value, spot), [read], value=value, guard=guard, needs=needs)
 
     def _join(self, source: Join, rule: str) -> Text:
         if len(source.paths) != 1:
@@ -48,7 +50,7 @@ class XmlTexts:
         found = self._scopes.find_all(path, rule)
         value = f"x.get({ascii(path.key[1:])}, '').strip()" if path.key else "text_of(x)"
         code = f"{ascii(source.separator)}.join([y for x in {found.name} if (y := {value})])"
-        return Text(code, [Read(found, many=True, key=path.key)], every=True)
+        return Text(code, [Read(found, many=True, key=path.key)], every=True, needs=(found.name,))
 
     def _envelope(self, key: str) -> str:
         if key not in self._context:

@@ -12,7 +12,7 @@ import msgspec
 from lxml import etree
 
 from mappings.engine.xml.charsets import charset
-from mappings.engine.xml.tree import Children, Element, children
+from mappings.engine.xml.tree import Children, Element, children, of_name
 
 UBL = re.compile(r"\{urn:oasis:names:specification:ubl:schema:xsd:(\w+)-2\}(\w+)")
 CAC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2}"
@@ -22,6 +22,8 @@ IDOC = "IDOC"
 CONTROL = "EDI_DC40"
 MASK = "********"
 SECRETS = ("SharedSecret", "DigitalSignature", "CredentialMac")
+_SECRET_TAGS = tuple(f"{{*}}{name}" for name in SECRETS)
+"""libxml2 knows at once that a document has no element of such a name; to look for the bytes takes longer."""
 _SECRET = re.compile(r"<((?:[^\s<>/:]+:)?(?:SharedSecret|DigitalSignature|CredentialMac))(?=[\s>])[^>]*(?<!/)>")
 _INSIDE = r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|"
 """In these, an end tag ends nothing."""
@@ -99,7 +101,7 @@ def mask_secrets(raw: bytes) -> bytes:
 
 def mask_tree(root: etree._Element) -> None:
     """Mask the secrets of a document in its tree, whatever kind it is and wherever they stand."""
-    for secret in list(root.iter(*(f"{{*}}{name}" for name in SECRETS))):
+    for secret in list(root.iter(_SECRET_TAGS)):
         del secret[:]
         secret.text = MASK
         for name in secret.attrib:
@@ -165,29 +167,29 @@ def _ubl(root: etree._Element, name: str) -> XmlEnvelope:
 
 def _ubl_ids(found: Children, roles: tuple[str, ...]) -> tuple[Identity, ...]:
     """The identities of the party that stands in one of these roles, of several the one that comes first."""
-    standing = [found[f"{CAC}{name}"][0] for name in roles if f"{CAC}{name}" in found]
+    standing = [found[f"{CAC}{name}"] for name in roles if f"{CAC}{name}" in found]
     if not standing:
         return ()
     role = standing[0] if len(standing) == 1 else min(standing, key=lambda one: one.getparent().index(one))
     around = children(role)
-    party = children(around[f"{CAC}Party"][0]) if f"{CAC}Party" in around else around
+    party = children(around[f"{CAC}Party"]) if f"{CAC}Party" in around else around
     elements = [
-        *party.get(f"{CBC}EndpointID", ()),
+        *of_name(party, f"{CBC}EndpointID"),
         *_below(party, f"{CAC}PartyIdentification", f"{CBC}ID"),
         *_below(party, f"{CAC}PartyLegalEntity", f"{CBC}CompanyID"),
-        *around.get(f"{CBC}CustomerAssignedAccountID", ()),
+        *of_name(around, f"{CBC}CustomerAssignedAccountID"),
     ]
     identities = [Identity((item.text or "").strip(), item.get("schemeID", "").strip()) for item in elements]
     return tuple(dict.fromkeys(identity for identity in identities if identity.value))
 
 
 def _below(found: Children, name: str, inner: str) -> Iterator[Element]:
-    for element in found.get(name, ()):
-        yield from children(element).get(inner, ())
+    for element in of_name(found, name):
+        yield from of_name(children(element), inner)
 
 
 def _first(found: Children, name: str) -> str:
-    return (found[name][0].text or "").strip() if name in found else ""
+    return (found[name].text or "").strip() if name in found else ""
 
 
 def _cxml(root: etree._Element, dtd_version: str) -> Recognised:

@@ -4,6 +4,7 @@ Texts and attributes count without blanks around them, and as "" where there is 
 """
 
 import functools
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -17,7 +18,10 @@ from mappings.engine.xml.limits import DEPTH
 Element = Any
 """lxml's stubs say that names and values may be bytes, which a parser never makes; the walk is too hot for checks."""
 
-Children = dict[str, list[Element]]
+Children = dict[str | None, Any]
+"""The elements directly in an element: name ("{namespace}name") → the first of this name. Under None, where there are
+several of a name: that name → all of them.
+"""
 
 NONE: Children = {}
 """The children of an element that has none, or is not there."""
@@ -27,16 +31,42 @@ _beyond = etree.XPath("/".join("*" * DEPTH))
 
 
 def children(element: Element) -> Children:
-    """The elements directly in an element by name ("{namespace}name")."""
-    if not len(element):
-        return NONE
+    """The elements directly in an element by name."""
     found: Children = {}
-    for child in element[:]:  # quicker than an iterator
+    listed = element[:]  # quicker than an iterator
+    for child in listed:
+        found[child.tag] = child
+    return found if len(found) == len(listed) else _by_name(listed)
+
+
+def several(found: Children, name: str) -> Sequence[Element]:
+    """All elements of a name that is there."""
+    many: dict[str, list[Element]] = found.get(None, {})
+    return many.get(name) or (found[name],)
+
+
+def of_name(found: Children, name: str) -> Sequence[Element]:
+    """All elements of a name, whether there are any or not."""
+    return several(found, name) if name in found else ()
+
+
+def merged(parents: Iterable[Element]) -> Children:
+    """The children of several elements together, in the order of the document."""
+    return _by_name([child for parent in parents for child in parent])
+
+
+def _by_name(listed: Iterable[Element]) -> Children:
+    found: Children = {}
+    many: dict[str, list[Element]] = {}
+    for child in listed:
         tag = child.tag
-        if tag in found:
-            found[tag].append(child)
+        if tag not in found:
+            found[tag] = child
+        elif tag in many:
+            many[tag].append(child)
         else:
-            found[tag] = [child]
+            many[tag] = [found[tag], child]
+    found[None] = many
     return found
 
 
@@ -64,7 +94,8 @@ class XmlPlaces:
         while pending:
             element, path = pending.pop()
             found[element] = path, (element.sourceline or 0) + self._first_line
-            for same in children(element).values():
+            below = children(element)
+            for same in (several(below, name) for name in below if name is not None):
                 step = f"{path}/{_name(same[0])}"
                 if len(same) == 1:
                     pending.append((same[0], step))
