@@ -55,7 +55,7 @@ def _protocols() -> Iterator[str]:
 
 
 def _about(protocol: Protocol) -> str:
-    test = f"Its test: {protocol.what_the_test_does}" if protocol.test else "The partner comes to us; nothing to test."
+    test = f"Its test: {protocol.what_the_test_does}"
     secrets = ", ".join(words.label.lower() for words in protocol.secrets.values())
     return test + (f" Secrets, sealed: {secrets}." if secrets else "")
 

@@ -18,6 +18,7 @@ from config.core.vault import VaultLocked, seal
 from partners.admin.versions import ConfigurationForm
 from partners.models import Connection
 from partners.protocols import PROTOCOLS, SettingWords
+from partners.services.change import connection_faults
 
 SETTING, SECRET = "setting_", "secret_"
 
@@ -48,11 +49,12 @@ class ConnectionForm(ConfigurationForm):
         protocol = PROTOCOLS[self.protocol_key]
         sent = {name: self.cleaned_data[SETTING + name] for name in protocol.words}
         try:
-            typed = msgspec.convert(sent, protocol.settings)
+            msgspec.convert(sent, protocol.settings)
         except msgspec.ValidationError as error:
             raise ValidationError(_in_words(str(error), protocol.words)) from error
-        faults = protocol.check(typed)
-        if self.cleaned_data.get("is_enabled") and faults:
+        kept = {name: value for name, value in sent.items() if value != _default(protocol, name)}
+        self.instance.settings, self.instance.is_enabled = kept, bool(self.cleaned_data.get("is_enabled"))
+        if faults := connection_faults(self.instance):
             hint = "Switch “enabled” off to keep it half done."
             raise ValidationError([*faults, hint])
         if any(self.cleaned_data.get(SECRET + name) for name in protocol.secrets):
@@ -60,7 +62,6 @@ class ConnectionForm(ConfigurationForm):
                 seal(b"", "")
             except VaultLocked as locked:
                 raise ValidationError(str(locked)) from locked
-        self.instance.settings = {name: value for name, value in sent.items() if value != _default(protocol, name)}
         return cleaned
 
     def secrets_entered(self) -> dict[str, str]:

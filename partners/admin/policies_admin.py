@@ -123,7 +123,7 @@ def _table(policies: list[PolicyInForce]) -> SafeString:
     shown = {policy.name: policy for policy in policies}
     sections = []
     for section in SECTIONS:
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "label": WORDS[name].label,
                 "element": WORDS[name].element,

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from partners.protocols import as2, sftp, webhook
-from partners.protocols.base import Peer, Protocol, SettingWords, Step
+from partners.protocols.base import Caller, Peer, Protocol, SettingWords, Step
 from partners.protocols.own import API, DROP_FOLDER, HOSTED_SFTP, PORTAL
 
 PROTOCOLS: dict[str, Protocol] = {
@@ -33,4 +33,4 @@ def type_faults(key: str, settings: Any) -> list[str]:
     return []
 
 
-__all__ = ["PROTOCOLS", "Peer", "Protocol", "SettingWords", "Step", "settings_faults", "type_faults"]
+__all__ = ["PROTOCOLS", "Caller", "Peer", "Protocol", "SettingWords", "Step", "settings_faults", "type_faults"]

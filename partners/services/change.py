@@ -8,7 +8,7 @@ from django.db import IntegrityError, models, transaction
 
 from config.core.models import User
 from config.core.vault import VaultLocked
-from partners.models import Agreement, AgreementStatus, Connection, HousePolicies, Partner
+from partners.models import Agreement, AgreementStatus, Connection, HousePolicies, Partner, Protocol
 from partners.protocols import settings_faults, type_faults
 from partners.services.check_policies import check_policies
 from partners.services.revisions import revision_of
@@ -105,7 +105,17 @@ def connection_faults(connection: Connection) -> list[str]:
     """What is wrong with its settings, in sentences. While it is not enabled, they may be half done."""
     if not connection.is_enabled:
         return type_faults(connection.protocol, connection.settings)
-    return settings_faults(connection.protocol, connection.settings)
+    return settings_faults(connection.protocol, connection.settings) + _log_in_taken(connection)
+
+
+def _log_in_taken(connection: Connection) -> list[str]:
+    """Who logs in to our SFTP server is known by the name alone."""
+    name = connection.settings.get("user", "")
+    if connection.protocol != Protocol.SFTP_HOSTED or not name:
+        return []
+    others = Connection.objects.filter(protocol=Protocol.SFTP_HOSTED, is_enabled=True, settings__user=name)
+    other = others.exclude(pk=connection.pk).select_related("partner").first()
+    return [f"{other} logs in as {name} already."] if other else []
 
 
 def _faults(record: models.Model, changed: list[str] | None, before: dict[str, Any], by: User) -> dict[str, list[str]]:

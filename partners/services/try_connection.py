@@ -3,32 +3,29 @@
 import hashlib
 import json
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from django.conf import settings
+from django.utils import timezone
 
 from config.core.vault import VaultLocked, unseal
 from partners.models import Certificate, CertificatePurpose, Connection, ConnectionTest, Partner
 from partners.models import Protocol as Kind
-from partners.protocols import PROTOCOLS, Peer, Step, settings_faults
+from partners.protocols import PROTOCOLS, Caller, Peer, Step, settings_faults
 from partners.services.certificates_in_force import certificate_in_use, valid_certificates
+from partners.services.portal_channels import portal_channels
 from partners.services.secrets import open_secrets
-
-
-class NothingToTest(Exception):
-    """The partner comes to us by this protocol; there is nothing to reach."""
 
 
 def try_connection(connection: Connection, by: str) -> ConnectionTest:
     """Try the connection as it is set now, without a transaction around it. by: who asked.
 
-    Raises NothingToTest. What fails is kept as a step, in words and without secrets.
+    What fails is kept as a step, in words and without secrets.
     """
     protocol = PROTOCOLS[connection.protocol]
-    if protocol.test is None:
-        raise NothingToTest(f"{protocol.title}: the partner comes to us, so there is nothing to reach.")
     begun = time.monotonic()
     certificates = _certificates(connection)
     if faults := settings_faults(connection.protocol, connection.settings):
@@ -70,7 +67,45 @@ def _peer(connection: Connection, certificates: dict[str, Certificate]) -> Peer:
         open_secrets(connection),
         pems,
         str(Path(settings.DROP_DIR) / connection.partner.code / "in"),
+        _callers(connection),
+        _refused(connection),
     )
+
+
+def _callers(connection: Connection) -> list[Caller]:
+    now = timezone.now()
+    if connection.protocol == Kind.API:
+        keys = connection.api_keys.order_by("pk")
+        return [
+            Caller(
+                key.label, not key.revoked_at and (not key.expires_at or key.expires_at > now), _at(key.last_used_at)
+            )
+            for key in keys
+        ]
+    if connection.protocol == Kind.PORTAL:
+        members = connection.partner.members.select_related("user").order_by("pk")
+        return [
+            Caller(str(member.user), member.is_active and member.user.is_active, _at(member.user.last_login))
+            for member in members
+        ]
+    return []
+
+
+def _refused(connection: Connection) -> list[str]:
+    """Why nothing that comes by it is taken, or not at once."""
+    partner = connection.partner
+    said = [] if connection.is_enabled else ["The connection is switched off."]
+    if not partner.is_active:
+        said.append(f"{partner} is not active: what comes is stored and held.")
+    if connection.protocol == Kind.PORTAL and connection.is_enabled:
+        takes = portal_channels(partner).of(connection.environment)
+        if takes is not None and takes.pk != connection.pk:
+            said.append(f"Uploads are taken by “{takes.name}”, which was there first.")
+    return said
+
+
+def _at(when: datetime | None) -> str:
+    return f"{when:%Y-%m-%d %H:%M}" if when else ""
 
 
 def _certificates(connection: Connection) -> dict[str, Certificate]:

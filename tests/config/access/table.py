@@ -87,8 +87,7 @@ PAGES = {
     "admin:partners_agreement_clone":               "root analyst",
     "admin:partners_agreement_export_json":         "root analyst approver support auditor",
     "admin:partners_agreement_compare_agreements":  "root analyst approver support auditor",
-    # The walk's connection is one of the API, where there is nothing to test; test_connections has the others.
-    "admin:partners_connection_test_connection":    "",
+    "admin:partners_connection_test_connection":    "root analyst",
     "admin:partners_partner_add_certificate":       "root analyst",
     "admin:partners_apikey_rotate":                 "root analyst",
     "mapping-try":                                  "root analyst approver support auditor",

@@ -17,7 +17,7 @@ from partners.services.authenticate import authenticate
 from partners.services.issue_key import KeyRefused, issue_key
 from partners.services.rotate_key import rotate_key
 from partners.services.secrets import UnknownSecret, keep_secret, open_secrets
-from partners.services.try_connection import NothingToTest, is_stale, try_connection
+from partners.services.try_connection import is_stale, try_connection
 from tests.factories import PartnerSetup, make_partner, make_user
 from tests.partners.protocols.certificates import make_pair
 from tests.partners.protocols.http_peer import serving
@@ -146,13 +146,6 @@ def test_a_test_is_kept_and_goes_stale(admin: Client, webhook: Connection, setti
     assert is_stale(ConnectionTest.objects.first())  # type: ignore[arg-type]
     assert "changed since the last test" in admin.get(page(webhook)).content.decode()
     assert "Passed" in admin.get(reverse("admin:partners_connection_changelist")).content.decode()
-
-
-def test_where_the_partner_comes_to_us_there_is_nothing_to_test(admin: Client, setup: PartnerSetup) -> None:
-    with pytest.raises(NothingToTest):
-        try_connection(setup.connection, "ann")
-    url = reverse("admin:partners_connection_test_connection", args=[setup.connection.pk])
-    assert admin.post(url).status_code == 403
 
 
 def test_a_drop_folder_is_tested(setup: PartnerSetup, settings: Settings, tmp_path: Any) -> None:
