@@ -26,6 +26,20 @@ WORDS = {
         YES_NO,
         element="AK2",
     ),
+    "acknowledgment_by": PolicyWords(
+        "By which connection",
+        "The partner's connection of that kind; where it has none, the one that the file came by. A drop folder gets "
+        "acknowledgments in its folder out. API and portal show all of them anyway.",
+        {
+            "same": "The one that the file came by",
+            "api": "HTTPS API",
+            "portal": "Portal",
+            "drop-folder": "Drop folder",
+            "sftp": "SFTP to the partner",
+            "sftp-hosted": "SFTP hosted by us",
+            "as2": "AS2",
+        },
+    ),
     "ta1": PolicyWords(
         "TA1",
         "When an interchange is answered by itself.",

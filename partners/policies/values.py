@@ -36,6 +36,7 @@ class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     acknowledgment: Literal["997", "999", "none"] = "997"
     acknowledgment_detail: Literal["group", "set", "segment", "element"] = "element"
     acknowledge_accepted: bool = True
+    acknowledgment_by: Literal["same", "api", "portal", "drop-folder", "sftp", "sftp-hosted", "as2"] = "same"
     ta1: Literal["never", "error", "requested", "always"] = "error"
     answer_due_hours: Annotated[int, msgspec.Meta(ge=0, le=8760)] = 24
     # Validation

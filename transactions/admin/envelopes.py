@@ -119,7 +119,7 @@ VerdictFilter = of_values("verdict", "verdict", list(badges.ACKNOWLEDGED.items()
 
 @admin.register(Acknowledgment)
 class AcknowledgmentAdmin(TrafficAdmin):
-    list_display = ("name", "partner", "environment", "verdict_label", "answers", "file", "made")
+    list_display = ("name", "partner", "environment", "verdict_label", "answers", "file", "made", "way")
     list_filter = (SinceFilter, KindFilter, VerdictFilter, "environment", ("partner", AutocompleteSelectFilter))
     search_help_text = "ISA13 that it answers, correlation id or partner code"
     exclude: ClassVar = ["content"]
@@ -130,7 +130,7 @@ class AcknowledgmentAdmin(TrafficAdmin):
         rows = (
             super()
             .get_queryset(request)
-            .select_related("partner", "file", "interchange", "group")
+            .select_related("partner", "file", "interchange", "group", "connection")
             .defer("file__findings", "interchange__findings", "interchange__header", "group__findings", "group__header")
         )
         return rows.defer("content") if is_list(request) else rows
@@ -153,6 +153,13 @@ class AcknowledgmentAdmin(TrafficAdmin):
     @display(description="sent")
     def made(self, acknowledgment: Acknowledgment) -> SafeString | str:
         return when(acknowledgment.created_at)
+
+    @display(description="goes by")
+    def way(self, acknowledgment: Acknowledgment) -> str:
+        if acknowledgment.connection is None:
+            return "–"
+        waits = ", waits" if acknowledgment.is_to_deliver else ""
+        return f"{acknowledgment.connection.get_protocol_display()}{waits}"
 
     @display(description="segments")
     def text(self, acknowledgment: Acknowledgment) -> SafeString:

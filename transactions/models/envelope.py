@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from partners.models import Environment, Partner
+from partners.models import Connection, Environment, Partner
 from transactions.models.file import InboundFile
 from transactions.states import InterchangeState
 
@@ -99,11 +99,22 @@ class Acknowledgment(models.Model):
     verdict = models.CharField(max_length=1, help_text="TA104 or AK901: A, E, P or R")
     control_number = models.CharField(max_length=20, help_text="ISA13 of what we sent")
     content = models.BinaryField(help_text="The bytes that we send; stored by the transaction that took the number.")
+    connection = models.ForeignKey(
+        Connection,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="By which it goes back.",
+    )
+    is_to_deliver = models.BooleanField("waits for delivery", default=False)
+    delivered_at = models.DateTimeField(null=True, blank=True, help_text="When it was put into the partner's folder.")
     created_at = models.DateTimeField()
 
     class Meta:
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [
+            models.Index(fields=["id"], condition=models.Q(is_to_deliver=True), name="acknowledgment_to_deliver"),
             models.Index(fields=["partner", "-id"], name="acknowledgment_partner"),
             models.Index(fields=["control_number"], name="acknowledgment_control"),
         ]

@@ -25,13 +25,14 @@ from mappings.engine.x12.acknowledgment import (
     write_ta1,
 )
 from mappings.engine.x12.writer import OutboundEnvelope, UnwritableValue
-from partners.models import Agreement, Partner
+from partners.models import Agreement, Partner, Protocol
 from partners.policies import Policies
 from partners.services.effective_policies import effective_policies
 from transactions.models import Acknowledgment, Attempt, Document, FunctionalGroup, InboundFile, Interchange, Verb
 from transactions.pipeline.answers import ACKNOWLEDGMENT_GROUP
 from transactions.pipeline.rows import group_header, interchange_header
 from transactions.pipeline.storable import read_findings
+from transactions.services.answer_connection import answer_connection
 from transactions.services.answer_envelope import answer_envelope, pair_of
 from transactions.services.cases import Subject, open_case
 from transactions.services.record_sent import Sending, record_sent
@@ -90,6 +91,7 @@ def acknowledge_groups(file: InboundFile, waiting: frozenset[UUID] = frozenset()
     )
     policies_of, policies_under = cache(effective_policies), cache(_policies_under)
     for group in sorted(groups, key=_order):
+        group.envelope.file = file
         _acknowledge_group(group, policies_of, policies_under)
 
 
@@ -216,6 +218,7 @@ def _store(
     policies: Policies,
     now: datetime,
 ) -> Acknowledgment:
+    connection = answer_connection(interchange.file, partner_id, interchange.environment, policies)
     acknowledgment = Acknowledgment(
         id=_id(group or interchange, kind),
         file_id=interchange.file_id,
@@ -227,6 +230,8 @@ def _store(
         verdict=verdict,
         control_number=f"{envelope.interchange_control:09d}",
         content=content,
+        connection=connection,
+        is_to_deliver=connection is not None and connection.protocol == Protocol.DROP_FOLDER,
         created_at=now,
     )
     acknowledgment.save(force_insert=True)

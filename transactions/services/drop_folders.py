@@ -1,4 +1,4 @@
-"""Collect what partners put into their drop folders: DROP_DIR/<partner code>/in.
+"""Collect what partners put into their drop folders, DROP_DIR/<partner code>/in, and put answers into out.
 
 A file is taken when it has not changed for DROP_SETTLE_SECONDS. It is received first and moved to
 done/<date>/ afterwards, so that a crash in between only makes us receive the same bytes again, which gives the same
@@ -12,7 +12,7 @@ import logging
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -22,12 +22,15 @@ from django.utils import timezone
 
 from config.core.blobs import CHUNK, BlobTooLarge
 from partners.models import Connection, Protocol
+from transactions.models import Acknowledgment
+from transactions.services.drop_folder_answers import answers_waiting, put_answers
 from transactions.services.receive import Receipt, receive
 
 logger = logging.getLogger(__name__)
 
 CHANNEL = "drop-folder"
-IN, DONE, REFUSED = "in", "done", "refused"
+IN, DONE, REFUSED, OUT = "in", "done", "refused", "out"
+FOLDERS = (IN, DONE, REFUSED, OUT)
 REASON_SUFFIX = ".reason.txt"
 LOCK = ".collecting"
 UNFINISHED = (".tmp", ".part", ".filepart", ".partial", ".crdownload")
@@ -51,23 +54,35 @@ class _StillWritten(Exception):
 
 
 def collect_drop_folders() -> Collected:
-    """Receive all settled files of all enabled drop folders. Two at once do no harm: the second leaves a folder alone.
+    """Receive all settled files of all enabled drop folders, and put the acknowledgments there that are to go that way.
+
+    Two at once do no harm: the second leaves a folder alone.
 
     Our own failures (database or store away) are raised, and leave the files where they are.
     """
     collected = Collected([], [])
+    answers = answers_waiting()
     for connection in _connections():
         with _folder(connection) as folder:
             if folder is not None:
                 _collect(connection, folder, collected)
+                _answer(connection, folder, answers.get(connection.pk, ()))
     return collected
+
+
+def _answer(connection: Connection, folder: "_Folder", answers: Sequence[Acknowledgment]) -> None:
+    """One partner's folder that cannot be written to is logged and does not keep us from the others'."""
+    try:
+        put_answers(answers, folder.out)
+    except OSError:
+        logger.exception("acknowledgments cannot be put into the drop folder of %s", connection.partner.code)
 
 
 def prepare_drop_folders() -> list[Path]:
     """Make the folders of all enabled drop-folder connections; returns those where partners put their files."""
     inboxes = []
     for connection in _connections():
-        for name in (IN, DONE, REFUSED):
+        for name in FOLDERS:
             folder_of(connection).joinpath(name).mkdir(parents=True, exist_ok=True)
         inboxes.append(folder_of(connection) / IN)
     return inboxes
@@ -89,6 +104,7 @@ class _Folder(NamedTuple):
     inbox: int
     done: int
     refused: int
+    out: int
 
 
 @contextmanager
@@ -114,8 +130,8 @@ def _open_folder(path: Path, stack: ExitStack) -> _Folder:
     root = _keep(stack, os.open(path, FOLDER_FLAGS))
     lock = _keep(stack, os.open(LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600, dir_fd=root))
     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    folder = _Folder(*(_keep(stack, _subfolder(root, name)) for name in (IN, DONE, REFUSED)))
-    for name in (IN, DONE, REFUSED):
+    folder = _Folder(*(_keep(stack, _subfolder(root, name)) for name in FOLDERS))
+    for name in FOLDERS:
         if not os.access(name, os.W_OK | os.X_OK, dir_fd=root):
             # found out now: a file that is received and cannot be moved would be received again every round
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path / name))

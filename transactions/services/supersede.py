@@ -50,7 +50,7 @@ def lock_file(file_id: UUID) -> InboundFile:
     To be called before anything else is locked: whoever works on an earlier file may wait for a claim that we hold.
     No lock of a key: others must still be able to write rows that refer to the file, its events above all.
     """
-    file = InboundFile.objects.select_for_update(of=("self",), no_key=True).get(pk=file_id)
+    file = InboundFile.objects.select_for_update(of=("self",), no_key=True).select_related("connection").get(pk=file_id)
     for earlier in corrected_by(file):
         InboundFile.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=earlier.pk)
     return file

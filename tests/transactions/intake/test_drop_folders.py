@@ -11,7 +11,8 @@ import pytest
 
 from config.core.blobs import read_range
 from partners.models import Connection, Environment, Partner, Protocol
-from transactions.models import InboundFile, Verb
+from tests.factories import make_file, make_partner
+from transactions.models import Acknowledgment, InboundFile, Verb
 from transactions.services import drop_folders
 from transactions.services import receive as receive_module
 from transactions.services.drop_folders import collect_drop_folders, prepare_drop_folders
@@ -261,3 +262,50 @@ def test_no_descriptor_stays_open(folder: Folder) -> None:
         (folder.root / "in" / f"link{number}").symlink_to("nowhere")
         collect_drop_folders()
     assert open_descriptors() == before
+
+
+@pytest.fixture
+def answered(connection: Connection, folder: Folder) -> Acknowledgment:
+    """A 997 for a file that came by another way, of a partner with a drop folder."""
+    made = make_file(make_partner("other"))
+    acknowledgment = made.acknowledgment
+    Acknowledgment.objects.filter(pk=acknowledgment.pk).update(connection=connection, is_to_deliver=True)
+    return acknowledgment
+
+
+def test_an_acknowledgment_is_put_into_the_folder_once(folder: Folder, answered: Acknowledgment) -> None:
+    collect_drop_folders()
+    (name,) = folder.names("out")
+    assert name.startswith(f"997-{answered.control_number}-")
+    assert (folder.root / "out" / name).read_bytes() == bytes(answered.content)
+    answered.refresh_from_db()
+    assert (answered.is_to_deliver, answered.delivered_at is not None) == (False, True)
+    (folder.root / "out" / name).unlink()
+    collect_drop_folders()
+    assert folder.names("out") == []
+
+
+def test_after_a_crash_it_is_the_same_file_again(folder: Folder, answered: Acknowledgment) -> None:
+    collect_drop_folders()
+    Acknowledgment.objects.update(is_to_deliver=True)
+    collect_drop_folders()
+    assert len(folder.names("out")) == 1
+
+
+def test_a_folder_that_cannot_be_written_to_keeps_it_for_later(
+    folder: Folder, answered: Acknowledgment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = f".997-{answered.control_number}-{str(answered.pk)[-12:]}.edi.tmp"
+    (folder.root / "out" / name).symlink_to(folder.root / "elsewhere")
+    collect_drop_folders()
+    answered.refresh_from_db()
+    assert answered.is_to_deliver
+    assert not (folder.root / "elsewhere").exists()
+
+
+def test_nothing_goes_through_a_connection_that_is_off(
+    folder: Folder, connection: Connection, answered: Acknowledgment
+) -> None:
+    Connection.objects.filter(pk=connection.pk).update(is_enabled=False)
+    collect_drop_folders()
+    assert folder.names("out") == []

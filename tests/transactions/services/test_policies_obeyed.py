@@ -188,6 +188,19 @@ def test_no_acknowledgment_and_none_of_accepted_sets(send: Send, connection: Con
         answer(send, connection, acknowledgment="none")
 
 
+@obeys("acknowledgment_by")
+@pytest.mark.parametrize(
+    ("value", "protocol", "waits"),
+    [("same", "api", False), ("drop-folder", "drop-folder", True), ("as2", "api", False)],
+)
+def test_by_which_connection(send: Send, agreement: Agreement, value: str, protocol: str, waits: bool) -> None:
+    Connection.objects.create(partner=agreement.partner, protocol="drop-folder", name="Folder")
+    said(send, agreement, Order(), acknowledgment_by=value)
+    acknowledgment = Acknowledgment.objects.get(group__isnull=False)
+    assert acknowledgment.connection is not None
+    assert (acknowledgment.connection.protocol, acknowledgment.is_to_deliver) == (protocol, waits)
+
+
 DETAILS = {
     "group": ("AK9*R*1*1*0~", "AK2*"),
     "set": ("AK2*850*0001~AK5*R*5~", "AK3*"),
