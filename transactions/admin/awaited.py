@@ -130,5 +130,6 @@ class AwaitedDocumentAdmin(TrafficAdmin):
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
         """The button is there while it is awaited."""
         key = as_uuid(str(object_id))
-        is_open = AwaitedDocument.objects.filter(pk=key, state__in=AWAITED_FROM[AwaitedState.WAIVED]).exists()
+        rows = AwaitedDocument.objects.filter(state__in=AWAITED_FROM[AwaitedState.WAIVED])
+        is_open = key is not None and rows.filter(pk=key).exists()
         return super().get_actions_detail(request, object_id) if is_open else []
