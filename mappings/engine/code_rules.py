@@ -149,7 +149,7 @@ RULES: dict[Code, Rule] = {
         _B, _WARN, "The stated total is not the sum of the lines", "Check prices, quantities and the total."
     ),
     Code.LINE_NUMBER_DUPLICATE: Rule(_B, _WARN, "A line number is used twice", "Number the lines uniquely."),
-    Code.QUANTITY_NOT_POSITIVE: Rule(_B, _ERR, "An ordered quantity is not above zero", "Send a positive quantity."),
+    Code.QUANTITY_NOT_POSITIVE: Rule(_B, _ERR, "A quantity is not above zero", "Send a positive quantity."),
     Code.QUANTITY_NEGATIVE: Rule(_B, _ERR, "A quantity is below zero", "Send zero or more."),
     Code.ORDER_NOT_NAMED: Rule(_B, _ERR, "The order is not named", "Send the number of the order this belongs to."),
     Code.ANSWER_MISSING: Rule(_B, _ERR, "The answer is left to lines that are not there", "Say what becomes of it."),
@@ -179,5 +179,10 @@ RULES: dict[Code, Rule] = {
     Code.RECEIPT_SUM_MISMATCH: Rule(
         _B, _WARN, "The stated quantity is not the sum of the lines", "Check the quantities and their total."
     ),
+    Code.REPORT_WITHOUT_LINES: Rule(_B, _WARN, "The document has no lines", "Send a line for each item."),
+    Code.PRICE_MISSING: Rule(_B, _WARN, "An item of the catalogue has no price", "Send a price, or take the item out."),
+    Code.PRICE_NEGATIVE: Rule(_B, _ERR, "A price is below zero", "Send zero or more."),
+    Code.PERIOD_INVALID: Rule(_B, _WARN, "A period ends before it begins", "Check both dates."),
+    Code.ITEM_NOT_NAMED: Rule(_B, _ERR, "A line names no item", "Send a number of the item."),
     **X12_RULES,
 }

@@ -169,3 +169,8 @@ class Code(StrEnum):
     PAYMENT_SUM_MISMATCH = "payment-sum-mismatch"
     RECEIPT_WITHOUT_LINES = "receipt-without-lines"
     RECEIPT_SUM_MISMATCH = "receipt-sum-mismatch"
+    REPORT_WITHOUT_LINES = "report-without-lines"
+    PRICE_MISSING = "price-missing"
+    PRICE_NEGATIVE = "price-negative"
+    PERIOD_INVALID = "period-invalid"
+    ITEM_NOT_NAMED = "item-not-named"

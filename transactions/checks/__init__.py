@@ -5,6 +5,7 @@ from collections.abc import Callable
 from mappings.engine.findings import Finding
 from transactions.checks.despatch_advice import check_despatch_advice
 from transactions.checks.invoice import check_invoice
+from transactions.checks.items import check_items, check_price_catalogue, check_return
 from transactions.checks.order import check_order
 from transactions.checks.order_change import check_order_change
 from transactions.checks.order_response import check_order_response
@@ -20,6 +21,10 @@ CHECKS: dict[str, Callable[[Body], list[Finding]]] = {
     "invoice/1": check_invoice,
     "remittance-advice/1": check_remittance_advice,
     "receipt-advice/1": check_receipt_advice,
+    "inventory-report/1": check_items,
+    "product-activity/1": check_items,
+    "price-catalogue/1": check_price_catalogue,
+    "return/1": check_return,
 }
 
 

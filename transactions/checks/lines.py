@@ -7,12 +7,12 @@ from typing import Any
 from mappings.engine.findings import Code, Finding, finding
 
 
-def quantities_above_zero(lines: list[dict[str, Any]]) -> list[Finding]:
+def quantities_above_zero(lines: list[dict[str, Any]], verb: str = "orders") -> list[Finding]:
     """An error for each line that asks for nothing, or less. Lines that are taken back may say so."""
     return [
         finding(
             Code.QUANTITY_NOT_POSITIVE,
-            f"Line {line.get('line_id', line['key'])} orders {line['quantity']['value']}.",
+            f"Line {line.get('line_id', line['key'])} {verb} {line['quantity']['value']}.",
             value=line["quantity"]["value"],
             target=f"/lines/{index}/quantity/value",
         )

@@ -22,6 +22,8 @@ from transactions.states import DocumentOutcome, DocumentStage
 
 # Documents that refer to an earlier one under the same number; they are no duplicates of it or of each other.
 REPEATABLE_PURPOSES = frozenset({"change", "cancellation", "replace", "addition", "deletion"})
+REPEATABLE_KINDS = frozenset({"inventory-report", "product-activity", "transport-status"})
+"""Reports of how things stand: the same one again is no duplicate."""
 
 
 class DocumentRows(NamedTuple):
@@ -132,9 +134,10 @@ def rows_of_document(facts: UnitFacts, made: UnitDocument, ordinal: int, started
 def claim_digest(partner_id: int, environment: str, kind: str, promoted: Facts) -> str:
     """What an accepted document claims: its business key within partner, direction, environment, kind and purpose.
 
-    "" for a document without a key, and for one that changes an earlier one: those may come again.
+    "" for a document without a key, for one that changes an earlier one, and for a report of how things stand: those
+    may come again.
     """
-    if not promoted.business_key or promoted.purpose in REPEATABLE_PURPOSES:
+    if not promoted.business_key or promoted.purpose in REPEATABLE_PURPOSES or kind in REPEATABLE_KINDS:
         return ""
     return digest_of(
         str(partner_id), "inbound", environment, kind, promoted.purpose, promoted.business_key, promoted.release

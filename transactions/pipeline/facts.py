@@ -34,11 +34,11 @@ def facts_of(body: dict[str, Any]) -> Facts:
     currency = body.get("currency", "")
     return Facts(
         business_key=body.get("number", ""),
-        release=body.get("release_number", ""),
+        release=_release(body),
         purpose=body.get("purpose", "")[:40],
         total=_signed(_amount(total), body),
         currency=currency if len(currency) <= CURRENCY_LENGTH else "",
-        issue_date=_date(body.get("issue_date") or body.get("payment_date")),
+        issue_date=_date(body.get("issue_date") or body.get("payment_date") or body.get("period_end")),
         requested_date=_requested(body),
         line_count=len(body.get("lines", [])),
     )
@@ -63,6 +63,15 @@ def _amount(text: str | None) -> Decimal | None:
         return None
     rounded = amount.quantize(Decimal("0.01"))
     return rounded if abs(rounded) < MAX_AMOUNT else None
+
+
+def _release(body: dict[str, Any]) -> str:
+    """What tells documents with one number apart: the release of an order, the version of a catalogue, and of an
+    invoice that it is a credit or debit note, which senders may number by themselves."""
+    kind = body.get("type", "")
+    note = kind if kind in ("credit_note", "debit_note") else ""
+    parts = (body.get("release_number", ""), body.get("version", ""), body.get("revision", ""), note)
+    return " ".join(filter(None, parts))
 
 
 def _signed(amount: Decimal | None, body: dict[str, Any]) -> Decimal | None:

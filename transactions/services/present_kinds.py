@@ -13,6 +13,10 @@ NUMBERS = {
     "invoice": "Invoice",
     "remittance-advice": "Payment",
     "receipt-advice": "Receipt",
+    "inventory-report": "Stock report",
+    "product-activity": "Report of sales",
+    "price-catalogue": "Catalogue",
+    "return": "Return",
 }
 """The kinds that are shown for reading, with what their number is called."""
 
@@ -66,6 +70,11 @@ def own_facts(body: Body) -> Iterable[Linked]:
     yield Linked("What it does", coded(body, "handling"), "/handling /handling_code")
     for number, entry in enumerate(body.get("billing_references", [])):
         yield Linked(words(entry.get("type", "invoice")), entry.get("number", ""), f"/billing_references/{number}")
+    yield Linked("Authorization", body.get("authorization", ""), "/authorization")
+    yield Linked("Version", body.get("version", ""), "/version")
+    for start, end in (("period_start", "period_end"), ("valid_from", "valid_until")):
+        days = " to ".join(filter(None, (body.get(start, ""), body.get(end, ""))))
+        yield Linked("Period" if start == "period_start" else "Valid", days, f"/{start} /{end}")
     yield Linked("Date of the order", body.get("order_date") or order.get("date", ""), "/order_date /order/date")
 
 
@@ -83,6 +92,7 @@ def line_facts(line: Body, pointer: str, quantity: Any) -> Iterable[Linked]:
     of_order = " line ".join(filter(None, (order.get("number", ""), order.get("line_id", ""))))
     yield from [Linked("Order", of_order, f"{pointer}/order")] if of_order else []
     yield from _payment_facts(line, pointer)
+    yield from _item_facts(line, pointer, quantity)
     for number, entry in enumerate(line.get("exceptions", [])):
         said = " ".join(filter(None, (quantity(entry.get("quantity")), entry.get("reason_code", ""))))
         yield Linked(words(entry.get("condition", "other")), said, f"{pointer}/exceptions/{number}")
@@ -114,3 +124,19 @@ def _payment_facts(line: Body, pointer: str) -> Iterable[Linked]:
     for number, entry in enumerate(line.get("adjustments", [])):
         said = " ".join(filter(None, (entry["amount"], entry.get("reason_code", ""), entry.get("description", ""))))
         yield Linked("Adjustment", said, f"{pointer}/adjustments/{number}")
+
+
+def _item_facts(line: Body, pointer: str, quantity: Any) -> Iterable[Linked]:
+    """Quantities in stock, prices of a catalogue, and why something goes back."""
+    for number, entry in enumerate(line.get("quantities", [])):
+        if "type" in entry:
+            place = (entry.get("location") or {}).get("value") or entry.get("location_name", "")
+            said = " at ".join(filter(None, (quantity(entry.get("quantity")), place)))
+            yield Linked(words(entry["type"]), said, f"{pointer}/quantities/{number}")
+    for number, entry in enumerate(line.get("prices", [])):
+        least = quantity(entry.get("quantity"))
+        said = " from ".join(filter(None, (entry["amount"], least)))
+        yield Linked(f"Price, {words(entry.get('type', 'other')).lower()}", said, f"{pointer}/prices/{number}")
+    for number, entry in enumerate(line.get("dispositions", [])):
+        said = " ".join(entry[name] for name in ("reason_code", "response_code", "description") if entry.get(name))
+        yield Linked("Reason", said, f"{pointer}/dispositions/{number}")

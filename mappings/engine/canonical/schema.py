@@ -11,13 +11,16 @@ from typing import Any
 import msgspec
 
 from mappings.engine.canonical.despatch_advice import DespatchAdvice
+from mappings.engine.canonical.goods_return import Return
 from mappings.engine.canonical.invoice import Invoice
 from mappings.engine.canonical.order import Order
 from mappings.engine.canonical.order_change import OrderChange
 from mappings.engine.canonical.order_response import OrderResponse
 from mappings.engine.canonical.parts import Part
+from mappings.engine.canonical.price_catalogue import PriceCatalogue
 from mappings.engine.canonical.receipt_advice import ReceiptAdvice
 from mappings.engine.canonical.remittance_advice import RemittanceAdvice
+from mappings.engine.canonical.stock import InventoryReport, ProductActivity
 from mappings.engine.errors import DeclarationError
 from mappings.engine.names import nearest
 
@@ -29,6 +32,10 @@ MODELS: dict[str, type[Part]] = {
     "invoice/1": Invoice,
     "remittance-advice/1": RemittanceAdvice,
     "receipt-advice/1": ReceiptAdvice,
+    "inventory-report/1": InventoryReport,
+    "product-activity/1": ProductActivity,
+    "price-catalogue/1": PriceCatalogue,
+    "return/1": Return,
 }
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -161,3 +161,17 @@ def test_a_credit_note_shows_what_it_credits() -> None:
     body = {"model": "invoice/1", "number": "C-1", "type": "credit_note", "due_date": "2026-12-01", "lines": []}
     view = order_view(body | {"billing_references": [{"type": "invoice", "number": "I-1"}]})
     assert {("Invoice", "C-1"), ("Type", "Credit note"), ("Invoice", "I-1"), ("Due", "2026-12-01")} <= set(view.facts)
+
+
+def test_stock_prices_and_reasons_stand_with_their_lines() -> None:
+    stock = {"type": "on_hand", "quantity": {"value": "12", "unit": "CS"}, "location": {"value": "A-1"}}
+    price = {"amount": "9.90", "type": "list", "quantity": {"value": "100", "unit": "CS"}}
+    line = {"key": 1, "quantities": [stock], "prices": [price], "dispositions": [{"reason_code": "DM"}]}
+    body = {"model": "price-catalogue/1", "number": "PL", "valid_from": "2026-12-01", "lines": [line]}
+    view = order_view(body)
+    assert {("Catalogue", "PL"), ("Valid", "2026-12-01")} <= set(view.facts)
+    assert [(one.label, one.value) for one in view.lines[0].statuses] == [
+        ("On hand", "12 CS at A-1"),
+        ("Price, list", "9.90 from 100 CS"),
+        ("Reason", "DM"),
+    ]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from transactions.pipeline.document_rows import claim_digest
 from transactions.pipeline.facts import facts_of
 
 
@@ -25,3 +26,22 @@ def test_a_payment_is_of_the_day_it_is_made() -> None:
     facts = facts_of({"number": "P-1", "payment_date": "2026-12-18", "totals": {"computed": {"line_count": 0}}})
     assert facts.issue_date is not None
     assert facts.issue_date.isoformat() == "2026-12-18"
+
+
+def test_a_credit_note_may_have_the_number_of_an_invoice() -> None:
+    invoice, credit, again = (facts_of(body(kind, "20.00")) for kind in ("invoice", "credit_note", "credit_note"))
+    assert claim_digest(1, "production", "invoice", invoice) != claim_digest(1, "production", "invoice", credit)
+    assert claim_digest(1, "production", "invoice", credit) == claim_digest(1, "production", "invoice", again)
+
+
+def test_the_next_version_of_a_catalogue_is_no_duplicate() -> None:
+    first, second = (facts_of({"number": "PL", "version": version, "totals": {}}) for version in ("1", "2"))
+    assert claim_digest(1, "test", "price-catalogue", first) != claim_digest(1, "test", "price-catalogue", second)
+
+
+@pytest.mark.parametrize(
+    ("kind", "claims"), [("order", True), ("inventory-report", False)]
+)
+def test_reports_of_how_things_stand_may_come_again(kind: str, claims: bool) -> None:
+    facts = facts_of({"number": "R-1", "purpose": "original", "totals": {}})
+    assert bool(claim_digest(1, "production", kind, facts)) is claims
