@@ -47,7 +47,7 @@ TEXTS = (
     (r"lineitem name|product|description|title|item.?name", "Example item"),
     (r"item.?id$", "1"),
     (r"sku|item.?(no|number|code)$|asin|upc|ean", "SKU-100"),
-    (r"quantity|qty|count", "1"),
+    (r"quantity|qty|count|on hand|not editable", "1"),
     (r"^name$|order|po_?number|number|id$", "1001"),
     (r"name", "Ada Example"),
 )

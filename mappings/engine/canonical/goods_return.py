@@ -1,4 +1,4 @@
-"""`return/1`: goods that go back (X12 180, UBL InstructionForReturns, return files): asked for, allowed or announced."""
+"""`return/1`: goods that go back, asked for or allowed (X12 180, UBL InstructionForReturns, return files)."""
 
 from typing import Annotated, Literal
 
