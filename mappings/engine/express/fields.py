@@ -16,6 +16,7 @@ from mappings.engine.express.sheet import (
     QUOTED,
     Code,
     Cond,
+    Lookup,
     Piece,
     Sheet,
     as_json,
@@ -120,7 +121,7 @@ class Fields:
         name = sheet.fresh("p")
         with_raw = not (made.raw == otherwise.raw == NOTHING)
         raw = sheet.fresh("x") if with_raw else NOTHING
-        sheet.emit(f"{name} = {text_code(made.pieces)}")
+        sheet.emit(f"{name} = {sheet.text(made.pieces)}")
         if with_raw:
             sheet.emit(f"{raw} = {made.raw}")
         sheet.lines.indent -= 1
@@ -242,21 +243,11 @@ class Fields:
 
     def _mapped(self, rule: ValueRule, info: Field, text: Text) -> Part:
         """A code of a list, as the list translates it."""
-        sheet, action, tables = self._sheet, rule.fallback.action, self._plan.tables
-        variable = sheet.fresh("x")
-        if action == "drop":
-            members = sheet.name("MEMBERS", tables.members(rule, info.name))
-            sheet.emit(f"{variable} = {members}.get({text.code}, '')")
-            return Part([Code(variable)], False, self._translated(rule, info, text))
-        raw = self._translated(rule, info, text)
-        codes = sheet.name("CODES", tables.codes(rule))
-        if action == "default":
-            return Part(_named(info, Code(f"{codes}[{text.code}]")), raw=raw)
-        other = f", {sheet.name('QUOTED', QUOTED)}[{text.code}]" if action == "pass" else ""
-        sheet.emit(f"{variable} = {codes}.get({text.code}{other})")
-        if not other:
-            sheet.emit(f"if {variable} is None: {DOUBT}")
-        return Part(_named(info, Code(variable)), raw=raw)
+        table = self._plan.tables.members(rule, f',"{info.name}":')
+        if rule.fallback.action not in ("default", "pass", "drop"):
+            self._sheet.emit(f"if {text.code} not in {self._sheet.name('MEMBERS', table)}: {DOUBT}")
+        lookup = Lookup.of(self._sheet.name("MEMBERS", table), table, text.code)
+        return Part([lookup], rule.fallback.action != "drop", self._translated(rule, info, text))
 
     def _translated(self, rule: ValueRule, info: Field, text: Text) -> str:
         """The canonical value itself, for fields that are computed from it."""

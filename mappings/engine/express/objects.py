@@ -10,7 +10,8 @@ from mappings.engine.canonical.parts import Part as Struct
 from mappings.engine.express.fields import NOTHING, Fields, Item, Part
 from mappings.engine.express.plan import Plan, known_fields
 from mappings.engine.express.shape import Doubt
-from mappings.engine.express.sheet import Code, Cond, Piece, Sheet, both, text_code
+from mappings.engine.express.sheet import Code, Cond, Lookup, Piece, Sheet, both
+from mappings.engine.express.tables import Members
 from mappings.engine.express.texts import Scope, Texts
 from mappings.engine.rules.declaration import Block, Count, ListRule, ObjectRule, Rule, Sum, ValueRule
 from mappings.engine.rules.paths import FieldFilter, FieldStep
@@ -59,7 +60,7 @@ class Items:
         if not self.variable:
             self.texts.append(pieces)
             return
-        code = text_code(pieces)
+        code = self._sheet.text(pieces)
         if self.exports is not None:
             code = f"({', '.join([code, *raws])},)"
         self._sheet.emit(f"{self.variable}.append({code})")
@@ -142,10 +143,13 @@ class Objects:
         if not pieces:
             return ["{}"], False
         first, *rest = pieces
+        if isinstance(first, Lookup) and parts[0].sure and isinstance(first.table, Members):
+            table = first.table.bare()
+            return ["{", Lookup.of(self._sheet.name("BARE", table), table, first.key), *rest, "}"], True
         if not isinstance(first, Code) and first:
             return ["{" + first[1:], *rest, "}"], True
         variable = self._sheet.fresh("o")
-        self._sheet.emit(f"{variable} = {text_code(pieces)}")
+        self._sheet.emit(f"{variable} = {self._sheet.text(pieces)}")
         there = True if any(part.sure for part in parts) else variable
         return ["{", Code(f"{variable}[1:]"), "}"], there
 

@@ -6,7 +6,7 @@ from typing import cast
 from mappings.engine.express.objects import Items, Objects
 from mappings.engine.express.plan import Plan
 from mappings.engine.express.shape import Doubt, Node, Row, Step, outline
-from mappings.engine.express.sheet import DOUBT, Sheet, text_code
+from mappings.engine.express.sheet import DOUBT, Sheet
 from mappings.engine.express.texts import Scope, Texts
 from mappings.engine.express.trail import Program, Rows
 from mappings.engine.rules.lines import Lines
@@ -47,7 +47,7 @@ class Programs:
             lines.open(f"if {_test(usual)}:")
             for known in (usual, {}):
                 self._trimmed(known_rows, lines, known)
-                self._target(Sheet(lines, names, known), node, loop)
+                self._target(Sheet(lines, names, known, self._plan.tables.fused), node, loop)
                 lines.indent = 1
         else:
             lines.emit("return ''")
@@ -112,7 +112,7 @@ class Programs:
                 fed[rule] = f"f{feed.number}"
                 sheet.emit(f"f{feed.number} = lists[{feed.number}]")
         objects = Objects(sheet, Texts(sheet, plan.shape, scope), plan, fed)
-        sheet.emit(f"return {text_code(objects.document(scope))}")
+        sheet.emit(f"return {sheet.text(objects.document(scope))}")
 
 
 def _usual(rows: list[Row], sent: Rows) -> dict[str, bool]:

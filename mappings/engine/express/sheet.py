@@ -17,6 +17,20 @@ class Code(str):
     __slots__ = ()
 
 
+class Lookup(Code):
+    """What a table of texts says of the text in a variable."""
+
+    table: Mapping[str, str]
+    key: str
+
+    @classmethod
+    def of(cls, name: str, table: Mapping[str, str], key: str) -> "Lookup":
+        """name: under which the program finds the table. key: the variable."""
+        made = cls(f"{name}[{key}]")
+        made.table, made.key = table, key
+        return made
+
+
 Piece = str | Code
 """Of a text that is being put together: plain text, or code."""
 
@@ -42,13 +56,37 @@ class Quoted(dict[str, str]):
 QUOTED = Quoted()
 
 
-class Sheet:
-    """One body of a program. known: which element variables have a value, and which have none."""
+class Fused(dict[str, str]):
+    """code → all that a document says because of it: plain texts, what other tables say of it, and itself (None)."""
 
-    def __init__(self, lines: Lines, names: dict[str, object], known: Mapping[str, bool]) -> None:
+    def __init__(self, parts: tuple[str | Mapping[str, str] | None, ...]) -> None:
+        super().__init__()
+        self._parts = parts
+
+    def __missing__(self, code: str) -> str:
+        texts = (part if isinstance(part, str) else code if part is None else part[code] for part in self._parts)
+        made = "".join(texts)
+        if len(self) >= MOST_QUOTED:
+            self.clear()
+        self[code] = made
+        return made
+
+
+class Sheet:
+    """One body of a program. known: which element variables have a value, and which have none. fused: the tables that
+    programs share."""
+
+    def __init__(
+        self,
+        lines: Lines,
+        names: dict[str, object],
+        known: Mapping[str, bool],
+        fused: dict[tuple[str | int | None, ...], Fused],
+    ) -> None:
         self.lines = lines
         self.names = names
         self.known = known
+        self._fused = fused
         self._count = 0
 
     def fresh(self, letter: str) -> str:
@@ -67,6 +105,34 @@ class Sheet:
 
     def emit(self, text: str) -> None:
         self.lines.emit(text)
+
+    def text(self, pieces: Sequence[Piece]) -> str:
+        """The expression that puts a text together, with as few pieces as can be: what stands around a code and
+        depends on it alone comes out of one table."""
+        found: list[Piece] = []
+        index = 0
+        while index < len(pieces):
+            piece = pieces[index]
+            index += 1
+            if not isinstance(piece, Lookup):
+                found.append(piece)
+                continue
+            run: list[Piece] = [piece]
+            while index < len(pieces) and _depends_on(pieces[index], piece.key):
+                run.append(pieces[index])
+                index += 1
+            while found and _depends_on(found[-1], piece.key):
+                run.insert(0, found.pop())
+            found.append(self._table_of(run, piece.key))
+        return text_code(found)
+
+    def _table_of(self, run: list[Piece], key: str) -> Piece:
+        parts = tuple(
+            part.table if isinstance(part, Lookup) else None if isinstance(part, Code) else part for part in run
+        )
+        identity = tuple(part if part is None or isinstance(part, str) else id(part) for part in parts)
+        table = self._fused.setdefault(identity, Fused(parts))
+        return Code(f"{self.name('FUSED', table)}[{key}]")
 
     def hold(self, code: str) -> str:
         """A variable with the value of an expression, which may be one already."""
@@ -89,6 +155,13 @@ def text_code(pieces: Sequence[Piece]) -> str:
         return ascii("".join(pieces))
     body = "".join(f"{{{piece}}}" if isinstance(piece, Code) else _literal(piece) for piece in pieces)
     return f"f'{body}'"
+
+
+def _depends_on(piece: Piece, key: str) -> bool:
+    """Whether a piece is the same for the same text in a variable."""
+    if isinstance(piece, Lookup):
+        return piece.key == key
+    return piece == key if isinstance(piece, Code) else True
 
 
 def _literal(text: str) -> str:

@@ -4,21 +4,35 @@ import functools
 import re
 from collections.abc import Mapping
 
-from mappings.engine.express.sheet import as_json
-from mappings.engine.rules.declaration import Literal, ValueRule
+from mappings.engine.express.sheet import Fused, as_json
+from mappings.engine.rules.declaration import Fallback, Literal, ValueRule
 from mappings.engine.rules.target import Field
 from mappings.engine.rules.values import Table
 
 
-class Codes(dict[str, str]):
-    """code → the translation as JSON, or what stands for codes that are not in the list."""
+class Members(dict[str, str]):
+    """code → the translation as member of a JSON object; of codes that are not in the list, what the fallback says."""
 
-    def __init__(self, entries: Mapping[str, Literal], default: str) -> None:
-        super().__init__((code, as_json(value)) for code, value in entries.items())
-        self._default = default
+    def __init__(self, entries: Mapping[str, Literal], head: str, fallback: Fallback) -> None:
+        super().__init__((code, head + as_json(value)) for code, value in entries.items())
+        self._entries = entries
+        self._bare: Members | None = None
+        self._head = head
+        self._fallback = fallback
+
+    def bare(self) -> "Members":
+        """The same without a comma first."""
+        if self._bare is None:
+            self._bare = Members(self._entries, self._head.removeprefix(","), self._fallback)
+        return self._bare
 
     def __missing__(self, code: str) -> str:
-        return self._default
+        match self._fallback.action:
+            case "default":
+                return self._head + as_json(self._fallback.value)
+            case "pass":
+                return self._head + as_json(code)
+        return ""
 
 
 class Tables:
@@ -26,25 +40,15 @@ class Tables:
 
     def __init__(self, codelists: Mapping[str, Mapping[str, Literal]]) -> None:
         self.codelists = codelists
-        self._made: dict[tuple[str, ...], dict[str, str]] = {}
+        self.fused: dict[tuple[str | int | None, ...], Fused] = {}
+        self._members: dict[tuple[str, str, str], Members] = {}
 
-    def codes(self, rule: ValueRule) -> dict[str, str]:
-        """The code list of a rule as JSON: with the default for other codes where the rule has one."""
-        default = as_json(rule.fallback.value) if rule.fallback.action == "default" else ""
-        key = (rule.map, default)
-        if key not in self._made:
-            entries = self.codelists[rule.map]
-            made = Codes(entries, default) if default else {code: as_json(one) for code, one in entries.items()}
-            self._made[key] = made
-        return self._made[key]
-
-    def members(self, rule: ValueRule, field: str) -> dict[str, str]:
-        """The code list of a rule as members of a JSON object, the comma first."""
-        key = (rule.map, "", field)
-        if key not in self._made:
-            entries = self.codelists[rule.map]
-            self._made[key] = {code: f',"{field}":{as_json(value)}' for code, value in entries.items()}
-        return self._made[key]
+    def members(self, rule: ValueRule, head: str) -> Members:
+        """The code list of a rule, with what stands before a translation."""
+        key = (rule.map, head, repr(rule.fallback))
+        if key not in self._members:
+            self._members[key] = Members(self.codelists[rule.map], head, rule.fallback)
+        return self._members[key]
 
 
 def fitting(info: Field) -> Table[str]:
