@@ -7,15 +7,13 @@ import msgspec
 
 from mappings.engine.express.plan import Plan, is_supported
 from mappings.engine.express.program import Programs
-from mappings.engine.express.trail import Rows, Trail
+from mappings.engine.express.trail import Document, Trail
 from mappings.engine.rules.compiler import CompiledMapping
 from mappings.engine.rules.shape import source_shape
 from mappings.engine.x12.delimiters import Delimiters
 from mappings.engine.x12.pieces import ordinary_pieces
 from mappings.engine.x12.validator import SetValidator
 
-PATIENCE = 3
-"""How often a shape comes before a program is made for it: that takes as long as reading it some hundred times."""
 MARKS = '"\\'
 """What does not stand in JSON as it is, of all that is ordinary in a set."""
 SEPARATOR = "interchange.component_separator"
@@ -36,7 +34,7 @@ class Clean(msgspec.Struct, frozen=True):
 class Lane:
     """Keeps what it learns of shapes, nothing of documents; safe to share."""
 
-    def __init__(self, validator: SetValidator, mapping: CompiledMapping | None, patience: int = PATIENCE) -> None:
+    def __init__(self, validator: SetValidator, mapping: CompiledMapping | None) -> None:
         """mapping: one that `is_supported`; None to validate only."""
         self._validator = validator
         self._mapping = mapping
@@ -46,7 +44,7 @@ class Lane:
         self.apart = self._plan.apart if self._plan else loops
         self._feeds = len(self._plan.feeds) if self._plan else 0
         self.programs = Programs(shape.set_id, validator.release, validator.six_digit_dates, self._plan)
-        self._trail = Trail(validator.table, self.apart, self.programs.make, patience)
+        self._trail = Trail(validator.table, self.apart, self.programs.make)
 
     def read(self, raw: bytes, delimiters: Delimiters, context: Mapping[str, str]) -> Clean | None:
         """A set from ST to SE, validated and mapped; None where only the complete validator and mapping can tell.
@@ -60,10 +58,9 @@ class Lane:
             return None
         separator = delimiters.element
         rows = [piece.split(separator) for piece in pieces]
-        lists: list[list[object]] = [[] for _ in range(self._feeds)]
-        heads: dict[str, Rows] = {}
-        body = self._trail.follow(rows, context, lists, heads)
-        if body is None or self._validator.document_faults(rows, heads):
+        document = Document(rows, context, [[] for _ in range(self._feeds)])
+        body = self._trail.follow(document)
+        if body is None or self._validator.document_faults(rows, document.heads):
             return None
         return Clean(rows, body)
 

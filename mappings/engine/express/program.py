@@ -7,17 +7,16 @@ from mappings.engine.express.objects import Items, Objects
 from mappings.engine.express.plan import Plan
 from mappings.engine.express.shape import Doubt, Node, Row, Step, outline
 from mappings.engine.express.sheet import DOUBT, Sheet
-from mappings.engine.express.texts import Scope, Texts
+from mappings.engine.express.texts import Scope, Texts, of_set
 from mappings.engine.express.trail import Program, Rows
 from mappings.engine.rules.lines import Lines
 from mappings.engine.rules.shape import source_shape
-from mappings.engine.rules.values import component
 from mappings.engine.x12.checks import CheckSource
 from mappings.engine.x12.positions import CONTROL_SEGMENTS
-from mappings.engine.x12.structure import ElementDef, release
+from mappings.engine.x12.structure import ElementDef, SegmentUse, release
 
-SIGNATURE = "def run(rows, context, lists):"
-_BUILTINS = {"filter": filter, "len": len}
+SIGNATURE = "def run(rows, document):"
+_BUILTINS = {"filter": filter, "len": len, "ValueError": ValueError}
 MOST_ELEMENTS = 1000
 """Of one shape: what has more is read the long way, since its program would be as long."""
 
@@ -40,36 +39,43 @@ class Programs:
         root = self._shape.root
         top = next(inner for inner in root.loops if inner.id == loop) if loop else root
         node, known_rows = outline(steps, top)
-        lines, names = Lines(), {"__builtins__": _BUILTINS, "component": component}
-        self._checks(known_rows, lines, names)
-        if self._plan is not None:
-            usual = _usual(known_rows, rows)
-            lines.open(f"if {_test(usual)}:")
-            for known in (usual, {}):
+        lines, names = Lines(), {"__builtins__": _BUILTINS, "of_set": of_set}
+        self._unpacking(loop, known_rows, lines)
+        usual = _usual(known_rows, rows)
+        lines.open(f"if {_test(usual)}:")
+        for known in (usual, {}):
+            self._checks(known_rows, lines, names, known)
+            if self._plan is None:
+                lines.emit("return ''")
+            else:
                 self._trimmed(known_rows, lines, known)
-                self._target(Sheet(lines, names, known, self._plan.tables.fused), node, loop)
-                lines.indent = 1
-        else:
-            lines.emit("return ''")
+                self._target(Sheet(lines, names, known, self._plan.tables.fused), self._plan, node, loop)
+            lines.indent = 1
         source = lines.source(SIGNATURE)
         title = f"<express {self._shape.set_id} {loop or 'set'} {len(self.sources)}>"
         self.sources[title] = source
         exec(compile(source, title, "exec"), names)  # noqa: S102 - made of checked names, numbers and escaped literals only
         return cast(Program, names["run"])
 
-    def _checks(self, rows: list[Row], lines: Lines, names: dict[str, object]) -> None:
-        """Lines that give up unless every segment is clean, its elements in variables."""
+    def _unpacking(self, loop: str, rows: list[Row], lines: Lines) -> None:
+        """Lines that put every element into a variable; they raise ValueError where the segments have another shape."""
         lines.emit(f"{', '.join(row.name for row in rows)}, = rows")
+        others = " or ".join(f"{row.name}[0] != {ascii(row.segment)}" for row in rows[1:])
+        if loop and others:
+            lines.emit(f"if {others}: raise ValueError")
+        for row in rows:
+            lines.emit(f"{', '.join(['_', *(row.element(place) for place in range(1, row.size))])}, = {row.name}")
+
+    def _checks(self, rows: list[Row], lines: Lines, names: dict[str, object], known: Mapping[str, bool]) -> None:
+        """Lines that give up unless every segment is clean."""
         for row in rows:
             definition = self._release.segment(row.segment)
-            sent = row.size - 1
-            if definition is None or not 0 < sent <= len(definition.elements):
+            if definition is None or not 1 < row.size <= len(definition.elements) + 1:
                 raise Doubt(row.segment)
-            source = CheckSource(definition, self._release, self._six, row.prefix, DOUBT)
-            lines.emit(f"{source.unpacked(sent)} = {row.name}")
             if row.segment in CONTROL_SEGMENTS:
                 continue
-            for line in source.lines(sent):
+            source = CheckSource(definition, self._release, self._six, row.prefix, DOUBT)
+            for line in source.lines(row.size - 1, known):
                 bare = line.lstrip(" ")
                 lines.emit("    " * (len(line) - len(bare)) + bare)
             names |= source.names
@@ -92,17 +98,14 @@ class Programs:
         codes = self._release.codes(simple.codes) if simple.codes else frozenset()
         return not codes or any(code != code.strip() for code in codes)
 
-    def _target(self, sheet: Sheet, node: Node, loop: str) -> None:
+    def _target(self, sheet: Sheet, plan: Plan, node: Node, loop: str) -> None:
         """Lines that write the part of the target which this shape makes, and return."""
-        plan = self._plan
-        if plan is None:
-            return
         scope = Scope(None, node)
         if loop:
-            objects = Objects(sheet, Texts(sheet, plan.shape, None), plan, {})
+            objects = Objects(sheet, Texts(sheet, plan.shape, None, self._before(loop)), plan, {})
             for feed in plan.of_loop(loop):
                 variable = f"f{feed.number}"
-                sheet.emit(f"{variable} = lists[{feed.number}]")
+                sheet.emit(f"{variable} = document.lists[{feed.number}]")
                 objects.block(feed.block, feed.info, scope, Items(sheet, variable, plan.exports.get(feed.info.name)))
             sheet.emit("return ''")
             return
@@ -110,9 +113,21 @@ class Programs:
         for rule, feed in plan.feeds.items():
             if feed.loop in plan.apart:
                 fed[rule] = f"f{feed.number}"
-                sheet.emit(f"f{feed.number} = lists[{feed.number}]")
+                sheet.emit(f"f{feed.number} = document.lists[{feed.number}]")
         objects = Objects(sheet, Texts(sheet, plan.shape, scope), plan, fed)
         sheet.emit(f"return {sheet.text(objects.document(scope))}")
+
+    def _before(self, loop: str) -> frozenset[str]:
+        """The segments that stand in the set before a loop and nowhere else in the set."""
+        found: list[str] = []
+        later: list[str] = []
+        seen = found
+        for use in self._release.structure(self._shape.set_id).children:
+            if isinstance(use, SegmentUse):
+                seen.append(use.segment)
+            elif use.loop == loop:
+                seen = later
+        return frozenset(found) - frozenset(later)
 
 
 def _usual(rows: list[Row], sent: Rows) -> dict[str, bool]:
@@ -128,4 +143,4 @@ def _test(usual: Mapping[str, bool]) -> str:
     """Code that tells whether just these elements have a value."""
     there = " and ".join(name for name, known in usual.items() if known)
     not_there = " or ".join(name for name, known in usual.items() if not known)
-    return f"{there or 'True'} and not ({not_there})" if not_there else there
+    return f"{there or 'True'} and not ({not_there})" if not_there else there or "True"

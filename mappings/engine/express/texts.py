@@ -55,11 +55,15 @@ class Candidate(NamedTuple):
 
 
 class Texts:
-    def __init__(self, sheet: Sheet, shape: SourceShape, root: Scope | None) -> None:
-        """root: the set, None in a program that knows only one of its loops."""
+    def __init__(
+        self, sheet: Sheet, shape: SourceShape, root: Scope | None, before: frozenset[str] = frozenset()
+    ) -> None:
+        """root: the set, None in a program that knows only one of its loops. before: the segments that stand in the set
+        before that loop and nowhere else."""
         self._sheet = sheet
         self._shape = shape
         self._root = root
+        self._before = before
 
     # Scopes
 
@@ -191,6 +195,8 @@ class Texts:
             return Text(self._envelope(path.context), plain=False)
         if path.group:
             return self._element(scope.row, scope.start + path.group - 1)
+        if path.absolute and self._root is None:
+            return self._of_set(path)
         definition = self._definition(path, scope)
         candidates = self.find(path, scope) if path.component < 2 else []  # no element of the document is divided
         if not candidates:
@@ -203,6 +209,14 @@ class Texts:
         for candidate in candidates[-2::-1]:
             code = f"({self._element(candidate.row, path.element).code} if {candidate.condition} else {code})"
         return Text(code, source_type=definition.type)
+
+    def _of_set(self, path: SourcePath) -> Text:
+        """An element of the set, in a loop with a trail of its own. The segment surely stands before the loop."""
+        segment = path.steps[0].name
+        if path.steps != (Step(segment),) or path.component > 1 or segment not in self._before:
+            raise Doubt(path.text)
+        definition = self._shape.element(segment, path.element, path.component, RULE)
+        return Text(f"of_set(document.taken, {ascii(segment)}, {path.element})", source_type=definition.type)
 
     def _definition(self, path: SourcePath, scope: Scope) -> ElementDef:
         """Of the element that a path names, wherever it stands."""
@@ -231,7 +245,7 @@ class Texts:
     def _envelope(self, key: str) -> str:
         """The variable with a value of the envelope, fetched at the head of the program."""
         variable = f"k_{key.replace('.', '_')}"
-        line = f"    {variable} = context.get({ascii(key)}, '').strip()"
+        line = f"    {variable} = document.context.get({ascii(key)}, '').strip()"
         if line not in self._sheet.lines.head:
             self._sheet.lines.head.append(line)
         return variable
@@ -254,6 +268,14 @@ def _together(parts: list[Text], separator: str) -> Text:
         return msgspec.structs.replace(parts[0], definition=None) if parts else ABSENT
     code = f"{ascii(separator)}.join(filter(None, ({', '.join(part.code for part in parts)})))"
     return Text(code, True if any(part.sure for part in parts) else None, plain=False)
+
+
+def of_set(rows: list[list[str]], segment_id: str, position: int) -> str:
+    """An element of the first segment with this id; "" where there is none. Programs call it."""
+    for row in rows:
+        if row[0] == segment_id:
+            return row[position] if position < len(row) else ""
+    return ""
 
 
 def _node(scope: Scope) -> Node:

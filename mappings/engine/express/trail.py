@@ -12,13 +12,31 @@ from mappings.engine.x12.positions import Move, Position, Table
 
 MOST_STOPS = 20_000
 """So many stops are kept for one set, so that odd documents cannot fill the memory."""
-MOST_PROGRAMS = 500
+MOST_PROGRAMS = 300
+"""So many shapes get a program, which takes as long to make as reading the shape some ten times."""
 LONGEST = 100
 """Segments of one shape. What is longer is read the long way."""
 
 Rows = list[list[str]]
 Lists = Sequence[list[object]]
-Program = Callable[[Rows, Mapping[str, str], Lists], str | None]
+
+
+class Document:
+    """One document on its way. lists: get what the programs of loops make. taken: the segments of the set that stand in
+    no loop with a trail of its own, so far. heads: the first segments of those loops, by loop id."""
+
+    __slots__ = ("context", "heads", "lists", "rows", "taken")
+
+    def __init__(self, rows: Rows, context: Mapping[str, str], lists: Lists) -> None:
+        self.rows = rows
+        self.context = context
+        self.lists = lists
+        self.taken: Rows = []
+        self.heads: dict[str, Rows] = {}
+
+
+Program = Callable[[Rows, Document], str | None]
+"""Takes segments, of which it raises ValueError when they have another shape. None when it is not sure."""
 Compile = Callable[[str, Sequence[Step], Rows], Program]
 """Makes the program of a shape: the loop that it is of, "" for the set; its steps; segments of that shape."""
 
@@ -35,7 +53,6 @@ class Stop(dict[str, "dict[int, Stop]"]):
         self.loop = loop
         self.steps = steps
         self.openings: dict[str, Opening] = {}
-        self.seen = 0
         self.program: Program | None = None
 
 
@@ -53,7 +70,7 @@ AGAIN: dict[int, Stop] = {}
 """Out of the loop, and into its next instance. What leads to a stop is never empty."""
 
 
-def unsure(rows: Rows, context: Mapping[str, str], lists: Lists) -> str | None:
+def unsure(rows: Rows, document: Document) -> str | None:
     """The program of a shape that has none."""
     return None
 
@@ -61,23 +78,19 @@ def unsure(rows: Rows, context: Mapping[str, str], lists: Lists) -> str | None:
 class Trail:
     """All stops of one set. Grows with the documents that it sees, up to its limits; safe to share."""
 
-    def __init__(self, table: Table, apart: frozenset[str], compiling: Compile, patience: int) -> None:
-        """apart: the loops of the set that have trails of their own. patience: how often a shape has to come before
-        it gets a program."""
+    def __init__(self, table: Table, apart: frozenset[str], compiling: Compile) -> None:
+        """apart: the loops of the set that have trails of their own."""
         self._apart = apart
         self._compiling = compiling
-        self._patience = patience
         self._stops = self._programs = 0
         self._first: dict[str, dict[int, Stop]] = {loop: {} for loop in apart}
         self._start = Stop(table.start, "", ())
 
-    def follow(self, rows: Rows, context: Mapping[str, str], lists: Lists, heads: dict[str, Rows]) -> str | None:
-        """Run the programs of a document; what the last one gives. None when a program or the walk is not sure.
-
-        lists: get what the programs of loops make. heads: gets the first segments of each loop that stands apart.
-        """
+    def follow(self, document: Document) -> str | None:
+        """Run the programs of a document; what the last one gives. None when a program or the walk is not sure."""
         stop = last = self._start
-        index, count, taken = 0, len(rows), []
+        rows, taken = document.rows, document.taken
+        index, count = 0, len(rows)
         while index < count:
             row = rows[index]
             name = row[0]
@@ -85,9 +98,8 @@ class Trail:
             if step is None:
                 opening = stop.openings.get(name) or self._opening(stop, last, name)
                 if opening is not None:
-                    found = heads.setdefault(opening.move.loop, [])
-                    last, index = self._instances(opening, rows, index, context, lists, found)
-                    if not index or len(found) > opening.move.limit:
+                    last, index = self._instances(opening, document, index)
+                    if not index:
                         return None
                     stop = opening.after
                     continue
@@ -98,53 +110,63 @@ class Trail:
             ahead = step.get(len(row))
             stop = last = self._grow(stop, last, step, row) if ahead is None else ahead
             index += 1
-        return self._run(stop, taken, context, lists)
+        program = stop.program or self._made(stop, taken)
+        return program(taken, document)
 
-    def _instances(
-        self,
-        opening: Opening,
-        rows: Rows,
-        index: int,
-        context: Mapping[str, str],
-        lists: Lists,
-        heads: Rows,
-    ) -> tuple[Stop, int]:
+    def _instances(self, opening: Opening, document: Document, index: int) -> tuple[Stop, int]:
         """Run the programs of a loop's instances that stand one after another: the last stop, and the index of the
         segment after them, 0 when one was not sure."""
-        first, count = opening.first, len(rows)
+        rows, heads = document.rows, document.heads.setdefault(opening.move.loop, [])
+        count = len(rows)
         while True:
-            head = rows[index]
             start = index
-            index += 1
-            ahead = first.get(len(head))
-            stop = self._begin(opening, head) if ahead is None else ahead
-            while index < count:
-                row = rows[index]
-                step = stop.get(row[0])
-                if not step:
-                    if step is None:
-                        step = self._next(stop, stop, row)
-                    if not step:
-                        break
-                ahead = step.get(len(row))
-                stop = self._grow(stop, stop, step, row) if ahead is None else ahead
-                index += 1
-            if index == count or step is None:
+            stop, index, step = self._instance(opening, rows, index)
+            if step is None:
                 return stop, 0
             part = rows[start:index]
-            if (stop.program or self._made(stop, part))(part, context, lists) is None:
+            program = stop.program or self._made(stop, part)
+            if program(part, document) is None:
                 return stop, 0
-            heads.append(head)
+            heads.append(rows[start])
+            size = index - start
+            # The next ones may have the same shape: their program tells, which is quicker than to walk.
+            while step is AGAIN and index + size < count:
+                ahead = stop.get(rows[index + size][0])
+                if ahead is not AGAIN and ahead is not LEAVE:
+                    break
+                try:
+                    made = program(rows[index : index + size], document)
+                except ValueError:
+                    break
+                if made is None:
+                    return stop, 0
+                heads.append(rows[index])
+                index += size
+                step = ahead
             if step is not AGAIN:
-                return stop, index
+                return stop, index if len(heads) <= opening.move.limit else 0
 
-    def _run(self, stop: Stop, rows: Rows, context: Mapping[str, str], lists: Lists) -> str | None:
-        return (stop.program or self._made(stop, rows))(rows, context, lists)
+    def _instance(self, opening: Opening, rows: Rows, index: int) -> tuple[Stop, int, dict[int, Stop] | None]:
+        """Walk through one instance of a loop: the stop at its end, the index after it, and how it is left (None when
+        that is not sure)."""
+        head = rows[index]
+        ahead = opening.first.get(len(head))
+        stop = self._begin(opening, head) if ahead is None else ahead
+        for at in range(index + 1, len(rows)):
+            row = rows[at]
+            step = stop.get(row[0])
+            if not step:
+                if step is None:
+                    step = self._next(stop, stop, row)
+                if not step:
+                    return stop, at, step
+            ahead = step.get(len(row))
+            stop = self._grow(stop, stop, step, row) if ahead is None else ahead
+        return stop, 0, None
 
     def _made(self, stop: Stop, rows: Rows) -> Program:
-        """The program of a stop, made when its shape came often enough."""
-        stop.seen += 1
-        if stop.seen < self._patience or self._programs >= MOST_PROGRAMS:
+        """The program of a stop, made when its shape first comes."""
+        if self._programs >= MOST_PROGRAMS:
             return unsure
         self._programs += 1
         try:

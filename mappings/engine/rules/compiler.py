@@ -38,7 +38,7 @@ class Mapped(msgspec.Struct):
 
 
 class CompiledMapping:
-    """A checked mapping and the programs generated from it, one per release of the source."""
+    """A mapping and the programs generated from it, one per release of the source, each when it is first needed."""
 
     def __init__(self, declaration: Declaration, checksum: str) -> None:
         self.name = declaration.name
@@ -48,17 +48,22 @@ class CompiledMapping:
         self.releases = declaration.source.releases
         self.declaration = declaration
         self._explained: dict[str, Program] = {}
-        self._fast = {release: _generate(declaration, release, explaining=False) for release in self.releases}
+        self._fast: dict[str, Program] = {}
+
+    def check(self) -> None:
+        """Generate the programs of all releases. Raises DeclarationError."""
+        for release in self.releases:
+            self._applying(release)
 
     @property
     def source_code(self) -> str:
         """The generated Python for the first release, for people to read."""
-        return self._fast[self.releases[0]].source
+        return self._applying(self.releases[0]).source
 
     def program(self, version: str, explaining: bool = False) -> Program:
         """The program for a GS08 version ("004010VICS"): its release's, or that of the nearest one declared."""
         release = self.release_for(version)
-        return self._explaining(release) if explaining else self._fast[release]
+        return self._explaining(release) if explaining else self._applying(release)
 
     def rules(self, release: str) -> list[str]:
         """The paths of all rules that make values for a release, as lineage names them; sorted."""
@@ -102,11 +107,16 @@ class CompiledMapping:
     def release_for(self, version: str) -> str:
         """The release of the program for a GS08 version: its own, or the nearest one declared."""
         wanted = version[:6]
-        if wanted in self._fast:
+        if wanted in self.releases:
             return wanted
         if len(self.releases) == 1 or not (wanted.isascii() and wanted.isdecimal()):
             return self.releases[0]
         return min(self.releases, key=lambda name: (abs(int(name) - int(wanted)), name))
+
+    def _applying(self, release: str) -> Program:
+        if release not in self._fast:
+            self._fast[release] = _generate(self.declaration, release, explaining=False)
+        return self._fast[release]
 
     def _explaining(self, release: str) -> Program:
         if release not in self._explained:
@@ -120,6 +130,13 @@ def compile_mapping(declaration: Mapping[str, object]) -> CompiledMapping:
     Raises DeclarationError, which names the rule, for anything that does not exist or does not fit: a segment,
     element, loop, target field, code list, function. No text of the declaration becomes code.
     """
+    mapping = load_mapping(declaration)
+    mapping.check()
+    return mapping
+
+
+def load_mapping(declaration: Mapping[str, object]) -> CompiledMapping:
+    """The same for a declaration that is known to compile: its programs are generated when they are needed."""
     return CompiledMapping(read(declaration), checksum(declaration))
 
 

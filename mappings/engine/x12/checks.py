@@ -5,7 +5,7 @@ Source is generated from our own structure data, never from anything that a part
 A check may assume that its segment is printable ASCII and holds no component or repetition separator.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import cast
 
 from mappings.engine.x12.elements import HOUR_MINUTES, MONTH_DAYS, is_date, is_time, number_fault
@@ -59,6 +59,9 @@ def _always_clean(_segment: list[str]) -> bool:
     return True
 
 
+NOTHING_KNOWN: Mapping[str, bool] = {}
+
+
 class CheckSource:
     """The lines of one check, and the constants they refer to. Element n is the local variable vn.
 
@@ -79,6 +82,7 @@ class CheckSource:
         self._six = six_digit_dates
         self._name = name
         self._fail = fail
+        self._known: Mapping[str, bool] = NOTHING_KNOWN
         self.names: dict[str, object] = {"MONTH_DAYS": MONTH_DAYS, "HOUR_MINUTES": HOUR_MINUTES, "is_time": is_time}
         self.names |= {"is_date": is_date, "number_fault": number_fault}
 
@@ -97,17 +101,19 @@ class CheckSource:
         """The variables of a segment with so many elements, to be assigned."""
         return ", ".join(["_", *(self._value(position) for position in range(1, sent + 1))])
 
-    def lines(self, sent: int) -> list[str]:
-        """The tests on the variables of so many elements, at least one."""
-        elements, fail = self._definition.elements, self._fail
+    def lines(self, sent: int, known: Mapping[str, bool] = NOTHING_KNOWN) -> list[str]:
+        """The tests on the variables of so many elements, at least one. known: variables that surely have a value, or
+        surely have none."""
+        elements = self._definition.elements
+        self._known = known
         if any(element.mandatory for element in elements[sent:]):
-            return [fail]
+            return [self._fail]
         lines = []
         if not any(element.mandatory for element in elements):
-            lines.append(f"if not {self._value(1)} and not ({self._any_of(range(1, sent + 1), sent)}): {fail}")
+            lines += self._fails_without(range(1, sent + 1), sent)
         for note in self._definition.notes:
             if note.kind == "R":
-                lines.append(f"if not ({self._any_of(note.positions, sent)}): {fail}")
+                lines += self._fails_without(note.positions, sent)
         pairs = self._pairs()
         for position, element in enumerate(elements[:sent], 1):
             if position - 1 in pairs:
@@ -118,17 +124,40 @@ class CheckSource:
                 continue
             tests += self._conditions(position, sent)
             if element.mandatory:
-                lines += [f"if not {self._value(position)}: {fail}", *tests]
+                lines += [*self._fails_without([position], sent), *tests]
             elif tests:
-                lines += [f"if {self._value(position)}:", *(f" {test}" for test in tests)]
+                lines += self._where_sent(position, tests)
         return lines
 
     def _value(self, position: int) -> str:
         return f"{self._name}{position}"
 
-    def _any_of(self, positions: Iterable[int], sent: int) -> str:
-        """True when one of the elements is sent; those after the last that was sent are not."""
-        return " or ".join(self._value(position) for position in positions if position <= sent) or "False"
+    def _there(self, positions: Iterable[int], sent: int) -> list[str]:
+        """Variables of which one with a value is enough; those after the last that was sent have none."""
+        found = [self._value(position) for position in positions if position <= sent]
+        return [variable for variable in found if self._known.get(variable) is not False]
+
+    def _fails_without(self, positions: Iterable[int], sent: int) -> list[str]:
+        """Fails where none of the elements has a value."""
+        there = self._there(positions, sent)
+        if any(self._known.get(variable) for variable in there):
+            return []
+        return [f"if not ({' or '.join(there)}): {self._fail}"] if there else [self._fail]
+
+    def _fails_with(self, positions: Iterable[int], sent: int) -> list[str]:
+        """Fails where one of the elements has a value."""
+        there = self._there(positions, sent)
+        if any(self._known.get(variable) for variable in there):
+            return [self._fail]
+        return [f"if {' or '.join(there)}: {self._fail}"] if there else []
+
+    def _where_sent(self, position: int, tests: list[str]) -> list[str]:
+        """Tests that hold only for an element with a value."""
+        variable = self._value(position)
+        known = self._known.get(variable)
+        if known is not None or not tests:
+            return tests if known else []
+        return [f"if {variable}:", *(f" {test}" for test in tests)]
 
     def _pairs(self) -> set[int]:
         """First positions of the P conditions on neighbours that no other condition than R touches (qualifier, id)."""
@@ -140,11 +169,13 @@ class CheckSource:
         """Both elements of a pair at once."""
         first, later = self._value(position), position + 1
         if later > sent:
-            return [f"if {first}: {self._fail}"]
+            return self._fails_with([position], sent)
         more = self._tests(later, self._definition.elements[later - 1])
-        second = self._value(later)
-        lines = [f"if {first}:", f" if not {second}: {self._fail}", *(f" {test}" for test in tests + more)]
-        return [*lines, f"elif {second}: {self._fail}"]
+        both = [*self._fails_without([later], sent), *tests, *more]
+        if self._known.get(first) is not None:
+            return both if self._known[first] else self._fails_with([later], sent)
+        lines = [f"if {first}:", *(f" {test}" for test in both)]
+        return [*lines, *(f"el{test}" for test in self._fails_with([later], sent))]
 
     def _conditions(self, position: int, sent: int) -> list[str]:
         """What the presence of the element at this position demands of others (all notes but R)."""
@@ -152,11 +183,12 @@ class CheckSource:
         for note in self._definition.notes:
             others = [other for other in note.positions if other != position]
             if note.kind == "E" and position in note.positions:
-                lines.append(f"if {self._any_of(others, sent)}: {self._fail}")
+                lines += self._fails_with(others, sent)
             elif note.kind == "P" and position in note.positions or note.kind == "C" and position == note.positions[0]:
-                lines += [f"if not ({self._any_of([other], sent)}): {self._fail}" for other in others]
+                for other in others:
+                    lines += self._fails_without([other], sent)
             elif note.kind == "L" and position == note.positions[0]:
-                lines.append(f"if not ({self._any_of(others, sent)}): {self._fail}")
+                lines += self._fails_without(others, sent)
         return lines
 
     def _tests(self, position: int, element: ElementDef) -> list[str]:

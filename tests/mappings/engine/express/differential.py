@@ -3,7 +3,7 @@
     python -m tests.mappings.engine.express.differential [SECONDS [SEED]]
 
 Documents are the golden cases of the library, those of the corpus where it is there, and generated ones of all sets,
-each as it is and with a few changes. Every shape gets its program at once. A failure names its seed.
+each as it is and with a few changes. A failure names its seed.
 """
 
 import random
@@ -160,7 +160,7 @@ class Comparison:
         key = (id(validator), id(mapping))
         if key not in self._lanes:
             there = lane_for(validator, mapping) is not None
-            self._lanes[key] = Lane(validator, mapping, patience=1) if there else None
+            self._lanes[key] = Lane(validator, mapping) if there else None
         lane = self._lanes[key]
         kind = f"{source.set_id} {'mapped' if mapping else 'validated'}"
         self.tried[kind] += 1
