@@ -22,8 +22,9 @@ from tests.golden.test_corpus import CORPUS
 from tests.transactions.conftest import drain
 from transactions.models import Document, InboundFile
 from transactions.pipeline.batches import XmlBatch
-from transactions.pipeline.plan import FilePlan, Limits
+from transactions.pipeline.plan import FilePlan
 from transactions.pipeline.plan_file import plan_file
+from transactions.pipeline.planned_units import Limits
 from transactions.pipeline.preview import preview
 from transactions.pipeline.translate import Terms
 from transactions.services.receive import receive

@@ -1,14 +1,14 @@
 """Split a file: which envelopes and documents it holds, and which units of work they make.
 
-Looks at envelopes only. Memory grows with the number of documents (a few integers each), never with their size.
+Looks at envelopes only. Memory grows with the number of groups, not with that of documents, nor with their size.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import BinaryIO
 
 import msgspec
 
-from mappings.engine.findings import Code, Finding
+from mappings.engine.findings import Code, Finding, Severity
 from mappings.engine.formats import FileFormat
 from mappings.engine.x12.delimiters import Delimiters
 from mappings.engine.x12.envelope import (
@@ -24,38 +24,22 @@ from mappings.engine.x12.envelope import (
 from mappings.engine.x12.header import GroupHeader, InterchangeHeader
 from transactions.pipeline.answers import ACKNOWLEDGMENT_GROUP, ADVICE_SET, MOST_ANSWERS, PlannedAnswer
 from transactions.pipeline.batches import Batch
+from transactions.pipeline.planned_units import REPEATS_NUMBER, Aside, Limits, PlannedUnits, Span
 
-Span = tuple[int, ...]
-"""Offset in the file, length in bytes, ordinal in its group; then for XML its line, for text the row before it.
-
-For X12 a fourth is there only for a set whose number (ST02) one before it in the group has: REPEATS_NUMBER.
-"""
-REPEATS_NUMBER = 1
-
-
-class PlannedUnit(msgspec.Struct):
-    """first_document: ordinal of its first document in the file, from 1. size: bytes of all its documents."""
-
-    set_id: str
-    first_document: int
-    spans: list[Span]
-    size: int = 0
-
-    def follows(self, set_id: str, ordinal: int) -> bool:
-        """Whether a document may stand behind those of the unit: its ordinals have no gaps."""
-        return self.set_id == set_id and self.first_document + len(self.spans) == ordinal
+MOST_FINDINGS = 1000
+"""Findings about a file, or about a batch, that are kept while it is planned."""
 
 
 class PlannedGroup(msgspec.Struct):
     ordinal: int
     header: GroupHeader
     findings: list[Finding]
-    units: list[PlannedUnit] = []
+    units: PlannedUnits
     answers: int = 0
 
     @property
     def set_count(self) -> int:
-        return self.answers + sum(len(unit.spans) for unit in self.units)
+        return self.answers + self.units.documents
 
 
 class PlannedBatch(msgspec.Struct):
@@ -63,12 +47,12 @@ class PlannedBatch(msgspec.Struct):
 
     ordinal: int
     header: Batch
+    units: PlannedUnits
     findings: list[Finding] = []
-    units: list[PlannedUnit] = []
 
     @property
     def set_count(self) -> int:
-        return sum(len(unit.spans) for unit in self.units)
+        return self.units.documents
 
 
 class PlannedInterchange(msgspec.Struct):
@@ -100,31 +84,17 @@ class FilePlan(msgspec.Struct):
     answers_total: int = 0
 
     @property
-    def units(self) -> Iterator[PlannedUnit]:
-        """All units, in the order of the file."""
-        for interchange in self.interchanges:
-            for group in interchange.groups:
-                yield from group.units
-        for batch in self.batches:
-            yield from batch.units
+    def unit_count(self) -> int:
+        groups = sum(len(group.units) for interchange in self.interchanges for group in interchange.groups)
+        return groups + sum(len(batch.units) for batch in self.batches)
 
 
-class Limits(msgspec.Struct, frozen=True):
-    """A unit is translated in memory as a whole: it has at most so many documents, and of large ones as many as make
-    up so many bytes together; at least one.
-    """
-
-    documents: int
-    size: int
-
-    def add(self, units: list[PlannedUnit], set_id: str, ordinal: int, span: Span) -> None:
-        """Put a document into the last unit, or into a new one where that is full. ordinal: in the file, from 1."""
-        last = units[-1] if units and units[-1].follows(set_id, ordinal) else None
-        if last is None or len(last.spans) >= self.documents or last.size + span[1] > self.size:
-            last = PlannedUnit(set_id, ordinal, [])
-            units.append(last)
-        last.spans.append(span)
-        last.size += span[1]
+def keep(findings: list[Finding], more: Iterable[Finding]) -> None:
+    """Add findings to a list that does not grow with the file; of too many those that are errors stay."""
+    findings += more
+    if len(findings) > 2 * MOST_FINDINGS:
+        errors_first = sorted(findings, key=lambda found: found.severity is not Severity.ERROR)
+        findings[:] = errors_first[:MOST_FINDINGS]
 
 
 def span_of_set(found: SetFound) -> Span:
@@ -135,7 +105,7 @@ def span_of_set(found: SetFound) -> Span:
 
 def plan_x12(stream: BinaryIO, limits: Limits) -> FilePlan:
     """Plan the work of a seekable X12 file from its first byte to its last. Never raises on what a partner sent."""
-    plan = FilePlan()
+    plan, aside = FilePlan(), Aside()
     for event in scan(stream):
         match event:
             case SetFound() if event.group:  # a set outside any group is named by the interchange's findings
@@ -146,12 +116,12 @@ def plan_x12(stream: BinaryIO, limits: Limits) -> FilePlan:
                     continue
                 plan.documents += 1
                 span = span_of_set(event)
-                limits.add(group.units, event.set_id, plan.documents, span)
+                group.units.add(limits, event.set_id, plan.documents, span)
                 if event.set_id == ADVICE_SET:
                     where = (event.interchange, event.set_id, event.offset, event.length)
                     _answered(plan, PlannedAnswer(*where, document=plan.documents))
             case GroupOpened():
-                group = PlannedGroup(event.ordinal, event.header, list(event.findings))
+                group = PlannedGroup(event.ordinal, event.header, list(event.findings), PlannedUnits(aside))
                 plan.interchanges[-1].groups.append(group)
             case GroupClosed():
                 plan.interchanges[-1].groups[-1].findings.extend(event.findings)

@@ -10,7 +10,8 @@ from mappings.engine.text.layouts import KnownLayouts, specificity
 from mappings.engine.text.settings import Layout, TextSettings
 from mappings.engine.xml import reader as xml
 from transactions.pipeline.batches import Batch, TextBatch, XmlBatch
-from transactions.pipeline.plan import FilePlan, Limits, PlannedBatch, plan_x12
+from transactions.pipeline.plan import FilePlan, PlannedBatch, keep, plan_x12
+from transactions.pipeline.planned_units import Aside, Limits, PlannedUnits
 
 NO_LAYOUT = (Code.LAYOUT_UNKNOWN, Code.LAYOUT_AMBIGUOUS)
 
@@ -49,9 +50,10 @@ def unsupported(format_: FileFormat) -> Finding:
 def _plan_xml(stream: BinaryIO, limits: Limits) -> FilePlan:
     plan = FilePlan(FileFormat.XML)
     batches: dict[Batch, PlannedBatch] = {}
+    aside = Aside()
     for record in xml.scan(stream):
         if isinstance(record, xml.XmlStray) or record.root is None:
-            plan.findings += record.findings
+            keep(plan.findings, record.findings)
             continue
         envelope = record.envelope
         header = XmlBatch(
@@ -62,22 +64,17 @@ def _plan_xml(stream: BinaryIO, limits: Limits) -> FilePlan:
             envelope.version,
             envelope.profile,
         )
-        batch = _batch(plan, batches, header)
+        if header not in batches:
+            batches[header] = PlannedBatch(len(batches) + 1, header, PlannedUnits(aside))
+            plan.batches.append(batches[header])
+        batch = batches[header]
         plan.is_known |= bool(record.kind)
         if not record.kind and not batch.findings:
             batch.findings += record.findings
         plan.documents += 1
         span = (record.offset, record.length, record.ordinal, record.line)
-        limits.add(batch.units, header.kind, plan.documents, span)
+        batch.units.add(limits, header.kind, plan.documents, span)
     return plan
-
-
-def _batch(plan: FilePlan, batches: dict[Batch, PlannedBatch], header: Batch) -> PlannedBatch:
-    """The batch with this header, new where it is the first of its kind."""
-    if header not in batches:
-        batches[header] = PlannedBatch(len(plan.batches) + 1, header)
-        plan.batches.append(batches[header])
-    return batches[header]
 
 
 def _plan_text(stream: BinaryIO, limits: Limits, layouts: KnownLayouts) -> FilePlan:
@@ -95,13 +92,14 @@ def _plan_text(stream: BinaryIO, limits: Limits, layouts: KnownLayouts) -> FileP
                     plan.needs_mapping = next(f for f in detection.findings if f.code in NO_LAYOUT)
                     return plan
                 plan.is_known = True
-                batch = PlannedBatch(1, TextBatch(detection.layout, detect.for_part(detection)), [*detection.findings])
+                header = TextBatch(detection.layout, detect.for_part(detection))
+                batch = PlannedBatch(1, header, PlannedUnits(Aside()), [*detection.findings])
                 plan.batches.append(batch)
             case reader.DocumentFound() if batch is not None:
                 plan.documents += 1
                 span = (event.offset, event.length, event.ordinal, event.numbers[0] - 1)
-                limits.add(batch.units, event.layout.name, plan.documents, span)
-                batch.findings += [f for f in event.findings if f.code is Code.DOCUMENT_SCATTERED]
+                batch.units.add(limits, event.layout.name, plan.documents, span)
+                keep(batch.findings, [f for f in event.findings if f.code is Code.DOCUMENT_SCATTERED])
             case reader.SheetClosed():
                 plan.findings += event.findings
             case reader.Unreadable():

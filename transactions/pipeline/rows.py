@@ -1,5 +1,7 @@
 """The rows that planned interchanges and batches become, before anything is decided about them."""
 
+from collections.abc import Iterator
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 import msgspec
@@ -11,7 +13,8 @@ from mappings.engine.x12.delimiters import Delimiters
 from mappings.engine.x12.header import GroupHeader, InterchangeHeader
 from transactions.models import FunctionalGroup, InboundFile, Interchange, WorkUnit
 from transactions.pipeline.batches import Batch, XmlBatch, batch_of
-from transactions.pipeline.plan import PlannedBatch, PlannedGroup, PlannedInterchange, PlannedUnit
+from transactions.pipeline.plan import PlannedBatch, PlannedGroup, PlannedInterchange
+from transactions.pipeline.planned_units import PlannedUnits
 from transactions.pipeline.storable import storable_findings, storable_json, storable_text
 from transactions.states import UnitState
 
@@ -19,16 +22,16 @@ from transactions.states import UnitState
 class InterchangeRows(NamedTuple):
     interchange: Interchange
     groups: list[FunctionalGroup]
-    units: list[WorkUnit]
+    units: Iterator[WorkUnit]
 
 
 class BatchRows(NamedTuple):
     group: FunctionalGroup
-    units: list[WorkUnit]
+    units: Iterator[WorkUnit]
 
 
 def rows_of(file: InboundFile, planned: PlannedInterchange, first_unit: int) -> InterchangeRows:
-    """Unsaved rows with derived ids. Units are HELD until routing lets them go.
+    """Unsaved rows with derived ids, of units one after the other. Units are HELD until routing lets them go.
 
     first_unit: ordinal of the first unit within the file, from 1.
     """
@@ -48,13 +51,13 @@ def rows_of(file: InboundFile, planned: PlannedInterchange, first_unit: int) -> 
         findings=storable_findings(planned.findings, settings.FINDINGS_PER_ATTEMPT),
         has_errors=has_errors(planned.findings),
     )
-    groups: list[FunctionalGroup] = []
-    units: list[WorkUnit] = []
-    for planned_group in planned.groups:
-        group = _group(interchange, planned_group)
-        groups.append(group)
-        units += _units(file, group, planned_group.units, first_unit + len(units))
-    return InterchangeRows(interchange, groups, units)
+    groups = [_group(interchange, group) for group in planned.groups]
+    numbers = accumulate((len(group.units) for group in planned.groups), initial=first_unit)
+    each = (
+        _units(file, group, planned_group.units, first)
+        for group, planned_group, first in zip(groups, planned.groups, numbers, strict=False)
+    )
+    return InterchangeRows(interchange, groups, chain.from_iterable(each))
 
 
 def rows_of_batch(file: InboundFile, planned: PlannedBatch, first_unit: int) -> BatchRows:
@@ -74,9 +77,9 @@ def rows_of_batch(file: InboundFile, planned: PlannedBatch, first_unit: int) -> 
     return BatchRows(group, _units(file, group, planned.units, first_unit))
 
 
-def _units(file: InboundFile, group: FunctionalGroup, planned: list[PlannedUnit], first: int) -> list[WorkUnit]:
-    return [
-        WorkUnit(
+def _units(file: InboundFile, group: FunctionalGroup, planned: PlannedUnits, first: int) -> Iterator[WorkUnit]:
+    for ordinal, unit in enumerate(planned, first):
+        yield WorkUnit(
             id=derived_uuid7(file.pk, "unit", ordinal),
             file=file,
             group=group,
@@ -89,8 +92,6 @@ def _units(file: InboundFile, group: FunctionalGroup, planned: list[PlannedUnit]
             state=UnitState.HELD,
             changed_at=file.received_at,
         )
-        for ordinal, unit in enumerate(planned, first)
-    ]
 
 
 def _group(interchange: Interchange, planned: PlannedGroup) -> FunctionalGroup:

@@ -11,7 +11,7 @@ from mappings.engine.text.reader import DocumentFound, scan
 from mappings.engine.text.record import Record
 from transactions.pipeline.batches import TextBatch
 from transactions.pipeline.judge import Reading
-from transactions.pipeline.plan import Span
+from transactions.pipeline.planned_units import Span
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

@@ -17,7 +17,7 @@ from partners.services.effective_policies import effective_policies
 from transactions.models import Document, FunctionalGroup
 from transactions.pipeline.batches import Batch, TextBatch
 from transactions.pipeline.judge import Reading, Translated, translate
-from transactions.pipeline.plan import REPEATS_NUMBER, Span
+from transactions.pipeline.planned_units import REPEATS_NUMBER, Span
 from transactions.pipeline.rows import batch_header, delimiters_of, group_header, interchange_header
 from transactions.pipeline.text_rows import read_rows, rows_at
 from transactions.pipeline.translate import SetContext, context_values, read_set, translate_set

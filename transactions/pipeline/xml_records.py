@@ -6,7 +6,7 @@ from typing import BinaryIO
 from mappings.engine.findings import Code, Finding, Place, finding
 from mappings.engine.xml import reader
 from transactions.pipeline.judge import Reading
-from transactions.pipeline.plan import Span
+from transactions.pipeline.planned_units import Span
 
 
 def read_record(record: reader.XmlRecord, place: Place) -> Reading:

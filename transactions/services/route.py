@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import chain
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -85,14 +86,14 @@ class Router:
         self,
         interchange: Interchange,
         groups: Sequence[FunctionalGroup],
-        units: Sequence[WorkUnit],
+        units: Iterable[WorkUnit],
         *,
         let_duplicates_pass: bool = False,
     ) -> list[Hold]:
         """Set partner, environment and state of the interchange, and partner, agreement and state of its held units.
 
-        For an interchange that is new or held as a whole. The rows are changed, not saved. Claims the control numbers
-        of interchange and groups. Returns what a person must look at.
+        For an interchange that is new or held as a whole. The rows are changed, not saved; the units are gone over
+        once, last. Claims the control numbers of interchange and groups. Returns what a person must look at.
         let_duplicates_pass: a person decided to process control numbers that were used before.
         """
         sender = recognise_sender(interchange_header(interchange), self.channel, place_of(interchange))
@@ -126,7 +127,7 @@ class Router:
         return holds
 
     def route_again(
-        self, interchange: Interchange, groups: Sequence[FunctionalGroup], units: Sequence[WorkUnit]
+        self, interchange: Interchange, groups: Sequence[FunctionalGroup], units: Iterable[WorkUnit]
     ) -> list[Hold]:
         """Route the units that are still held in an interchange that was let in: what was decided and said of the
         interchange itself stands. Returns what a person must still look at.
@@ -134,15 +135,19 @@ class Router:
         sender = recognise_sender(interchange_header(interchange), self.channel, place_of(interchange))
         return self._route_units(sender, groups, units, None, {})
 
-    def route_batch(self, group: FunctionalGroup, units: Sequence[WorkUnit]) -> list[Hold]:
+    def route_batch(self, group: FunctionalGroup, units: Iterable[WorkUnit]) -> list[Hold]:
         """Route the held units of a group that has no interchange. Returns what a person must look at."""
-        batch, place = batch_header(group), Place(offset=units[0].spans[0][0])
+        rest = iter(units)
+        first = next(rest)
+        batch, place = batch_header(group), Place(offset=first.spans[0][0])
         sender = recognise_batch_sender(batch, self.channel, place)
         route = recognise_batch(batch, sender, place)
-        held = [unit for unit in units if unit.state == UnitState.HELD]
-        for unit in held:
-            self._let_go(unit, route, sender.environment, route.held_for)
-        if route.held_for is None or not held:
+        is_any_held = False
+        for unit in chain([first], rest):
+            if unit.state == UnitState.HELD:
+                is_any_held = True
+                self._let_go(unit, route, sender.environment, route.held_for)
+        if route.held_for is None or not is_any_held:
             return []
         return [Hold(group, CaseCategory.UNROUTABLE, Queue.ONBOARDING, route.held_for)]
 
@@ -198,7 +203,7 @@ class Router:
         self,
         sender: Sender,
         groups: Sequence[FunctionalGroup],
-        units: Sequence[WorkUnit],
+        units: Iterable[WorkUnit],
         held_for: Finding | None,
         held_groups: dict[UUID, Finding],
     ) -> list[Hold]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from uuid import UUID
 
 from django.conf import settings
@@ -16,8 +17,9 @@ from mappings.services.known_layouts import known_layouts
 from partners.services.effective_policies import effective_policies
 from transactions.models import FunctionalGroup, InboundFile, Interchange, Verb, WorkUnit
 from transactions.pipeline.answers import ReadAnswer, read_planned
-from transactions.pipeline.plan import FilePlan, Limits, PlannedBatch, PlannedInterchange
+from transactions.pipeline.plan import FilePlan, PlannedBatch, PlannedInterchange
 from transactions.pipeline.plan_file import plan_file
+from transactions.pipeline.planned_units import Limits
 from transactions.pipeline.rows import rows_of, rows_of_batch
 from transactions.pipeline.storable import storable_findings
 from transactions.pipeline.strictness import envelope_by_policy
@@ -30,6 +32,9 @@ from transactions.services.record_answers import record_answers
 from transactions.services.route import Hold, Router, case_of_hold
 from transactions.services.trail import record
 from transactions.states import FILE_FROM, CaseCategory, FileOutcome, FileStage, InterchangeState, Queue, WaitsFor
+
+UNITS_AT_ONCE = 50
+"""Units that are in memory while they are written."""
 
 
 def split_file(file_id: UUID) -> list[WorkUnit] | None:
@@ -145,14 +150,11 @@ def _write(file: InboundFile, plan: FilePlan, answers: Sequence[ReadAnswer]) -> 
     partners: set[int] = set()
     read: list[Interchange] = []
     for planned, first_unit in sorted(_numbered(plan), key=lambda one: claim_order(one[0].header)):
-        interchange, units = _write_interchange(file, planned, router, first_unit)
-        read.append(interchange)
-        partners |= {unit.partner_id for unit in units if unit.partner_id is not None}
+        read.append(_write_interchange(file, planned, router, first_unit, partners))
     next_unit = 1 + sum(len(group.units) for planned in plan.interchanges for group in planned.groups)
     for batch in plan.batches:
-        units = _write_batch(file, batch, router, next_unit)
-        next_unit += len(units)
-        partners |= {unit.partner_id for unit in units if unit.partner_id is not None}
+        _write_batch(file, batch, router, next_unit, partners)
+        next_unit += len(batch.units)
     answered = {answer.interchange for answer in answers}
     only_answers = {one.ordinal for one in plan.interchanges if not one.groups and one.ordinal in answered}
     for interchange in sorted(read, key=pair_of):
@@ -165,7 +167,7 @@ def _write(file: InboundFile, plan: FilePlan, answers: Sequence[ReadAnswer]) -> 
         Verb.SPLIT,
         interchanges=len(plan.interchanges),
         documents=plan.documents,
-        units=sum(1 for _ in plan.units),
+        units=plan.unit_count,
     )
     if answers:
         record_answers(file, answers, {interchange.ordinal: interchange for interchange in read}, plan.answers_total)
@@ -189,27 +191,35 @@ def _tell_of_lost_parts(file: InboundFile, plan: FilePlan) -> None:
 
 
 def _write_interchange(
-    file: InboundFile, planned: PlannedInterchange, router: Router, first_unit: int
-) -> tuple[Interchange, list[WorkUnit]]:
+    file: InboundFile, planned: PlannedInterchange, router: Router, first_unit: int, partners: set[int]
+) -> Interchange:
     interchange, groups, units = rows_of(file, planned, first_unit)
-    holds = router.decide(interchange, groups, units)
+    holds = router.decide(interchange, groups, _written(units, partners))
     interchange.save(force_insert=True)
     FunctionalGroup.objects.bulk_create(groups, batch_size=500)
-    WorkUnit.objects.bulk_create(units, batch_size=200)
     open_cases(case_of_hold(interchange, hold) for hold in holds)
     _record_holds(interchange, holds)
-    return interchange, units
+    return interchange
 
 
-def _write_batch(file: InboundFile, planned: PlannedBatch, router: Router, first_unit: int) -> list[WorkUnit]:
+def _write_batch(file: InboundFile, planned: PlannedBatch, router: Router, first_unit: int, partners: set[int]) -> None:
     group, units = rows_of_batch(file, planned, first_unit)
-    holds = router.route_batch(group, units)
+    holds = router.route_batch(group, _written(units, partners))
     group.save(force_insert=True)
-    WorkUnit.objects.bulk_create(units, batch_size=200)
     open_cases(case_of_hold(None, hold) for hold in holds)
     for hold in holds:
         record(file.pk, Verb.HELD, batch=group.ordinal, reason=hold.reason.message)
-    return units
+
+
+def _written(units: Iterator[WorkUnit], partners: set[int]) -> Iterator[WorkUnit]:
+    """The units, to be decided about one after the other; some at a time they are written, and forgotten.
+
+    partners: gets those whose they are. The groups are written later: the database looks for them at the end.
+    """
+    while some := list(islice(units, UNITS_AT_ONCE)):
+        yield from some
+        WorkUnit.objects.bulk_create(some)
+        partners |= {unit.partner_id for unit in some if unit.partner_id is not None}
 
 
 def _record_holds(interchange: Interchange, holds: Sequence[Hold]) -> None:
