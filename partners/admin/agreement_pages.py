@@ -14,8 +14,9 @@ from config.core.admin.pages import action_page
 from config.core.downloads import file_name, send_bytes
 from partners.models import Agreement, Environment, Partner
 from partners.services.agreement_file import LIMIT, NotImported, export_agreement, import_agreement
+from partners.services.agreement_parts import PARTS
 from partners.services.clone_agreement import NotCloned, clone_agreement
-from partners.services.compare import compare
+from partners.services.compare import Difference, compare
 from partners.services.effective_policies import effective_policies
 
 OFFERED = 200
@@ -60,6 +61,9 @@ def compare_page(model_admin: Any, request: HttpRequest, agreement: Agreement) -
         sides = (agreement, other)
         left, right = (msgspec.structs.asdict(effective_policies(one.partner, one)) for one in sides)
         rows = compare(agreement, other, (left, right))
+        for name, part in PARTS.items():
+            pairs = zip(part.words(agreement), part.words(other), strict=True)
+            rows += [Difference(name, label, text, theirs) for (label, text), (_, theirs) in pairs]
     return action_page(
         model_admin,
         request,
@@ -86,7 +90,7 @@ def clone_page(model_admin: Any, request: HttpRequest, agreement: Agreement) -> 
         except NotCloned as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, f"{draft} is a draft. Choose its mapping.")
+            messages.success(request, f"{draft} is a draft.")
             return HttpResponseRedirect(_page(draft.pk))
     return action_page(
         model_admin,
@@ -96,7 +100,8 @@ def clone_page(model_admin: Any, request: HttpRequest, agreement: Agreement) -> 
         form=form,
         original=agreement,
         back=_page(agreement.pk),
-        explanation="Policies and notes are copied. Dates, owners and the mapping are chosen anew.",
+        explanation="Policies, notes, the mapping with its rules and expected documents are copied. "
+        "Dates and owners are chosen anew.",
     )
 
 
@@ -115,7 +120,7 @@ def import_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
         except NotImported as refused:
             form.add_error("file", str(refused))
         else:
-            messages.success(request, f"{draft} is a draft. Choose its mapping.")
+            messages.success(request, f"{draft} is a draft. Look at its mapping.")
             return HttpResponseRedirect(_page(draft.pk))
     return action_page(
         model_admin,

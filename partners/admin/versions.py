@@ -18,6 +18,7 @@ from partners.services.compare import compare
 from partners.services.restore import NotRestored, restore
 from partners.services.revisions import revision_of
 
+TOLD = 8  # changes of somebody else that a refused form names
 OFFERED = 50  # versions in the choices of the page that compares them
 
 
@@ -45,12 +46,23 @@ class ConfigurationForm(forms.ModelForm):
             # Whoever saves at the same time waits here, then sees the version of the other.
             type(self.instance)._default_manager.select_for_update().filter(pk=self.instance.pk).first()
             if seen != revision_of(self.instance):
-                last = self.instance.history.select_related("history_user").first()
-                raise ValidationError(
-                    f"{last.history_user or 'Somebody'} saved this at {last.history_date:%H:%M} UTC, after you opened "
-                    "it. Nothing of yours is saved. Open the page again in another tab and enter your changes there."
-                )
+                raise ValidationError(_overtaken(self.instance, str(seen)))
         return cleaned
+
+
+def _overtaken(record: Any, seen: str) -> list[str]:
+    """Who saved meanwhile, and what, from the version that was seen to the newest."""
+    last = record.history.select_related("history_user").first()
+    before = record.history.filter(pk=seen).first() if seen.isdigit() else None
+    changed = [row for row in compare(before, last) if row.is_changed] if before is not None else []
+    told = [f"{row.label}: {row.left or '–'} → {row.right or '–'}" for row in changed]
+    return [
+        f"{last.history_user or 'Somebody'} saved this at {last.history_date:%H:%M} UTC, after you opened it. "
+        "Nothing of yours is saved. Open the page again in another tab and enter your changes there. "
+        "What was changed meanwhile:",
+        *(told[:TOLD] or ["Nothing that is kept in versions."]),
+        *([f"and {len(told) - TOLD} more"] if len(told) > TOLD else []),
+    ]
 
 
 class ConfigurationAdmin(HistoryAdmin):

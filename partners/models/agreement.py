@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Coalesce
 from simple_history.models import HistoricalRecords
 
@@ -112,6 +112,9 @@ class Agreement(models.Model):
         if no_effect := sorted(ENVELOPE_POLICIES & self.policies.keys()):
             names = ", ".join(no_effect)
             raise ValidationError({"policies": f"Set on the partner, since it concerns whole interchanges: {names}."})
+        if self.partner_id and connection.in_atomic_block:
+            # Whoever saves another agreement of the partner at the same time waits here, then sees this one.
+            Partner.objects.select_for_update(no_key=True).only("pk").filter(pk=self.partner_id).first()
         if self.status != AgreementStatus.RETIRED and (other := self.overlapping().first()):
             raise ValidationError(f"It overlaps with another agreement: {other}{other.days()}. End or retire that one.")
 

@@ -91,8 +91,10 @@ class ExpectedDocument(models.Model):
     def __str__(self) -> str:
         name = f"{self.agreement.set_id} of {self.agreement.partner}"
         if self.occasion == Occasion.SCHEDULE:
-            return f"{name} by {self.by:%H:%M}" if not isinstance(self.by, str) else f"{name} by {self.by}"
+            return f"{name} by {str(self.by)[:5]}"
         after = self.get_after_kind_display().lower()
+        if self.after_partner is not None:
+            after += f" of {self.after_partner}"
         if self.deadline == Deadline.HOURS:
             return f"{name} within {self.hours} hours of the {after}"
         return f"{name} by the {self.get_deadline_display().split()[2]} date of the {after}"

@@ -4,8 +4,10 @@ import json
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from partners.models import Agreement, AgreementStatus, Partner
+from partners.services.agreement_parts import PARTS, PartRefused, make_parts, parts_told
 from partners.services.check_policies import check_policies
 
 FORMAT = "onramp-agreement/1"
@@ -24,6 +26,7 @@ def export_agreement(agreement: Agreement) -> str:
     for name in ("effective_from", "effective_until"):
         value = getattr(agreement, name)
         said[name] = value.isoformat() if value else None
+    said |= parts_told(agreement)
     return json.dumps(said, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -35,7 +38,7 @@ def import_agreement(content: bytes, partner: Partner) -> Agreement:
         raise NotImported(f"The file is not JSON: {error}") from error
     if not isinstance(said, dict) or said.get("format") != FORMAT:
         raise NotImported(f"The file is no exported agreement ({FORMAT}).")
-    known = {"format", "partner", "effective_from", "effective_until", *FIELDS}
+    known = {"format", "partner", "effective_from", "effective_until", *FIELDS, *PARTS}
     if unknown := sorted(said.keys() - known):
         raise NotImported(f"Unknown settings: {', '.join(unknown)}.")
     values = {name: said[name] for name in (*FIELDS, "effective_from", "effective_until") if name in said}
@@ -48,5 +51,10 @@ def import_agreement(content: bytes, partner: Partner) -> Agreement:
     if faults := check_policies(draft.policies, partner):
         raise NotImported(" ".join(faults))
     draft._change_reason = "Imported from JSON"  # type: ignore[attr-defined]  # read by simple-history
-    draft.save()
+    with transaction.atomic():
+        draft.save()
+        try:
+            make_parts(draft, said)
+        except PartRefused as error:
+            raise NotImported(str(error)) from error
     return draft

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from partners.models import Agreement, AgreementStatus, Partner
+from partners.services.agreement_parts import PartRefused, make_parts, parts_told
 from partners.services.check_policies import check_policies
 
 COPIED = ("direction", "kind", "standard", "set_id", "notes", "policies")
@@ -14,9 +15,10 @@ class NotCloned(Exception):
 
 
 def clone_agreement(agreement: Agreement, partner: Partner, environment: str, release: str) -> Agreement:
-    """A draft with the settings of another agreement. Dates, owners and the mapping are chosen anew.
+    """A draft with the settings of another agreement, its mapping and rules and what it awaits.
 
-    Raises NotCloned when the partner has an agreement for this already, or its own policies forbid some of it.
+    Dates and owners are chosen anew. Raises NotCloned when the partner has an agreement for this already, its own
+    policies forbid some of it, or a part does not fit the release.
     """
     draft = Agreement(
         partner=partner,
@@ -34,4 +36,8 @@ def clone_agreement(agreement: Agreement, partner: Partner, environment: str, re
             raise NotCloned(" ".join(error.messages)) from error
         draft._change_reason = f"Like {agreement}"[:100]  # type: ignore[attr-defined]  # read by simple-history
         draft.save()
+        try:
+            make_parts(draft, parts_told(agreement))
+        except PartRefused as error:
+            raise NotCloned(str(error)) from error
     return draft

@@ -45,7 +45,9 @@ class AwaitedDocumentAdmin(TrafficAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AwaitedDocument]:
         rows = super().get_queryset(request)
-        return rows.select_related("expected__agreement__partner", "partner", "document", "trigger", "case")
+        return rows.select_related(
+            "expected__agreement__partner", "expected__after_partner", "partner", "document", "trigger", "case"
+        )
 
     def find(self, queryset: QuerySet[AwaitedDocument], term: str) -> QuerySet[AwaitedDocument]:
         return queryset.filter(reference=reference_of(term))

@@ -1,14 +1,18 @@
 """Agreements compared, copied, and moved as files."""
 
 import json
+from datetime import time
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from partners.models import Agreement, AgreementStatus, Partner
+from mappings.models import Assignment
+from partners.models import Agreement, AgreementStatus, ExpectedDocument, Partner
 from partners.services.agreement_file import NotImported, export_agreement, import_agreement
+from partners.services.clone_agreement import NotCloned, clone_agreement
 from tests.factories import PartnerSetup, make_partner, make_user
 
 
@@ -69,6 +73,76 @@ def test_what_is_exported_is_imported_as_a_draft(admin: Client, setup: PartnerSe
     assert (draft.partner, draft.status, draft.policies) == (
         zenith.partner, AgreementStatus.DRAFT, setup.agreement.policies,
     )  # fmt: skip
+
+
+RULE = {"at": "BEG02", "codes": ["NE"], "note": "new orders only"}
+
+
+@pytest.fixture
+def whole(setup: PartnerSetup) -> Agreement:
+    """With rules beyond the standard, settings for text, and documents that are awaited."""
+    setup.assignment.overlay = [RULE]
+    setup.assignment.text_settings = {"encoding": "utf-8"}
+    setup.assignment.save()
+    other = Partner.objects.create(code="customer", name="Customer")
+    ExpectedDocument.objects.create(agreement=setup.agreement, hours=48, after_partner=other)
+    ExpectedDocument.objects.create(agreement=setup.agreement, occasion="schedule", by=time(9, 30), weekdays=[0, 2])
+    return setup.agreement
+
+
+def parts(agreement: Agreement) -> tuple[Any, ...]:
+    assignment = Assignment.objects.get(agreement=agreement)
+    awaited = agreement.expected_documents.values_list("occasion", "hours", "after_partner__code", "by", "weekdays")
+    return assignment.version, assignment.overlay, assignment.text_settings, list(awaited)
+
+
+def test_a_copy_and_a_file_take_the_mapping_its_rules_and_what_is_awaited(
+    whole: Agreement, zenith: PartnerSetup
+) -> None:
+    copy = clone_agreement(whole, zenith.partner, "test", "004010")
+    brought = import_agreement(export_agreement(whole).encode(), Partner.objects.get(code="customer"))
+    for draft in (copy, brought):
+        assert parts(Agreement.objects.get(pk=draft.pk)) == parts(whole)
+
+
+def test_two_agreements_are_compared_by_their_rules_and_what_is_awaited(
+    admin: Client, whole: Agreement, zenith: PartnerSetup
+) -> None:
+    text = admin.get(url(whole, "compare_agreements"), {"with": zenith.agreement.pk}).content.decode()
+    assert "new orders only" in text
+    assert "within 48 hours of the order of Customer" in text
+
+
+@pytest.mark.parametrize(
+    ("part", "told", "said"),
+    [
+        ("expected_documents", [{"occasion": "never"}], "Expected documents: .*not a valid choice"),
+        ("expected_documents", [{"after_partner": "nobody"}], "there is no partner nobody"),
+        ("expected_documents", [{"colour": "red"}], "Expected documents: .*colour"),
+        ("expected_documents", 5, "Expected documents"),
+        ("mapping", {"mapping": "gone", "checksum": "0", "overlay": [RULE]}, "mapping gone, of which no version"),
+        ("mapping", {"overlay": [RULE]}, "not told as it must be"),
+    ],
+)
+def test_a_part_that_cannot_be_taken_leaves_nothing(whole: Agreement, part: str, told: Any, said: str) -> None:
+    content = json.loads(export_agreement(whole)) | {part: told}
+    with pytest.raises(NotImported, match=said):
+        import_agreement(json.dumps(content).encode(), Partner.objects.get(code="customer"))
+    assert Agreement.objects.filter(partner__code="customer").count() == 0
+
+
+def test_rules_that_do_not_fit_the_other_release_are_no_copy(whole: Agreement, zenith: PartnerSetup) -> None:
+    Assignment.objects.filter(agreement=whole).update(overlay=[{"at": "BEG99", "use": "required"}])
+    with pytest.raises(NotCloned, match="BEG has"):
+        clone_agreement(whole, zenith.partner, "test", "005010")
+
+
+def test_a_mapping_that_is_not_here_is_chosen_by_hand(whole: Agreement) -> None:
+    Assignment.objects.filter(agreement=whole).update(overlay=[], text_settings={})
+    content = json.loads(export_agreement(whole))
+    content["mapping"] |= {"mapping": "gone", "checksum": "0"}
+    draft = import_agreement(json.dumps(content).encode(), Partner.objects.get(code="customer"))
+    assert not Assignment.objects.filter(agreement=draft).exists()
 
 
 @pytest.mark.parametrize(

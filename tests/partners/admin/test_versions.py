@@ -43,6 +43,7 @@ def test_two_analysts_save_the_same_record_the_second_is_told(level: ServiceLeve
     late = bob.post(url(level, "change"), opened | {"accept_minutes": "60"})
     assert late.status_code == 200
     assert "ann saved this" in late.content.decode()
+    assert "Resolve hours: 24 → 8" in late.content.decode()
     level.refresh_from_db()
     assert (level.resolve_hours, level.accept_minutes) == (8, 240)
 
