@@ -10,6 +10,7 @@ from partners.models import (
     BusinessCalendar,
     Certificate,
     Contact,
+    ExpectedDocument,
     Guide,
     HousePolicies,
     Partner,
@@ -20,7 +21,9 @@ from partners.models import (
 
 
 def make_relationships(partner: Partner) -> None:
-    """Give a partner a contact, a guide, a calendar, a service level, a group and a tag; make the house's policies."""
+    """Give a partner one of everything, and its agreements something that they await; make the house's policies."""
+    for agreement in partner.agreements.all():
+        ExpectedDocument.objects.create(agreement=agreement)
     record_decision("partner.made", f"partner {partner.code}", "test")
     HousePolicies.objects.get_or_create(pk=HousePolicies.ONLY)
     Contact.objects.create(partner=partner, name="Eve", email="eve@acme.example", purposes=["technical"])

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from partners.api import agreements, certificates, connections, partners, shared
+from partners.api import agreements, certificates, connections, expected, partners, shared
 from partners.api.configuration import Collection, Single
 from partners.api.history import restoring, versions_of
 from partners.api.many import ManyAgreements, ManyPartners
@@ -34,6 +34,7 @@ urlpatterns = [
     *_kind("connections", "connection", connections.Connections, connections.OneConnection),
     *_kind("certificates", "certificate", certificates.Certificates, certificates.OneCertificate),
     *_kind("agreements", "agreement", agreements.Agreements, agreements.OneAgreement),
+    *_kind("expected-documents", "expected-document", expected.ExpectedDocuments, expected.OneExpectedDocument),
     *_kind("groups", "group", shared.Groups, shared.OneGroup),
     *_kind("tags", "tag", shared.Tags, shared.OneTag),
     *_kind("calendars", "calendar", shared.Calendars, shared.OneCalendar),

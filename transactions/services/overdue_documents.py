@@ -7,18 +7,28 @@ from django.db import transaction
 from mappings.engine.findings import Code, finding
 from partners.models import AgreementStatus
 from transactions.models import AwaitedDocument, ExceptionCase
-from transactions.services.cases import NewCase, Subject, open_cases
+from transactions.services.cases import NewCase, Subject, close_case, open_cases
 from transactions.services.settle_awaited import waive
-from transactions.states import AWAITED_FROM, AwaitedState, CaseCategory, CaseStatus, Queue
+from transactions.states import AWAITED_FROM, AwaitedState, CaseCategory, CaseStatus, Disposition, Queue
 
 AT_ONCE = 500
 
 
 def mark_missing(now: datetime) -> int:
     """Turn what is due overdue, oldest first; what no rule in force awaits any more is waived. Returns how many."""
+    _close_forgotten()
     due = AwaitedDocument.objects.filter(state=AwaitedState.AWAITED, due_at__lt=now).order_by("due_at")
     rows = due.select_related("expected__agreement__partner", "expected__after_partner", "trigger", "partner")
     return sum(_mark(row) for row in rows[:AT_ONCE])
+
+
+def _close_forgotten() -> None:
+    """Cases of rules that were removed, and what they awaited with them."""
+    forgotten = ExceptionCase.objects.filter(category=CaseCategory.MISSING, status=CaseStatus.OPEN, awaited=None)
+    for case in forgotten[:AT_ONCE]:
+        close_case(
+            case, actor="", resolution="The rule that awaited it was removed.", disposition=Disposition.NO_ACTION
+        )
 
 
 def _mark(awaited: AwaitedDocument) -> bool:

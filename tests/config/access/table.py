@@ -202,6 +202,7 @@ CONFIGURATION = {
     **_kind("connections", "connection", READERS),
     **_kind("certificates", "certificate", READERS),
     **_kind("agreements", "agreement", READERS),
+    **_kind("expected-documents", "expected-document", READERS, deletes=True),
     **_kind("groups", "group", EVERYBODY),
     **_kind("tags", "tag", EVERYBODY),
     **_kind("calendars", "calendar", EVERYBODY),

@@ -64,7 +64,7 @@ def made(db: None) -> Made:
     member = make_person("partner")
     Member.objects.create(partner=made.setup.partner, user=member)
     make_relationships(made.setup.partner)
-    expected = ExpectedDocument.objects.create(agreement=made.setup.agreement)
+    expected = ExpectedDocument.objects.get(agreement=made.setup.agreement)
     AwaitedDocument.objects.create(
         expected=expected,
         partner=made.setup.partner,

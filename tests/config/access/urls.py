@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.contrib import admin
 from django.urls import URLResolver, get_resolver
 
+from partners.models import ExpectedDocument
 from tests.config.access.table import CONFIGURATION
 from tests.factories import Made, PartnerSetup
 
@@ -44,6 +45,7 @@ def every_configuration_url(setup: PartnerSetup) -> Iterator[tuple[str, str]]:
         "agreements": setup.agreement, "keys": setup.api_key, "contacts": partner.contacts.get(),
         "certificates": partner.certificates.get(), "groups": partner.groups.get(), "tags": partner.tags.get(),
         "calendars": partner.calendar, "service-levels": partner.service_level,
+        "expected-documents": ExpectedDocument.objects.get(agreement=setup.agreement),
     }  # fmt: skip
     for name, route in _routes(get_resolver()):
         if name in CONFIGURATION:

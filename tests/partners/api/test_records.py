@@ -195,3 +195,14 @@ def test_a_list_is_walked_by_cursor_to_its_end(analyst: Caller, db: None) -> Non
         assert analyst.get("partners", cursor=cursor).status_code == 404
     assert_problem(analyst.get("partners", limit="many"), 400, "invalid")
     assert_problem(analyst.get("identities", kind="nonsense"), 400, "invalid")
+
+
+def test_what_an_agreement_awaits_is_set_up(analyst: Caller, setup: PartnerSetup) -> None:
+    rule = {"agreement": setup.agreement.pk, "occasion": "schedule", "by": "18:00", "weekdays": [0, 4]}
+    made = analyst.post("expected-documents", rule)
+    assert made.status_code == 201, made.json()
+    assert (made.json()["by"], made.json()["weekdays"]) == ("18:00:00", [0, 4])
+    listed = analyst.get(f"expected-documents?agreement={setup.agreement.pk}").json()["results"]
+    assert [row["id"] for row in listed] == [made.json()["id"]]
+    wrong = analyst.post("expected-documents", {"agreement": setup.agreement.pk, "deadline": "hours", "hours": None})
+    assert list(assert_problem(wrong, 400, "invalid")["errors"]) == ["hours"]

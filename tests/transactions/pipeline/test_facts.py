@@ -39,9 +39,7 @@ def test_the_next_version_of_a_catalogue_is_no_duplicate() -> None:
     assert claim_digest(1, "test", "price-catalogue", first) != claim_digest(1, "test", "price-catalogue", second)
 
 
-@pytest.mark.parametrize(
-    ("kind", "claims"), [("order", True), ("inventory-report", False)]
-)
+@pytest.mark.parametrize(("kind", "claims"), [("order", True), ("inventory-report", False)])
 def test_reports_of_how_things_stand_may_come_again(kind: str, claims: bool) -> None:
     facts = facts_of({"number": "R-1", "purpose": "original", "totals": {}})
     assert bool(claim_digest(1, "production", kind, facts)) is claims

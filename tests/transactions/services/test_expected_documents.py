@@ -213,6 +213,15 @@ def test_an_order_that_we_sent_is_answered_in_time(setup: PartnerSetup, monkeypa
     assert watch(monkeypatch, CAME + timedelta(hours=25)) == {"PO-1": "overdue", "PO-2": "arrived"}
 
 
+def test_a_rule_that_is_removed_takes_its_cases_along(setup: PartnerSetup, monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = expect(agreed(setup, "order-response", "855"), hours=24)
+    order(setup, CAME)
+    watch(monkeypatch, CAME + timedelta(hours=25))
+    rule.delete()
+    assert watch(monkeypatch, CAME + timedelta(hours=26)) == {}
+    assert ExceptionCase.objects.get().resolution == "The rule that awaited it was removed."
+
+
 @pytest.fixture
 def daily(setup: PartnerSetup) -> ExpectedDocument:
     """Stock every business day by 18:00 in Ohio, where Thanksgiving is a holiday."""
