@@ -13,13 +13,17 @@ Document = list[list[str]]
 
 
 class Mutation(msgspec.Struct):
-    """segment, element: where the fault is to be named (segment counted in the mutated document, ST = 1)."""
+    """segment, element: where the fault is to be named (segment counted in the mutated document, ST = 1).
+
+    repetition: a separator of repetitions that the document is read with.
+    """
 
     document: Document
     code: Code
     segment: int
     element: int = 0
     segment_id: str = ""
+    repetition: str = ""
 
 
 Kind = Callable[["Mutator"], Mutation | None]
