@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "csp",
+    "django_otp",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -58,6 +59,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "config.core.second_factor_gate.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -236,6 +239,11 @@ LOGIN_URL = reverse_lazy("admin:login")
 LOGIN_REDIRECT_URL = reverse_lazy("admin:index")
 vars().update(env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25"))
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="onramp@localhost")
+EMAIL_TIMEOUT: int = env.int("EMAIL_TIMEOUT", default=10)
+INVITATION_DAYS: int = env.int("INVITATION_DAYS", default=7)
+PASSWORD_RESET_TIMEOUT: int = 60 * env.int("PASSWORD_RESET_MINUTES", default=60)
+# Whether partners' people need a code beside their password; our own staff may set one up.
+PORTAL_SECOND_FACTOR: bool = env.bool("PORTAL_SECOND_FACTOR", default=not DEBUG)
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 FORMAT_MODULE_PATH = "config.formats"
@@ -309,6 +317,7 @@ UNFOLD = {
     "STYLES": [lambda request: static("onramp/admin.css")],
     "SCRIPTS": [lambda request: static("onramp/admin.js")],
     "DASHBOARD_CALLBACK": "transactions.admin.home.dashboard",
+    "ACCOUNT": {"navigation": [{"title": "Second factor", "link": reverse_lazy("second-factor")}]},
     "SIDEBAR": {"show_search": False, "navigation": "config.core.admin.navigation.sidebar"},
 }
 

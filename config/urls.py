@@ -10,6 +10,7 @@ handler500 = "config.core.problems.server_error"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index", permanent=False)),
     path("admin/", include("config.core.admin.saved_filters")),
+    path("admin/", include("config.core.admin.second_factor")),
     path("admin/", include("transactions.admin.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("transactions.api.urls")),

@@ -14,12 +14,13 @@ SET_UP = (
     "member",
     *SHARED,
 )
-SEEN = (*SET_UP, "apikey", "guide", "housepolicies")
+SEEN = (*SET_UP, "apikey", "guide", "housepolicies", "invitation", "proposal")
 
 GRANTS: Grants = {
     ANALYST: (
         *may("view add change", *SET_UP),
-        *may("view", "apikey", "guide", "housepolicies"),
+        *may("view", "apikey", "guide", "housepolicies", "invitation", "proposal"),
+        "decide_proposal",
         "issue_apikey",
         "revoke_apikey",
     ),

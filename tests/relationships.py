@@ -13,8 +13,10 @@ from partners.models import (
     ExpectedDocument,
     Guide,
     HousePolicies,
+    Invitation,
     Partner,
     PartnerGroup,
+    Proposal,
     ServiceLevel,
     Tag,
 )
@@ -36,6 +38,10 @@ def make_relationships(partner: Partner) -> None:
         not_before=now,
         not_after=now + timedelta(days=90),
     )
+    Invitation.objects.create(
+        partner=partner, email="zoe@acme.example", digest="0" * 64, expires_at=now + timedelta(days=7)
+    )
+    Proposal.objects.create(partner=partner, kind="name", values={"name": "Acme Group"})
     blob = store([b"a guide"])
     Guide.objects.create(
         partner=partner, title="850", version=1, file_name="850.pdf", sha256=blob.sha256, size=blob.size

@@ -4,12 +4,18 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django_otp.models import Device, ThrottlingMixin
 from simple_history.models import HistoricalRecords
 
 
 class User(AbstractUser):
-    """A person who logs in. Our own from the first migration, so that it can grow."""
+    """A person who logs in. Our own from the first migration, so that it can grow.
 
+    second_factor_since: when a code became necessary beside the password; None = the password is enough. It says
+    whether there is an Authenticator without a look at that table (config.core.second_factor keeps them in step).
+    """
+
+    second_factor_since = models.DateTimeField(null=True, blank=True, editable=False)
     history = HistoricalRecords(excluded_fields=["password", "last_login"])
 
 
@@ -92,3 +98,39 @@ class AccessToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} ({self.prefix}…)"
+
+
+class Authenticator(ThrottlingMixin, Device):
+    """A person's app that shows codes (TOTP, RFC 6238). sealed_key: its secret, sealed by the vault.
+
+    user: django-otp's own field, with a name for the way back. confirmed: a first code was typed, so that codes may be
+    asked for. last_step: the time step of the last code that was used; no code is taken twice.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="authenticators", editable=False)
+    sealed_key = models.TextField(editable=False)
+    last_step = models.BigIntegerField(default=-1, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "confirmed"], name="authenticator_one")]
+
+    def get_throttle_factor(self) -> int:
+        """Seconds after the first wrong code; they double with each."""
+        return 1
+
+    @property
+    def context(self) -> str:
+        """What the sealed secret is bound to."""
+        return f"authenticator of user {self.user_id}"
+
+
+class RecoveryCode(models.Model):
+    """A code on paper for who lost the app, kept as a digest. Each works once."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes", editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+    used_at = models.DateTimeField(null=True, editable=False)
+
+    def __str__(self) -> str:
+        return f"Recovery code of {self.user}"

@@ -4,10 +4,12 @@ from partners.admin.agreements import AgreementAdmin
 from partners.admin.certificates import CertificateAdmin
 from partners.admin.connections import ApiKeyAdmin, ConnectionAdmin
 from partners.admin.guides import GuideAdmin
+from partners.admin.invitations import InvitationAdmin
 from partners.admin.organisation import BusinessCalendarAdmin, PartnerGroupAdmin, ServiceLevelAdmin, TagAdmin
 from partners.admin.partner_inlines import AgreementInline
 from partners.admin.partners import IdentityAdmin, PartnerAdmin
 from partners.admin.policies_admin import HousePoliciesAdmin
+from partners.admin.proposals import ProposalAdmin
 
 __all__ = [
     "AgreementAdmin",
@@ -19,8 +21,10 @@ __all__ = [
     "GuideAdmin",
     "HousePoliciesAdmin",
     "IdentityAdmin",
+    "InvitationAdmin",
     "PartnerAdmin",
     "PartnerGroupAdmin",
+    "ProposalAdmin",
     "ServiceLevelAdmin",
     "TagAdmin",
 ]

@@ -19,7 +19,8 @@ from partners.admin.certificates import CertificateInline, certificate_page
 from partners.admin.change_many import change_many_page
 from partners.admin.choice_lists import ChoiceListField
 from partners.admin.guides import GuideForm
-from partners.admin.members import MemberInline, invite_page, member_link_page
+from partners.admin.invitations import InvitationInline, invite_page
+from partners.admin.members import MemberInline, member_reset_page
 from partners.admin.merge import merge_page
 from partners.admin.owners import OwnersMixin
 from partners.admin.partner_csv import export_response, import_page
@@ -72,6 +73,7 @@ class PartnerAdmin(OwnersMixin, PoliciesAdmin, ConfigurationAdmin):
         ConnectionInline,
         AgreementInline,
         MemberInline,
+        InvitationInline,
         CertificateInline,
         GuideInline,
     ]
@@ -124,7 +126,7 @@ class PartnerAdmin(OwnersMixin, PoliciesAdmin, ConfigurationAdmin):
     def get_inlines(self, request: HttpRequest, obj: Partner | None) -> list[Any]:
         """People are invited when there is something to invite them to."""
         inlines = super().get_inlines(request, obj)
-        return inlines if obj else [inline for inline in inlines if inline is not MemberInline]
+        return inlines if obj else [one for one in inlines if one not in (MemberInline, InvitationInline)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         # Folders, commands and URLs carry the code.
@@ -155,9 +157,9 @@ class PartnerAdmin(OwnersMixin, PoliciesAdmin, ConfigurationAdmin):
         return policies_in_force(partner)
 
     def get_urls(self) -> list[URLPattern]:
-        page = self.admin_site.admin_view(self.member_link)
+        page = self.admin_site.admin_view(self.member_reset)
         return [
-            path("<int:object_id>/members/<int:member_id>/link/", page, name="partners_partner_member_link"),
+            path("<int:object_id>/members/<int:member_id>/reset/", page, name="partners_partner_member_reset"),
             *super().get_urls(),
         ]
 
@@ -166,12 +168,12 @@ class PartnerAdmin(OwnersMixin, PoliciesAdmin, ConfigurationAdmin):
 
     @action(description="Invite to the portal", url_path="invite", icon="person_add", permissions=["invite_member"])
     def invite_member(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Make a person a member of the partner."""
+        """Send a person the link to become a member of the partner."""
         return invite_page(self, request, unquote(object_id))
 
-    def member_link(self, request: HttpRequest, object_id: int, member_id: int) -> HttpResponse:
-        """A new link to set a password, for a member who has not used theirs."""
-        return member_link_page(self, request, object_id, member_id)
+    def member_reset(self, request: HttpRequest, object_id: int, member_id: int) -> HttpResponse:
+        """For a member who lost the app and the recovery codes."""
+        return member_reset_page(self, request, object_id, member_id)
 
     def has_add_certificate_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("partners.add_certificate")

@@ -7,9 +7,11 @@ from partners.models.contact import Contact, Purpose
 from partners.models.expected import AwaitedKind, Deadline, ExpectedDocument, Occasion
 from partners.models.guide import Guide
 from partners.models.house import HousePolicies
+from partners.models.invitation import Invitation, InvitationState
 from partners.models.member import Member
 from partners.models.organisation import BusinessCalendar, PartnerGroup, ServiceLevel, Tag
 from partners.models.partner import Environment, Identity, IdentityKind, Language, Partner, Role
+from partners.models.proposal import Proposal, ProposalKind, ProposalState
 
 __all__ = [
     "Agreement",
@@ -32,10 +34,15 @@ __all__ = [
     "HousePolicies",
     "Identity",
     "IdentityKind",
+    "Invitation",
+    "InvitationState",
     "Language",
     "Member",
     "Partner",
     "PartnerGroup",
+    "Proposal",
+    "ProposalKind",
+    "ProposalState",
     "Protocol",
     "Purpose",
     "Role",

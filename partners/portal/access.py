@@ -5,10 +5,11 @@ from functools import wraps
 from typing import Any, Concatenate, NamedTuple, ParamSpec
 
 from csp.constants import SELF
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from config.core.models import User
@@ -45,8 +46,23 @@ def csp_replaced(response: HttpResponseBase) -> HttpResponseBase:
 
 
 def for_members(view: MemberView[Parameters]) -> Callable[Concatenate[HttpRequest, Parameters], HttpResponseBase]:
-    """The view gets a Visit. Others never reach it: they log in first, or are told that there is nothing for them."""
+    """The view gets a Visit. Others never reach it: they log in first, or are told that there is nothing for them.
 
+    Where a second factor is demanded (PORTAL_SECOND_FACTOR), who has none sets one up first.
+    """
+    return _guarded_view(view, demands_second_factor=True)
+
+
+def for_members_without_second_factor(
+    view: MemberView[Parameters],
+) -> Callable[Concatenate[HttpRequest, Parameters], HttpResponseBase]:
+    """For the pages on which one is set up. Who has one has typed its code before (config.core.second_factor_gate)."""
+    return _guarded_view(view, demands_second_factor=False)
+
+
+def _guarded_view(
+    view: MemberView[Parameters], *, demands_second_factor: bool
+) -> Callable[Concatenate[HttpRequest, Parameters], HttpResponseBase]:
     @wraps(view)
     def checked(request: HttpRequest, *args: Parameters.args, **kwargs: Parameters.kwargs) -> HttpResponseBase:
         user = request.user
@@ -57,6 +73,8 @@ def for_members(view: MemberView[Parameters]) -> Callable[Concatenate[HttpReques
         partners = partners_of(user)
         if not partners:
             return guarded(render(request, "portal/no_access.html", status=403))
+        if demands_second_factor and settings.PORTAL_SECOND_FACTOR and user.second_factor_since is None:
+            return guarded(redirect("portal:second-factor"))
         return guarded(view(request, Visit(user, _chosen(request, partners), partners), *args, **kwargs))
 
     return checked

@@ -1,12 +1,15 @@
-"""Forms about logging in."""
+"""Forms about people: logging in, joining, passwords, codes, addresses."""
 
 from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from django.core.exceptions import ValidationError
 
 from config.core.client_address import client_address
+from config.core.models import User
+from partners.services.accept_invitation import is_awaited
 from partners.services.login_attempts import WINDOW_SECONDS, LoginAttempts
 from partners.services.memberships import partners_of
 
@@ -31,7 +34,7 @@ class LoginForm(AuthenticationForm):
 
     def confirm_login_allowed(self, user: Any) -> None:
         super().confirm_login_allowed(user)
-        if not partners_of(user):
+        if not partners_of(user) and not is_awaited(user):
             raise ValidationError(self.error_messages["no_partner"], code="no_partner")
 
 
@@ -39,3 +42,80 @@ class SwitchForm(forms.Form):
     """Which of the user's partners the portal shows."""
 
     partner = forms.IntegerField()
+
+
+class RegisterForm(forms.Form):
+    """The first visit of an invited person."""
+
+    email = forms.EmailField(
+        label="E-mail address",
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+        help_text="The one that the invitation was sent to. You log in with it.",
+    )
+    name = forms.CharField(label="Your name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    password = forms.CharField(
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=password_validators_help_text_html(),
+    )
+    again = forms.CharField(
+        label="The password again", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        password = said.get("password", "")
+        if password and said.get("again") and password != said["again"]:
+            self.add_error("again", "The two passwords differ.")
+        if password and "email" in said:
+            person = User(username=said["email"], email=said["email"], first_name=said.get("name", "")[:150])
+            try:
+                validate_password(password, person)
+            except ValidationError as error:
+                self.add_error("password", error)
+        return said
+
+
+class OwnPasswordForm(forms.Form):
+    """Asks for the password once more, before something that whoever finds an open browser should not do."""
+
+    password = forms.CharField(
+        label="Your password", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+    def __init__(self, user: User, address: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, self.address = user, address
+
+    def clean_password(self) -> str:
+        attempts = LoginAttempts(self.user.get_username(), self.address)
+        if not attempts.take():
+            raise ValidationError(LoginForm.error_messages["throttled"])
+        if not self.user.check_password(self.cleaned_data["password"]):
+            raise ValidationError("This is not your password.")
+        attempts.succeeded()
+        return str(self.cleaned_data["password"])
+
+
+class OtherEmailForm(OwnPasswordForm):
+    """A new address, which has to be confirmed from its mailbox."""
+
+    email = forms.EmailField(label="New e-mail address", widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    field_order = ("email", "password")
+
+
+class ForgottenForm(forms.Form):
+    """Whose password is forgotten."""
+
+    email = forms.EmailField(label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+
+
+class CodeForm(forms.Form):
+    """A code of an app, or a recovery code."""
+
+    code = forms.CharField(
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "spellcheck": "false", "autocapitalize": "none"}
+        ),
+    )

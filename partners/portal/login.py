@@ -1,20 +1,36 @@
-"""Logging in and out, and setting a password."""
+"""Logging in and out, passwords, and one's own account."""
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import LoginView, LogoutView, PasswordResetConfirmView
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from config.core.client_address import client_address
+from config.core.mail import MailNotSent
 from config.core.models import User
+from config.core.second_factor import codes_left
 from partners.portal.access import CHOSEN, Visit, for_members, guarded, show
-from partners.portal.forms import LoginForm, SwitchForm
+from partners.portal.forms import ForgottenForm, LoginForm, OtherEmailForm, SwitchForm
+from partners.services.own_account import (
+    LinkRefused,
+    TooOften,
+    ask_for_email,
+    ask_for_reset,
+    may_reset,
+    note_new_password,
+    tell_old_address,
+    wanted_email,
+)
+from partners.services.own_account import confirm_email as confirm_email_address
 
 
 class PortalLogin(LoginView):
@@ -40,7 +56,7 @@ class PortalLogout(LogoutView):
 
 
 class SetPassword(PasswordResetConfirmView):
-    """The page behind the link of an invitation. It works once, and never for our own staff."""
+    """The page behind the link for a forgotten password. It works once, and never for our own staff."""
 
     template_name = "portal/set_password.html"
     success_url = reverse_lazy("portal:login")
@@ -50,19 +66,42 @@ class SetPassword(PasswordResetConfirmView):
 
     def get_user(self, uidb64: str) -> User | None:
         user = super().get_user(uidb64)
-        is_member = isinstance(user, User) and user.is_active and not user.is_staff and not user.is_superuser
-        return user if is_member else None
+        return user if isinstance(user, User) and may_reset(user) else None
 
     def form_valid(self, form: Any) -> HttpResponse:
+        with transaction.atomic():
+            response = super().form_valid(form)
+            note_new_password(form.user, "by mail")
         messages.success(self.request, "Your password is set. Log in with it.")
-        return super().form_valid(form)
+        return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def forgotten(request: HttpRequest) -> HttpResponseBase:
+    """Ask for a link to set a password. What is said does not depend on whether there is such an account."""
+    form = ForgottenForm(request.POST or None)
+    is_done = False
+    if form.is_valid():
+        try:
+            ask_for_reset(form.cleaned_data["email"], request.build_absolute_uri("/"), client_address(request))
+            is_done = True
+        except TooOften as refused:
+            form.add_error(None, str(refused))
+    return guarded(render(request, "portal/forgotten.html", {"form": form, "is_done": is_done}))
 
 
 @require_safe
 @for_members
 def profile(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """Who is logged in, and for which partners."""
-    return show(request, visit, "portal/profile.html", title="Your account")
+    """Who is logged in, for which partners, and how the account is protected."""
+    return show(
+        request,
+        visit,
+        "portal/profile.html",
+        title="Your account",
+        codes_left=codes_left(visit.user) if visit.user.second_factor_since else 0,
+        is_demanded=settings.PORTAL_SECOND_FACTOR,
+    )
 
 
 @for_members
@@ -70,11 +109,55 @@ def change_password(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Ask for the old password and twice for the new one."""
     form = PasswordChangeForm(visit.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        with transaction.atomic():
+            form.save()
+            note_new_password(visit.user, "by the old one")
         update_session_auth_hash(request, visit.user)
         messages.success(request, "Your password is changed.")
         return redirect("portal:profile")
     return show(request, visit, "portal/change_password.html", title="Change your password", form=form)
+
+
+@for_members
+def change_email(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """Ask for a new address; a link that is sent there confirms it."""
+    form = OtherEmailForm(visit.user, client_address(request), request.POST or None)
+    if form.is_valid():
+        try:
+            ask_for_email(visit.user, form.cleaned_data["email"], request.build_absolute_uri("/"))
+        except TooOften as refused:
+            form.add_error(None, str(refused))
+        except MailNotSent:
+            form.add_error("email", "The mail could not be sent. Check the address, or try again later.")
+        else:
+            messages.success(request, f"Open the link that we sent to {form.cleaned_data['email']}.")
+            return redirect("portal:profile")
+    return show(
+        request, visit, "portal/ask.html", title="Change your e-mail address", form=form, submit="Send the link",
+        back=reverse("portal:profile"), words="We send a link to the new address. Until it is opened, nothing changes.",
+    )  # fmt: skip
+
+
+@for_members
+def confirm_email(request: HttpRequest, visit: Visit, token: str) -> HttpResponseBase:
+    """The page behind that link: a button takes the address."""
+    try:
+        email = wanted_email(visit.user, token)
+        if request.method != "POST":
+            return show(
+                request, visit, "portal/ask.html", title="Confirm your e-mail address", submit="Confirm",
+                back=reverse("portal:profile"), words=f"Your account uses {email} from then on.",
+            )  # fmt: skip
+        before = confirm_email_address(visit.user, token)
+    except LinkRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("portal:profile")
+    messages.success(request, f"Your e-mail address is {email}.")
+    try:
+        tell_old_address(before, email)
+    except MailNotSent:
+        messages.info(request, f"We could not tell {before} of it.")
+    return redirect("portal:profile")
 
 
 @require_POST

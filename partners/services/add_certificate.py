@@ -36,10 +36,12 @@ def add_certificate(
     private_key: bytes = b"",
     passphrase: str = "",
     use_from: datetime | None = None,
+    is_active: bool = True,
 ) -> Certificate:
     """Keep a certificate of a partner, or with its key one of our own.
 
     content: PEM, DER, or PKCS #12 with certificate and key. private_key: PEM. passphrase: of either.
+    is_active: False for one that is not to be used yet.
     Raises CertificateRefused, and VaultLocked when a key cannot be sealed.
     """
     if not purposes:
@@ -63,6 +65,7 @@ def add_certificate(
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
         use_from=use_from,
+        is_active=is_active,
         pem=certificate.public_bytes(Encoding.PEM).decode(),
     )
     if key is not None:

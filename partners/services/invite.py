@@ -1,62 +1,118 @@
-"""Give a person of a partner access to the portal: an account without a password, and a link to set one."""
+"""Invite a person of a partner to the portal by e-mail, send the invitation again, or withdraw it."""
 
-from typing import NamedTuple
+import secrets
+from datetime import datetime, timedelta
+from urllib.parse import urljoin
 
-from django.contrib.auth.tokens import default_token_generator
-from django.db import transaction
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
+from django.utils import timezone
 
+from config.core.audit import record_decision
+from config.core.keys import digest_of_secret
+from config.core.mail import MailNotSent, send_mail
 from config.core.models import User
-from partners.models import Member, Partner
+from partners.models import Invitation, InvitationState, Partner
 
 
 class InviteRefused(Exception):
     """Why this person cannot be invited, in words for the one who asked."""
 
 
-class Invited(NamedTuple):
-    """path: of the page where the person sets a password; it works once and for PASSWORD_RESET_TIMEOUT. "" for
-    somebody who logs in already.
+def accounts_of(email: str) -> QuerySet[User]:
+    """Who has this address, or logs in with it."""
+    return User.objects.filter(Q(email__iexact=email) | Q(username__iexact=email))
+
+
+def invite(partner: Partner, *, email: str, name: str = "", by: User, site: str) -> Invitation:
+    """Send a link that makes its reader a member of the partner, once, within INVITATION_DAYS.
+
+    site: the address that links begin with ("https://onramp.example/"). When the mail server does not take the mail,
+    the invitation says so (`failure`) and can be sent again. Raises InviteRefused.
     """
-
-    member: Member
-    path: str
-
-
-def invite(partner: Partner, *, username: str, email: str = "", name: str = "") -> Invited:
-    """Make the person a member of the partner, with an account when there is none of this name.
-
-    Raises InviteRefused for our own staff, for an account that is switched off, and for one of another partner's
-    people, whom only an administrator may add.
-    """
-    with transaction.atomic():
-        user = User.objects.filter(username__iexact=username).first()
-        if user is None:
-            first, _, last = name.strip().partition(" ")
-            user = User.objects.create_user(username, email, first_name=first, last_name=last)
-        elif user.is_staff or user.is_superuser:
-            raise InviteRefused("This is an account of our own staff. Choose another user name.")
-        elif not user.is_active:
-            raise InviteRefused("This account is switched off. An administrator can switch it on.")
-        elif user.memberships.exclude(partner=partner).exists():
-            raise InviteRefused(
-                "This person belongs to another partner already. An administrator can add the membership."
+    email = email.strip().lower()
+    _refuse_unfit(partner, email)
+    token = secrets.token_urlsafe(32)
+    try:
+        with transaction.atomic():
+            invitation = Invitation.objects.create(
+                partner=partner,
+                email=email,
+                name=name.strip(),
+                digest=digest_of_secret(token),
+                invited_by=by,
+                expires_at=_end(),
             )
-        member, is_new = Member.objects.get_or_create(partner=partner, user=user)
-        if not is_new and not member.is_active:
-            member.is_active = True
-            member.save()
-    return Invited(member, set_password_path(user) if may_be_sent_a_link(user) else "")
+            record_decision("invitation.made", f"partner {partner.code}", by.get_username(), email=email)
+    except IntegrityError as error:
+        raise InviteRefused("This address is invited already. Send that invitation again.") from error
+    return _send(invitation, token, site)
 
 
-def may_be_sent_a_link(user: User) -> bool:
-    """Whoever has the link owns the account, so that there is one only for those who have not begun to use theirs."""
-    return user.is_active and not user.is_staff and not user.is_superuser and user.last_login is None
+def send_again(invitation: Invitation, *, by: User, site: str) -> Invitation:
+    """Send a new link, which holds for as long as a first one. The old link does not work any more.
+
+    Raises InviteRefused for one that was used or withdrawn.
+    """
+    token = secrets.token_urlsafe(32)
+    with transaction.atomic():
+        stored = Invitation.objects.select_for_update().select_related("partner").get(pk=invitation.pk)
+        if stored.state in (InvitationState.USED, InvitationState.WITHDRAWN):
+            raise InviteRefused("It was used or withdrawn. Invite the person anew.")
+        _refuse_unfit(stored.partner, stored.email)
+        stored.digest, stored.expires_at = digest_of_secret(token), _end()
+        stored.sent_at = None
+        stored.save()
+        record_decision(
+            "invitation.sent-again", f"partner {stored.partner.code}", by.get_username(), email=stored.email
+        )
+    return _send(stored, token, site)
 
 
-def set_password_path(user: User) -> str:
-    """The page where the user sets a password, once."""
-    uid = urlsafe_base64_encode(force_bytes(user.pk))
-    return reverse("portal:set-password", args=[uid, default_token_generator.make_token(user)])
+def withdraw(invitation: Invitation, *, by: User) -> bool:
+    """The link does not work from now on. Returns False when it was used or withdrawn before."""
+    with transaction.atomic():
+        stored = Invitation.objects.select_for_update().select_related("partner").get(pk=invitation.pk)
+        if stored.state in (InvitationState.USED, InvitationState.WITHDRAWN):
+            return False
+        stored.withdrawn_at = timezone.now()
+        stored.save()
+        record_decision("invitation.withdrawn", f"partner {stored.partner.code}", by.get_username(), email=stored.email)
+    return True
+
+
+def _end() -> datetime:
+    return timezone.now() + timedelta(days=settings.INVITATION_DAYS)
+
+
+def _refuse_unfit(partner: Partner, email: str) -> None:
+    if partner.is_own or not partner.is_active:
+        raise InviteRefused("Only people of an active partner use the portal.")
+    for user in accounts_of(email):
+        if user.is_staff or user.is_superuser:
+            raise InviteRefused("This is an account of our own staff. They use the admin.")
+        if not user.is_active:
+            raise InviteRefused("The account with this address is switched off. An administrator can switch it on.")
+        if user.memberships.filter(partner=partner, is_active=True).exists():
+            raise InviteRefused(f"{user} is a member of {partner} already.")
+
+
+def _send(invitation: Invitation, token: str, site: str) -> Invitation:
+    by = invitation.invited_by
+    try:
+        send_mail(
+            invitation.email,
+            "invitation",
+            partner=invitation.partner.name,
+            name=invitation.name,
+            by=(by.get_full_name() or by.get_username()) if by else "",
+            link=urljoin(site, reverse("portal:invitation", args=[token])),
+            until=invitation.expires_at,
+        )
+        invitation.sent_at, invitation.failure = timezone.now(), ""
+    except MailNotSent as error:
+        invitation.failure = str(error)[:300] or "The mail server refused it."
+    invitation.save()
+    return invitation

@@ -4,19 +4,23 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import Count
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
+from unfold.decorators import action
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from config.core.admin.bases import HistoryAdmin, TitledChangeList
+from config.core.admin.second_factor import reset_page
 from config.core.models import User
 from config.core.roles import ROLES
 
@@ -56,17 +60,32 @@ class UserAdmin(DjangoUserAdmin, HistoryAdmin):
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "email", "first_name", "last_name", "roles", "is_staff", "is_active", "last_login")
     list_filter = ("is_staff", "is_superuser", "is_active", "groups")
-    readonly_fields: ClassVar = ("last_login", "date_joined")
+    readonly_fields: ClassVar = ("last_login", "date_joined", "second_factor_since")
+    actions_detail = ("reset_second_factor",)
     fieldsets: ClassVar = (
         (None, {"fields": ("username", "password")}),
         ("Person", {"fields": (("first_name", "last_name"), "email")}),
         ("Roles", {"fields": ("groups", "is_active", "is_staff", "is_superuser")}),
         ("Single permissions", {"fields": ("user_permissions",), "classes": ("collapse",)}),
-        ("Dates", {"fields": (("last_login", "date_joined"),)}),
+        ("Dates", {"fields": (("last_login", "date_joined"), "second_factor_since")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("groups")
+
+    def has_reset_second_factor_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("core.change_user")
+
+    @action(
+        description="Reset second factor", url_path="reset-second-factor", icon="lock_reset",
+        permissions=["reset_second_factor"],
+    )  # fmt: skip
+    def reset_second_factor(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """For somebody who lost the app and the recovery codes."""
+        user = self.get_object(request, unquote(object_id))
+        if user is None:
+            raise Http404("There is no such person.")
+        return reset_page(self, request, user, reverse("admin:core_user_change", args=[user.pk]))
 
     @admin.display(description="roles")
     def roles(self, user: User) -> str:

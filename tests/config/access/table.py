@@ -22,6 +22,8 @@ MODELS = {
     "partners.housepolicies":        "vc      v       v        v       -       v",
     "partners.certificate":          "vcd     vc      v        v       -       v",
     "partners.guide":                "vd      v       v        v       -       v",
+    "partners.invitation":           "v       v       v        v       -       v",
+    "partners.proposal":             "v       v       v        v       -       v",
     "partners.partnergroup":         "vacd    vac     v        v       v       v",
     "partners.tag":                  "vacd    vac     v        v       v       v",
     "partners.businesscalendar":     "vacd    vac     v        v       v       v",
@@ -124,7 +126,12 @@ PAGES = {
     "admin:partners_agreement_put_live":            "root approver",
     "admin:partners_agreement_suspend":             "root analyst approver",
     "admin:partners_partner_invite_member":         "root analyst",
-    "admin:partners_partner_member_link":           "root analyst",
+    "admin:partners_partner_member_reset":          "root analyst",
+    "admin:partners_invitation_resend":             "root analyst",
+    "admin:partners_invitation_withdraw":           "root analyst",
+    "admin:partners_proposal_accept":               "root analyst",
+    "admin:partners_proposal_refuse":               "root analyst",
+    "admin:core_user_reset_second_factor":          "root",
     "admin:partners_apikey_revoke":                 "root analyst support",
     "admin:auth_user_password_change":              "root",
     "filters":                                      "root analyst approver support finance auditor",
@@ -155,6 +162,7 @@ ALL_STAFF = {
     "admin:index", "today", "search", "filter-save", "filter-change",
     "admin:search", "admin:password_change", "admin:password_change_done",
     "admin:jsi18n", "admin:view_on_site", "admin:?<url>",
+    "second-factor", "second-factor-code", "second-factor-codes", "second-factor-off",  # one's own
     "admin:?<object_id>",  # an old address of a row's page, which leads to that page
 }  # fmt: skip
 
@@ -166,6 +174,9 @@ PUBLIC = {
     "portal:login",
     "portal:logout",
     "portal:set-password",
+    "portal:forgotten",
+    "portal:invitation",  # whoever has the link of the mail
+    "portal:code",  # whoever gave a password; others are led home
     "api:canonical-schema",
     "api:openapi",
     "api:?",
@@ -234,4 +245,12 @@ PORTAL = {
     "portal:file-content", "portal:documents", "portal:document", "portal:document-canonical",
     "portal:document-source", "portal:acknowledgments", "portal:acknowledgment", "portal:acknowledgment-content",
     "portal:templates", "portal:template", "portal:profile", "portal:change-password", "portal:switch",
+    "portal:second-factor", "portal:recovery-codes", "portal:without-second-factor",
+    "portal:change-email", "portal:confirm-email",
+    "portal:company", "portal:company-details", "portal:company-name",
+    "portal:contact-add", "portal:contact", "portal:contact-remove",
+    "portal:identity-add", "portal:identity", "portal:identity-end", "portal:proposal-withdraw",
+    "portal:connections", "portal:key-add", "portal:key-rotate", "portal:key-revoke",
+    "portal:certificates", "portal:certificate-add", "portal:certificate-content",
+    "portal:guides", "portal:guide-content",
 }  # fmt: skip

@@ -162,6 +162,8 @@ ANSWERS = {
     ("api:?<rest>", "GET"): "404",
     ("api:?<rest>", "POST"): "404",
     ("portal:logout", "POST"): "login",
+    ("portal:invitation", "GET"): "404",  # the walk has no link
+    ("portal:invitation", "POST"): "404",
     ("portal:upload", "POST"): "400",  # without a file
     ("portal:correct", "POST"): "400",
     ("portal:template", "GET"): "404",  # the walk's partner sends no text

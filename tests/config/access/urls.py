@@ -91,6 +91,13 @@ def _values(route: str, made: Made) -> dict[str, object]:
         "portal/files": made.file,
         "portal/documents": made.documents[0],
         "portal/acknowledgments": made.acknowledgment,
+        "portal/connections": made.setup.connection,
+        "portal/keys": made.setup.api_key,
+        "portal/company/contacts": made.setup.partner.contacts.first(),
+        "portal/company/identities": made.setup.identity,
+        "portal/company/proposals": made.setup.partner.proposals.first(),
+        "portal/certificates": made.setup.partner.certificates.first(),
+        "portal/guides": made.setup.partner.guides.first(),
     }
     row = next((row for prefix, row in rows.items() if route.startswith(prefix)), None)
     return {

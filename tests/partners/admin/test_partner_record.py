@@ -30,7 +30,16 @@ def page(partner: Partner) -> str:
 
 def form(**more: Any) -> dict[str, Any]:
     values: dict[str, Any] = {"name": "Acme Stores", "is_active": "on", "time_zone": "UTC", "language": "en"}
-    for prefix in ("identities", "contacts", "connections", "agreements", "members", "certificates", "guides"):
+    for prefix in (
+        "identities",
+        "contacts",
+        "connections",
+        "agreements",
+        "members",
+        "invitations",
+        "certificates",
+        "guides",
+    ):
         values |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
     return values | more
 

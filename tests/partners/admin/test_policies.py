@@ -36,7 +36,16 @@ def agreement_url(setup: PartnerSetup) -> str:
 def partner_form(**policies: str) -> dict[str, str]:
     form = {"name": "Acme Stores", "is_active": "on", "time_zone": "UTC", "language": "en"}
     form |= {f"policies-{name}": text for name, text in policies.items()}
-    for prefix in ("identities", "contacts", "connections", "agreements", "members", "certificates", "guides"):
+    for prefix in (
+        "identities",
+        "contacts",
+        "connections",
+        "agreements",
+        "members",
+        "invitations",
+        "certificates",
+        "guides",
+    ):
         form |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
     return form
 

@@ -1,41 +1,19 @@
 """Who gets into the portal, and who is kept from guessing."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
 from config.core.models import User
 from partners.models import Member, Partner
-from partners.services.invite import InviteRefused, invite, set_password_path
 from partners.services.login_attempts import BY_ADDRESS, BY_NAME, BY_NAME_AND_ADDRESS, LoginAttempts
 from tests.factories import PASSWORD, make_user
 
 LOGIN = reverse("portal:login")
 HOME = reverse("portal:home")
 NEW_PASSWORD = "seven brave otters swim"
-
-
-@pytest.fixture(autouse=True)
-def _no_attempts_of_other_tests() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
-
-
-@pytest.fixture
-def partner(db: None) -> Partner:
-    return Partner.objects.create(code="acme", name="Acme Stores")
-
-
-@pytest.fixture
-def user(partner: Partner) -> User:
-    user = User.objects.create_user("ada", password=PASSWORD)
-    Member.objects.create(partner=partner, user=user)
-    return user
 
 
 def log_in(client: Client, username: str = "ada", password: str = PASSWORD, **extra: Any) -> Any:
@@ -120,30 +98,3 @@ def test_the_password_is_changed_by_who_knows_the_old_one(client: Client, user: 
     assert client.get(HOME).status_code == 200, "who changed it stays logged in"
     user.refresh_from_db()
     assert user.check_password(NEW_PASSWORD)
-
-
-def test_an_invited_person_sets_a_password_once(client: Client, partner: Partner) -> None:
-    invited = invite(partner, username="eve@acme.example", email="eve@acme.example", name="Eve Example")
-    assert not invited.member.user.has_usable_password()
-    page = client.get(invited.path, follow=True)
-    form = page.redirect_chain[-1][0]
-    answer = client.post(form, {"new_password1": NEW_PASSWORD, "new_password2": NEW_PASSWORD})
-    assert answer["Location"] == LOGIN
-    assert log_in(client, "eve@acme.example", NEW_PASSWORD)["Location"] == HOME
-    assert "does not work any more" in Client().get(invited.path, follow=True).content.decode()
-
-
-def test_no_link_opens_an_account_of_ours(client: Client, partner: Partner) -> None:
-    """Whoever may invite could otherwise take over an administrator."""
-    boss = make_user("boss", is_superuser=True)
-    with pytest.raises(InviteRefused):
-        invite(partner, username="Boss")
-    assert "does not work any more" in client.get(set_password_path(boss), follow=True).content.decode()
-
-
-def test_whoever_logs_in_already_gets_no_link(client: Client, partner: Partner, user: User) -> None:
-    log_in(client)
-    assert invite(partner, username="ada").path == ""
-    other = Partner.objects.create(code="other", name="Other")
-    with pytest.raises(InviteRefused, match="another partner"):
-        invite(other, username="ada")
