@@ -180,6 +180,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"queue": "housekeeping", "expires": 60},
     },
+    "readiness": {
+        "task": "partners.recheck_due",
+        "schedule": 30.0,
+        "options": {"queue": "housekeeping", "expires": 30},
+    },
     "drop-folders": {
         "task": "transactions.collect_drop_folders",
         "schedule": 3.0,

@@ -6,7 +6,9 @@ class MappingsConfig(AppConfig):
     verbose_name = "Mappings"
 
     def ready(self) -> None:
+        from mappings.readiness import register
         from mappings.services.assigned_part import AssignedMapping
         from partners.services.agreement_parts import register_part
 
         register_part("mapping", AssignedMapping())
+        register()

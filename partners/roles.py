@@ -4,17 +4,10 @@ from config.core.roles import ANALYST, APPROVER, AUDITOR, FINANCE, SUPPORT, Gran
 
 SHARED = ("partnergroup", "tag", "businesscalendar", "servicelevel")  # rows that the pages of partners lead to
 SET_UP = (
-    "partner",
-    "identity",
-    "contact",
-    "certificate",
-    "connection",
-    "agreement",
-    "expecteddocument",
-    "member",
+    *("partner", "identity", "contact", "certificate", "connection", "agreement", "expecteddocument", "member"),
     *SHARED,
 )
-SEEN = (*SET_UP, "apikey", "guide", "housepolicies", "invitation", "proposal")
+SEEN = (*SET_UP, "apikey", "guide", "housepolicies", "invitation", "proposal", "submission")
 
 GRANTS: Grants = {
     ANALYST: (
@@ -23,9 +16,11 @@ GRANTS: Grants = {
         "decide_proposal",
         "issue_apikey",
         "revoke_apikey",
+        "view_submission",
+        "submit_agreement",
     ),
-    APPROVER: (*may("view", *SEEN), "activate_agreement"),
-    SUPPORT: (*may("view", *SEEN), "revoke_apikey"),
+    APPROVER: (*may("view", *SEEN), "activate_agreement", "approve_submission", "override_approval"),
+    SUPPORT: (*may("view", *SEEN), "revoke_apikey", "second_submission"),
     FINANCE: may("view", "partner", *SHARED),
     AUDITOR: may("view", *SEEN),
 }

@@ -1,11 +1,17 @@
-"""Celery tasks about partners' people."""
+"""Celery tasks about partners: each may run twice and be killed anywhere, and calls one service."""
 
 from celery import shared_task
 
 from config.core.mail import MailNotSent
+from partners.services import recheck
 from partners.services.own_account import RESET, send_reset
 
 
 @shared_task(name=RESET, autoretry_for=(MailNotSent,), max_retries=3, retry_backoff=10)
 def send_password_reset(user_id: int, site: str) -> None:
     send_reset(user_id, site)
+
+
+@shared_task(name="partners.recheck_due")
+def recheck_due() -> None:
+    recheck.recheck_due()

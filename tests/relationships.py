@@ -1,11 +1,13 @@
 """One row of everything that a partner is set up with, beside what tests.factories makes."""
 
 from datetime import time, timedelta
+from typing import Any
 
 from django.utils import timezone
 
 from config.core.audit import record_decision
 from config.core.blobs import store
+from config.core.models import User
 from partners.models import (
     BusinessCalendar,
     Certificate,
@@ -18,14 +20,22 @@ from partners.models import (
     PartnerGroup,
     Proposal,
     ServiceLevel,
+    Submission,
     Tag,
 )
+from partners.services.evidence import canonical
+
+EVIDENCE: dict[str, Any] = {"material": {}, "checksums": {}, "checks": []}
 
 
 def make_relationships(partner: Partner) -> None:
     """Give a partner one of everything, and its agreements something that they await; make the house's policies."""
+    submitter = User.objects.create_user("submitter")
     for agreement in partner.agreements.all():
         ExpectedDocument.objects.create(agreement=agreement)
+        Submission.objects.create(
+            agreement=agreement, submitted_by=submitter, evidence=canonical(EVIDENCE), digest="0" * 64
+        )
     record_decision("partner.made", f"partner {partner.code}", "test")
     HousePolicies.objects.get_or_create(pk=HousePolicies.ONLY)
     Contact.objects.create(partner=partner, name="Eve", email="eve@acme.example", purposes=["technical"])

@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class TransactionsConfig(AppConfig):
     name = "transactions"
     verbose_name = "Traffic"
+
+    def ready(self) -> None:
+        from mappings.services.run_tests import register_translator
+        from transactions.services.try_mapping import made_of
+
+        register_translator(made_of)

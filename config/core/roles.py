@@ -21,16 +21,18 @@ Grants = Mapping[Role, tuple[str, ...]]
 
 ANALYST = Role(
     "Onboarding analysts",
-    "Set up partners, connections, keys and agreements, draft and submit mappings, work on cases. "
-    "They put nothing live and publish nothing.",
+    "Set up partners, connections, keys and agreements, draft and submit mappings, lead onboarding, work on cases. "
+    "They approve nothing, put nothing live and publish nothing.",
 )
 APPROVER = Role(
     "Approvers",
-    "Put agreements live and publish mapping versions that others drafted. They see everything of it and edit nothing.",
+    "Decide on what was submitted, put agreements live and publish mapping versions that others drafted. "
+    "They see everything of it and edit nothing.",
 )
 SUPPORT = Role(
     "Integration support",
-    "Trace documents, reprocess and release them, work on cases, revoke a key that leaked. They change no set-up.",
+    "Trace documents, reprocess and release them, work on cases, revoke a key that leaked, give the second approval "
+    "where policy asks for two. They change no set-up.",
 )
 FINANCE = Role(
     "Finance",

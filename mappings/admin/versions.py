@@ -23,8 +23,9 @@ from mappings.services.draft_agreement import AgreementRefused, draft_agreement
 from mappings.services.draft_version import draft_version
 from mappings.services.edit_draft import edit_draft, fault_of
 from mappings.services.publish_version import is_own_work, publish_version
+from mappings.services.refused import VersionRefused
 from mappings.services.retire_version import CAN_RETIRE, retire_version
-from mappings.services.submit_version import VersionRefused, submit_version
+from mappings.services.submit_version import submit_version
 
 STATUS_COLOURS = {
     VersionStatus.PUBLISHED.label: "success",

@@ -1,5 +1,6 @@
-"""Mappings, their immutable versions, and which agreement uses which."""
+"""Mappings, their immutable versions and test cases, and which agreement uses which."""
 
 from mappings.models.mapping import Assignment, Mapping, MappingVersion, VersionStatus
+from mappings.models.testing import MappingTestCase, MappingTestRun
 
-__all__ = ["Assignment", "Mapping", "MappingVersion", "VersionStatus"]
+__all__ = ["Assignment", "Mapping", "MappingTestCase", "MappingTestRun", "MappingVersion", "VersionStatus"]

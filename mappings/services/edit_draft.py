@@ -8,7 +8,7 @@ from mappings.engine.errors import DeclarationError
 from mappings.library.index import resolve
 from mappings.models import MappingVersion, VersionStatus
 from mappings.services.compiled import compile_once
-from mappings.services.submit_version import VersionRefused
+from mappings.services.refused import VersionRefused
 
 
 def edit_draft(version: MappingVersion, declaration: Declaration[str, object]) -> MappingVersion:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from config.core.audit import record_decision
 from config.core.models import User
 from mappings.models import MappingVersion, VersionStatus
-from mappings.services.submit_version import VersionRefused
+from mappings.services.refused import VersionRefused
 
 
 def publish_version(version: MappingVersion, *, by: User | None = None) -> MappingVersion:

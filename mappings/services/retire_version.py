@@ -5,7 +5,7 @@ from django.db import transaction
 from config.core.audit import record_decision
 from config.core.models import User
 from mappings.models import MappingVersion, VersionStatus
-from mappings.services.submit_version import VersionRefused
+from mappings.services.refused import VersionRefused
 from partners.models import AgreementStatus
 
 CAN_RETIRE = (VersionStatus.DRAFT, VersionStatus.SUBMITTED, VersionStatus.PUBLISHED)

@@ -10,18 +10,20 @@ from mappings.engine.errors import DeclarationError
 from mappings.library.index import resolve
 from mappings.models import MappingVersion, VersionStatus
 from mappings.services.compiled import compile_once
-
-
-class VersionRefused(Exception):
-    """The version is not in a state that allows this; the text says what it is in."""
+from mappings.services.refused import VersionRefused
+from mappings.services.run_tests import failures, run_tests
 
 
 def submit_version(version: MappingVersion, *, by: User | None = None) -> MappingVersion:
     """Make the declaration whole, compile it, and freeze it with its checksum. by: None for Onramp itself.
 
     What it extends and the code lists that it uses are put inside, so that later changes of the library do not reach
-    it. Raises DeclarationError, which names the rule, and VersionRefused for what is no draft.
+    it. Its test cases run first. Raises DeclarationError, which names the rule, and VersionRefused for what is no
+    draft and when a test case fails.
     """
+    run = run_tests(version, by=by.get_username() if by is not None else "")
+    if run is not None and not run.is_ok:
+        raise VersionRefused(failures(run))
     with transaction.atomic():
         draft = MappingVersion.objects.select_for_update().select_related("mapping").get(pk=version.pk)
         if draft.status != VersionStatus.DRAFT:
@@ -31,6 +33,8 @@ def submit_version(version: MappingVersion, *, by: User | None = None) -> Mappin
         if compiled.canonical != draft.mapping.canonical:
             reason = f"it makes {compiled.canonical}, but the mapping is for {draft.mapping.canonical}"
             raise DeclarationError("target", reason)
+        if run is not None and run.checksum != compiled.checksum:
+            raise VersionRefused("Somebody changed the draft while its test cases ran. Submit it again.")
         draft.declaration = declaration
         draft.checksum = compiled.checksum
         draft.status = VersionStatus.SUBMITTED

@@ -10,6 +10,7 @@ from partners.admin.partner_inlines import AgreementInline
 from partners.admin.partners import IdentityAdmin, PartnerAdmin
 from partners.admin.policies_admin import HousePoliciesAdmin
 from partners.admin.proposals import ProposalAdmin
+from partners.admin.submissions import SubmissionAdmin
 
 __all__ = [
     "AgreementAdmin",
@@ -26,5 +27,6 @@ __all__ = [
     "PartnerGroupAdmin",
     "ProposalAdmin",
     "ServiceLevelAdmin",
+    "SubmissionAdmin",
     "TagAdmin",
 ]

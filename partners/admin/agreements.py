@@ -16,6 +16,7 @@ from partners.admin.agreement_form import ACTIVATE, AgreementPageForm, form_for,
 from partners.admin.agreement_pages import clone_page, compare_page, export_response, import_page
 from partners.admin.change_many import change_many_page
 from partners.admin.expected import ExpectedDocumentInline
+from partners.admin.going_live import GoingLiveMixin
 from partners.admin.owners import OwnersMixin
 from partners.admin.policies_admin import PoliciesAdmin
 from partners.admin.policy_fields import Layer
@@ -23,13 +24,14 @@ from partners.admin.versions import ConfigurationAdmin
 from partners.models import Agreement, AgreementStatus
 from partners.services.check_policies import check_policies
 from partners.services.effective_policies import Origin, PolicyInForce, policies_in_force
-from partners.services.put_live import CAN_GO_LIVE, StatusRefused, put_live
+from partners.services.put_live import CAN_GO_LIVE, put_live
+from partners.services.refused import StatusRefused
 from partners.services.retire import retire
 from partners.services.suspend import suspend
 
 
 @admin.register(Agreement)
-class AgreementAdmin(OwnersMixin, PoliciesAdmin, ConfigurationAdmin):
+class AgreementAdmin(GoingLiveMixin, OwnersMixin, PoliciesAdmin, ConfigurationAdmin):
     list_display = ("partner", "kind", "direction", "standard", "set_id", "release", "environment", "status_label")
     list_display_links = ("partner", "kind")
     list_filter = ("status", "direction", "environment", "standard", "set_id")
@@ -37,10 +39,13 @@ class AgreementAdmin(OwnersMixin, PoliciesAdmin, ConfigurationAdmin):
     search_fields = ("partner__code", "partner__name", "set_id")
     search_help_text = "Partner's name or code, or set"
     autocomplete_fields = ("partner",)
-    readonly_fields = ("created_at",)
+    readonly_fields = ("readiness", "created_at")
     actions_list = ("import_json",)
     actions = ("change_selected",)
-    actions_detail = ("put_live", "suspend", "retire", "compare_agreements", "clone", "export_json", "compare_versions")
+    actions_detail = (
+        *("submit_for_approval", "put_live", "suspend", "retire", "override"),
+        *("compare_agreements", "clone", "export_json", "compare_versions"),
+    )
     inlines: ClassVar[list[Any]] = [ExpectedDocumentInline]  # the apps above add what they assign to an agreement
     fieldsets: ClassVar = (
         (
@@ -58,6 +63,7 @@ class AgreementAdmin(OwnersMixin, PoliciesAdmin, ConfigurationAdmin):
                 )
             },
         ),
+        ("Readiness", {"fields": ("readiness",)}),
         ("Policies", {"fields": ("policies",)}),
         ("Reason", {"fields": ("change_reason", "seen_version")}),
         ("Record", {"fields": ("created_at",), "classes": ("collapse",)}),
@@ -124,9 +130,10 @@ class AgreementAdmin(OwnersMixin, PoliciesAdmin, ConfigurationAdmin):
         return request.user.has_perm(ACTIVATE) or request.user.has_perm("partners.change_agreement")
 
     def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[UnfoldAction]:
-        """Of the two buttons the one that the agreement's status allows."""
+        """Of the buttons those that the agreement's status allows."""
         unretired = (AgreementStatus.DRAFT, AgreementStatus.LIVE, AgreementStatus.SUSPENDED)
-        fitting = {"put_live": CAN_GO_LIVE, "suspend": (AgreementStatus.LIVE,), "retire": unretired}
+        fitting = {"put_live": CAN_GO_LIVE, "suspend": (AgreementStatus.LIVE,)}
+        fitting |= dict.fromkeys(("retire", "submit_for_approval", "override"), unretired)
         actions = super().get_actions_detail(request, object_id)
         named = [(action, fitting.get(action.method.original_function_name)) for action in actions]
         return [action for action, statuses in named if statuses is None or is_in(statuses, object_id)]

@@ -26,7 +26,7 @@ from partners.models import Environment
 from partners.services.change import Outdated, Refused, change
 from partners.services.clone_agreement import NotCloned
 from partners.services.issue_key import KeyRefused
-from partners.services.put_live import StatusRefused
+from partners.services.refused import StatusRefused
 from partners.services.restore import NotRestored
 from partners.services.revisions import revision_of, with_revision
 

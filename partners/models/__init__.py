@@ -4,11 +4,24 @@ from partners.models.agreement import Agreement, AgreementStatus, Direction
 from partners.models.certificate import Certificate, CertificatePurpose
 from partners.models.connection import ApiKey, Connection, ConnectionSecret, ConnectionTest, Protocol, Scope
 from partners.models.contact import Contact, Purpose
+from partners.models.coverage import Coverage, Stage, Submission, SubmissionState
 from partners.models.expected import AwaitedKind, Deadline, ExpectedDocument, Occasion
 from partners.models.guide import Guide
 from partners.models.house import HousePolicies
 from partners.models.invitation import Invitation, InvitationState
 from partners.models.member import Member
+from partners.models.onboarding import (
+    Cohort,
+    FreezePeriod,
+    OnboardingCase,
+    OnboardingComment,
+    OnboardingEvent,
+    OnboardingTask,
+    OnboardingTemplate,
+    OnboardingVerb,
+    Side,
+    TemplateTask,
+)
 from partners.models.organisation import BusinessCalendar, PartnerGroup, ServiceLevel, Tag
 from partners.models.partner import Environment, Identity, IdentityKind, Language, Partner, Role
 from partners.models.proposal import Proposal, ProposalKind, ProposalState
@@ -24,12 +37,15 @@ __all__ = [
     "BusinessCalendar",
     "Certificate",
     "CertificatePurpose",
+    "Cohort",
     "Connection",
     "ConnectionSecret",
     "ConnectionTest",
     "Contact",
+    "Coverage",
     "Direction",
     "Environment",
+    "FreezePeriod",
     "Guide",
     "HousePolicies",
     "Identity",
@@ -38,6 +54,12 @@ __all__ = [
     "InvitationState",
     "Language",
     "Member",
+    "OnboardingCase",
+    "OnboardingComment",
+    "OnboardingEvent",
+    "OnboardingTask",
+    "OnboardingTemplate",
+    "OnboardingVerb",
     "Partner",
     "PartnerGroup",
     "Proposal",
@@ -48,5 +70,10 @@ __all__ = [
     "Role",
     "Scope",
     "ServiceLevel",
+    "Side",
+    "Stage",
+    "Submission",
+    "SubmissionState",
     "Tag",
+    "TemplateTask",
 ]

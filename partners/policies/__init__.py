@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from partners.policies.acknowledgment import SECTION as ACKNOWLEDGMENT
 from partners.policies.duplicates import SECTION as DUPLICATES
 from partners.policies.envelope import SECTION as ENVELOPE
+from partners.policies.going_live import SECTION as GOING_LIVE
 from partners.policies.limits import SECTION as LIMITS
 from partners.policies.repairs import SECTION as REPAIRS
 from partners.policies.section import PolicyWords, Section
@@ -20,7 +21,7 @@ from partners.policies.values import Policies
 
 __all__ = ["SECTIONS", "WORDS", "Policies", "implied_decimals", "resolve", "validate_policies"]
 
-SECTIONS: tuple[Section, ...] = (ACKNOWLEDGMENT, VALIDATION, REPAIRS, DUPLICATES, LIMITS, ENVELOPE)
+SECTIONS: tuple[Section, ...] = (ACKNOWLEDGMENT, VALIDATION, REPAIRS, DUPLICATES, LIMITS, ENVELOPE, GOING_LIVE)
 WORDS: dict[str, PolicyWords] = {name: words for section in SECTIONS for name, words in section.words.items()}
 
 
@@ -52,7 +53,13 @@ ENVELOPE_POLICIES = frozenset(
 )
 # A lower layer may make these smaller, never larger: the strictest of all layers is in force.
 NARROW_ONLY = frozenset({"max_file_bytes", "max_files_per_hour", "max_documents_per_hour"})
-_FROM_LOOSE_TO_STRICT = (("off", "warn", "reject"), ("process", "hold", "reject"))
+_FROM_LOOSE_TO_STRICT = (
+    ("off", "warn", "reject"),
+    ("process", "hold", "reject"),
+    ("flag", "hold"),
+    ("optional", "required"),
+    ("one", "two"),
+)
 
 
 class Widening(NamedTuple):

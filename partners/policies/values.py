@@ -29,6 +29,7 @@ class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Validation: the first five are about whole layers; they can only soften what the kinds of fault after them say.
     Duplicates: "hold" opens a case, "reject" only records it, "process" lets it pass.
     Limits: sizes in bytes; the largest rate is none at all; times of day in the partner's time zone.
+    Going live: the grace period begins when the approval is lost.
     Envelope: empty texts and "same" stand for what the answered file has.
     """
 
@@ -114,3 +115,9 @@ class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     isa_control_start: ControlNumber = 1
     gs_control_start: ControlNumber = 1
     control_maximum: ControlNumber = LARGEST_CONTROL_NUMBER
+    # Going live
+    approvals: Literal["one", "two"] = "one"
+    guide: Literal["optional", "required"] = "optional"
+    certificate_days: Annotated[int, msgspec.Meta(ge=0, le=730)] = 30
+    when_uncovered: Literal["hold", "flag"] = "hold"
+    grace_hours: Annotated[int, msgspec.Meta(ge=0, le=8760)] = 72

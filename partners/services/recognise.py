@@ -7,7 +7,16 @@ from django.db.models import Q
 from django.utils import timezone
 
 from partners.identities import normalise
-from partners.models import Agreement, AgreementStatus, Connection, Direction, Identity, IdentityKind, Partner
+from partners.models import (
+    Agreement,
+    AgreementStatus,
+    Connection,
+    Coverage,
+    Direction,
+    Identity,
+    IdentityKind,
+    Partner,
+)
 
 RELEASE_DIGITS = 6
 
@@ -35,7 +44,21 @@ def find_agreement(
     standard: str = "X12",
     on: date | None = None,
 ) -> Agreement | None:
-    """The live agreement that covers a document, or None.
+    """The live agreement that covers a document and carries traffic now, or None; `why_held` says why it does not."""
+    decisive = decisive_agreement(partner, direction, environment, set_id, version, standard, on)
+    return decisive if decisive is not None and not why_held(decisive) else None
+
+
+def decisive_agreement(
+    partner: Partner,
+    direction: Direction,
+    environment: str,
+    set_id: str,
+    version: str,
+    standard: str = "X12",
+    on: date | None = None,
+) -> Agreement | None:
+    """The agreement that decides about a document, live or suspended, or None. One query.
 
     on: the day on which it must hold; today in the partner's time zone when None.
 
@@ -45,7 +68,7 @@ def find_agreement(
     """
     releases = releases_covering(version)
     on = on or timezone.now().astimezone(ZoneInfo(partner.time_zone)).date()
-    candidates = Agreement.objects.select_related("partner").filter(
+    candidates = Agreement.objects.select_related("partner", "coverage").filter(
         Q(effective_from=None) | Q(effective_from__lte=on),
         Q(effective_until=None) | Q(effective_until__gte=on),
         partner=partner,
@@ -56,8 +79,18 @@ def find_agreement(
         status__in=[AgreementStatus.LIVE, AgreementStatus.SUSPENDED],
         release__in=releases,
     )
-    decisive = min(candidates, key=lambda agreement: releases.index(agreement.release), default=None)
-    return decisive if decisive and decisive.status == AgreementStatus.LIVE else None
+    return min(candidates, key=lambda agreement: releases.index(agreement.release), default=None)
+
+
+def why_held(agreement: Agreement) -> str:
+    """Why documents of an agreement are held now, in a sentence; "" when they pass."""
+    if agreement.status != AgreementStatus.LIVE:
+        return f"{agreement} is {agreement.get_status_display().lower()}; what comes for it is held."
+    coverage: Coverage | None = getattr(agreement, "coverage", None)
+    if coverage is None or coverage.hold_from is None or coverage.hold_from > timezone.now():
+        return ""
+    changed = ", ".join(dict.fromkeys(one["title"] for one in coverage.lost))
+    return f"The approval of {agreement} does not cover it any more ({changed}); what comes for it is held."
 
 
 def may_carry(connection: Connection, partner: Partner) -> bool:

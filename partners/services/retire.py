@@ -4,17 +4,26 @@ from django.db import transaction
 
 from config.core.audit import record_decision
 from config.core.models import User
-from partners.models import Agreement, AgreementStatus
-from partners.services.put_live import StatusRefused
+from partners.models import Agreement, AgreementStatus, OnboardingEvent, OnboardingVerb
+from partners.services.approve_submission import DECIDED
+from partners.services.recheck import recheck
+from partners.services.refused import StatusRefused
 
 
 def retire(agreement: Agreement, *, by: User) -> Agreement:
     """Any status → retired, with the decision in the audit chain. Raises StatusRefused."""
     with transaction.atomic():
-        stored = Agreement.objects.select_for_update().select_related("partner").get(pk=agreement.pk)
+        stored = (
+            Agreement.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("partner")
+            .get(pk=agreement.pk)
+        )
         if stored.status == AgreementStatus.RETIRED:
             raise StatusRefused(f"{stored} is retired.")
         was, stored.status = stored.status, AgreementStatus.RETIRED
+        stored._change_reason = DECIDED  # type: ignore[attr-defined]  # read by simple-history
         stored.save()
         record_decision("agreement.retired", f"agreement {stored.pk}", by.get_username(), name=str(stored), was=was)
+        OnboardingEvent.objects.create(agreement=stored, verb=OnboardingVerb.RETIRED, actor=by.get_username())
+    recheck(stored)
     return stored

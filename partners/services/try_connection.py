@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from config.core.vault import VaultLocked, unseal
@@ -18,6 +19,7 @@ from partners.protocols import PROTOCOLS, Caller, Peer, Step, settings_faults
 from partners.services.certificates_in_force import certificate_in_use, valid_certificates
 from partners.services.portal_channels import portal_channels
 from partners.services.secrets import open_secrets
+from partners.signals import configuration_changed
 
 
 def try_connection(connection: Connection, by: str) -> ConnectionTest:
@@ -27,7 +29,7 @@ def try_connection(connection: Connection, by: str) -> ConnectionTest:
     """
     protocol = PROTOCOLS[connection.protocol]
     begun = time.monotonic()
-    certificates = _certificates(connection)
+    certificates = certificates_used(connection)
     if faults := settings_faults(connection.protocol, connection.settings):
         steps = [Step("Settings", False, said) for said in faults]
     else:
@@ -35,7 +37,7 @@ def try_connection(connection: Connection, by: str) -> ConnectionTest:
             steps = protocol.test(_peer(connection, certificates))
         except VaultLocked as locked:
             steps = [Step("Secrets", False, str(locked))]
-    return ConnectionTest.objects.create(
+    test = ConnectionTest.objects.create(
         connection=connection,
         by=by,
         is_ok=bool(steps) and all(step.is_ok for step in steps),
@@ -43,11 +45,14 @@ def try_connection(connection: Connection, by: str) -> ConnectionTest:
         milliseconds=int((time.monotonic() - begun) * 1000),
         settings_digest=digest_of(connection, certificates),
     )
+    concerned = {connection.partner_id, *connection.carries.values_list("pk", flat=True)}
+    transaction.on_commit(lambda: configuration_changed.send(sender=None, partners=concerned), robust=True)
+    return test
 
 
 def is_stale(test: ConnectionTest) -> bool:
     """Whether settings, secrets or certificates changed since the test."""
-    return test.settings_digest != digest_of(test.connection, _certificates(test.connection))
+    return test.settings_digest != digest_of(test.connection, certificates_used(test.connection))
 
 
 def digest_of(connection: Connection, certificates: dict[str, Certificate]) -> str:
@@ -108,7 +113,8 @@ def _at(when: datetime | None) -> str:
     return f"{when:%Y-%m-%d %H:%M}" if when else ""
 
 
-def _certificates(connection: Connection) -> dict[str, Certificate]:
+def certificates_used(connection: Connection) -> dict[str, Certificate]:
+    """Which certificates a connection uses now, by use: "ours", "theirs-encryption", "theirs-signing" …"""
     if connection.protocol != Kind.AS2:
         return {}
     found: dict[str, Certificate] = {}

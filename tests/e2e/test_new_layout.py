@@ -13,6 +13,7 @@ from config.core.roles import ANALYST, APPROVER, Role
 from mappings.models import MappingVersion
 from partners.models import Environment
 from tests.factories import PASSWORD, make_partner
+from tests.readiness import make_ready
 from tests.transactions.conftest import drain
 from transactions.demo.traffic import SAMPLES
 from transactions.models import Document, ExceptionCase
@@ -61,7 +62,8 @@ def test_from_the_held_file_to_accepted_orders(
 ) -> None:
     monkeypatch.setattr(doorbell, "_ring", lambda task, row, lane: None)
     analyst, approver = log_in("ada", ANALYST), log_in("bob", APPROVER)
-    partner = make_partner("bluebird", name="Bluebird Hardware").partner
+    setup = make_partner("bluebird", name="Bluebird Hardware")
+    partner = setup.partner
     receipt = receive(
         [SAMPLE.read_bytes()], connection=None, partner=partner, environment=Environment.PRODUCTION, channel="command",
         received_by="test", name=SAMPLE.name,
@@ -93,7 +95,16 @@ def test_from_the_held_file_to_accepted_orders(
     step(approver, case, "Publish it", "Publish")
     step(analyst, case, "Agree on it with Bluebird Hardware", "Agree")
     expect(analyst.get_by_text("is drafted; an approver puts it live")).to_be_visible()
-    step(approver, case, "Put the agreement live", "Put live")
+    submit = "Submit the agreement for approval"
+    step(analyst, case, submit, "Submit")
+    expect(analyst.get_by_text("Not everything is ready. Profile: The profile lacks")).to_be_visible()
+    make_ready(setup)
+    step(analyst, case, submit, "Submit")
+    approver.goto(case)
+    approver.get_by_role("link", name="Approve it and put it live").click()
+    approver.get_by_role("link", name="Approve", exact=True).click()
+    approver.get_by_role("button", name="Approve", exact=True).click()
+    expect(approver.get_by_text("is approved and live")).to_be_visible()
     step(analyst, case, "Release the file", "Release")
 
     drain()

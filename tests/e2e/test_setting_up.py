@@ -40,7 +40,6 @@ def test_a_partner_from_nothing_each_step_one_click_away(page: Page, made: Made,
     page.select_option("#id_connections-0-protocol", "api")
     open_tab(page, "agreements")
     page.get_by_text("Add another Agreement").click()
-    page.select_option("#id_agreements-0-status", "live")
     page.get_by_role("button", name="Save and continue editing").click()
     page.get_by_role("link", name="Choose a mapping").click()
     page.select_option("#id_assignment-0-version", label=str(made.setup.version))

@@ -16,6 +16,7 @@ from mappings.engine.rules.yaml import dump, load_typed
 from mappings.engine.text.dates import PATTERNS
 from mappings.library.columns import Target, targets
 from mappings.models import MappingVersion
+from mappings.services.add_test_case import LIMIT, add_test_case
 from mappings.services.draft_from_columns import NUMBER_FORMS, Column, Problem, draft_from_columns
 from mappings.services.guess_columns import guess_columns, usable
 from mappings.services.start_mapping import MappingRefused, refuse_code, start_mapping
@@ -92,7 +93,7 @@ def draft_page(model_admin: ModelAdmin, request: HttpRequest, file: InboundFile)
         problems += _about_code(asked.code)
         asked.text = dump(declaration) if declaration is not None else asked.text
     if asked.is_kept and declaration is not None and not any(problem.is_fatal for problem in problems):
-        version, fault = _keep(declaration)
+        version, fault = _keep(declaration, file, request.user)
         if version is not None:
             messages.success(request, f"{version} is drafted. Try it, then submit it for somebody else to publish.")
             return HttpResponseRedirect(
@@ -145,11 +146,16 @@ def _about_code(code: str) -> list[Problem]:
     return []
 
 
-def _keep(declaration: dict[str, Any]) -> tuple[MappingVersion | None, str]:
+def _keep(declaration: dict[str, Any], file: InboundFile, user: Any) -> tuple[MappingVersion | None, str]:
+    """The draft, with the file that it was made from as its first test case, or its first lines."""
     try:
-        return start_mapping(declaration), ""
+        version = start_mapping(declaration)
     except (DeclarationError, MappingRefused) as error:
         return None, str(error)
+    part = read_range(file.sha256, 0, LIMIT)
+    whole_lines = part if len(part) < LIMIT else part[: part.rfind(b"\n") + 1]
+    add_test_case(version.mapping, file.name or "first file", [whole_lines], by=user)
+    return version, ""
 
 
 def _try(declaration: dict[str, Any] | None, file: InboundFile) -> Tried | None:

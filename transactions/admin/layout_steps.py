@@ -9,7 +9,8 @@ from mappings.models import MappingVersion, VersionStatus
 from mappings.services.draft_agreement import agreement_for
 from mappings.services.fitting_version import fitting_version
 from mappings.services.publish_version import is_own_work
-from partners.models import Agreement, AgreementStatus
+from partners.models import Agreement, AgreementStatus, Submission, SubmissionState
+from partners.models.coverage import UNDECIDED
 from transactions.admin.draft_page import DRAFT
 from transactions.models import ExceptionCase
 from transactions.services.case_rights import may_release
@@ -53,7 +54,8 @@ def layout_steps(case: ExceptionCase, user: Any, found: UnknownLayout) -> list[L
         _submit(user, version, here),
         _publish(user, version, here),
         _agree(case, user, version, agreement, here),
-        _put_live(user, agreement, _uses(agreement, version), here),
+        _submit_agreement(user, agreement, _uses(agreement, version), here),
+        _approve(user, agreement, _uses(agreement, version), here),
         LayoutStep(
             "Release the file",
             release if is_live and may_release(user, case) else "",
@@ -118,17 +120,39 @@ def _agree(
     return LayoutStep(label, _of_version("agree", version, here, **known) if may_agree else "", False, _who(may_agree))
 
 
-def _put_live(user: Any, agreement: Agreement | None, is_agreed: bool, here: str) -> LayoutStep:
-    label = "Put the agreement live"
+def _submit_agreement(user: Any, agreement: Agreement | None, is_agreed: bool, here: str) -> LayoutStep:
+    label = "Submit the agreement for approval"
+    if agreement is None or not is_agreed:
+        return LayoutStep(label, "", False, "When the mapping is chosen.")
+    if agreement.status == AgreementStatus.LIVE or _submission(agreement) is not None:
+        return LayoutStep(label, "", True)
+    may_submit = user.has_perm("partners.submit_agreement")
+    page = reverse("admin:partners_agreement_submit_for_approval", args=[agreement.pk])
+    return LayoutStep(label, f"{page}?{_next(here)}" if may_submit else "", False, _who(may_submit))
+
+
+def _approve(user: Any, agreement: Agreement | None, is_agreed: bool, here: str) -> LayoutStep:
+    label = "Approve it and put it live"
+    submission = _submission(agreement) if agreement is not None and is_agreed else None
     if agreement is None or not is_agreed:
         return LayoutStep(label, "", False, "An approver does.")
     if agreement.status == AgreementStatus.LIVE:
         return LayoutStep(label, "", True)
-    if not user.has_perm("partners.activate_agreement"):
+    if submission is None:
+        return LayoutStep(label, "", False, "An approver does, on what was submitted.")
+    if submission.state == SubmissionState.APPROVED:
+        may_put_live = user.has_perm("partners.activate_agreement")
+        url = f"{reverse('admin:partners_agreement_put_live', args=[agreement.pk])}?{_next(here)}"
+        return LayoutStep(label, url if may_put_live else "", False, "It is approved." if may_put_live else "")
+    if not user.has_perm("partners.approve_submission"):
         return LayoutStep(label, "", False, "Waits for an approver.")
-    return LayoutStep(
-        label, f"{reverse('admin:partners_agreement_put_live', args=[agreement.pk])}?{_next(here)}", False
-    )
+    return LayoutStep(label, reverse("admin:partners_submission_change", args=[submission.pk]), False)
+
+
+def _submission(agreement: Agreement) -> Submission | None:
+    """What was submitted and is not decided against."""
+    fitting = (*UNDECIDED, SubmissionState.APPROVED)
+    return agreement.submissions.filter(state__in=fitting).defer("evidence").first()
 
 
 def _uses(agreement: Agreement | None, version: MappingVersion | None) -> bool:

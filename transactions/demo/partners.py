@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from mappings.models import Assignment, MappingVersion, VersionStatus
-from partners.models import Agreement, AgreementStatus, Connection, Environment, Identity, Partner, Protocol
+from partners.models import Agreement, Connection, Contact, Environment, Identity, Partner, Protocol
 
 OWN = "meridian-supply"
 X12, CXML, UBL, CSV = "x12-850-order", "cxml-order", "ubl-order", "csv-orders-lines"
@@ -55,7 +55,10 @@ def _standard_version(name: str) -> MappingVersion:
 
 
 def _load(demo: DemoPartner, versions: list[MappingVersion]) -> Connection:
-    partner, _ = Partner.objects.get_or_create(code=demo.code, defaults={"name": demo.name})
+    partner, is_new = Partner.objects.get_or_create(code=demo.code, defaults={"name": demo.name, "roles": ["customer"]})
+    if is_new:
+        email = f"edi@{demo.code}.example"
+        Contact.objects.create(partner=partner, name="EDI desk", email=email, purposes=["technical"])
     for identity in demo.identities:
         _identify(partner, *identity)
     for environment in Environment.values:
@@ -75,13 +78,13 @@ def _identify(partner: Partner, kind: str, qualifier: str, value: str) -> None:
 
 
 def _agree(partner: Partner, environment: str, version: MappingVersion) -> None:
+    """A draft; transactions.demo.approvals brings it live."""
     agreement, is_new = Agreement.objects.get_or_create(
         partner=partner,
         environment=environment,
         standard=version.mapping.standard,
         set_id=version.mapping.set_id,
         release=RELEASES.get(version.mapping.code, ""),
-        defaults={"status": AgreementStatus.LIVE},
     )
     if is_new:
         Assignment.objects.create(agreement=agreement, version=version)

@@ -11,7 +11,7 @@ from mappings.engine.findings import Code, Finding, Place, finding
 from mappings.engine.x12.header import GroupHeader, InterchangeHeader
 from mappings.models import Assignment
 from partners.models import Agreement, Connection, Direction, Environment, IdentityKind, Partner
-from partners.services.recognise import find_agreement, find_partner, may_carry
+from partners.services.recognise import decisive_agreement, find_partner, may_carry, why_held
 from transactions.pipeline.answers import ADVICE_SET
 from transactions.pipeline.batches import Batch, XmlBatch
 
@@ -128,11 +128,13 @@ def _under_agreement(
     if not partner.is_active:
         message = f"{partner} is not active; its documents are held."
         return Route(partner, None, finding(Code.AGREEMENT_MISSING, message, place))
-    agreement = find_agreement(partner, Direction.INBOUND, environment, set_id, version, standard)
+    agreement = decisive_agreement(partner, Direction.INBOUND, environment, set_id, version, standard)
+    named = f"{set_id} {version}".strip()
+    if agreement is not None and (said := why_held(agreement)):
+        return Route(partner, None, finding(Code.AGREEMENT_MISSING, said, place, named))
     if agreement is None and (standard, set_id) == ("X12", ADVICE_SET):
         return Route(partner, None, None)  # an answer to what we sent needs no agreement of its own
     if agreement is None:
-        named = f"{set_id} {version}".strip()
         message = f"{partner} has no live agreement for {named} in {environment}."
         return Route(partner, None, finding(Code.AGREEMENT_MISSING, message, place, named))
     if not Assignment.objects.filter(agreement=agreement).exists():

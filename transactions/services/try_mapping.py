@@ -7,10 +7,11 @@ from typing import Any, BinaryIO, NamedTuple
 import msgspec
 
 from mappings.engine.errors import DeclarationError
-from mappings.engine.findings import Finding
+from mappings.engine.findings import Finding, Severity
 from mappings.engine.rules.compiler import CompiledMapping
 from mappings.library.index import resolve
 from mappings.services.compiled import compile_once
+from mappings.services.run_tests import Made
 from transactions.pipeline.preview import preview_with
 from transactions.pipeline.translate import StreamItem
 from transactions.states import DocumentOutcome
@@ -78,6 +79,21 @@ def try_mapping(mapping: CompiledMapping, stream: BinaryIO) -> Tried:
     if not is_whole and len(documents) > 1 and len(documents) < DOCUMENTS:
         documents.pop()  # its last rows may lie beyond the part
     return Tried(documents, findings, is_cut)
+
+
+def made_of(mapping: CompiledMapping, stream: BinaryIO) -> list[Made]:
+    """What a mapping makes of the first documents of a file, for its test cases."""
+    tried = try_mapping(mapping, stream)
+    about_file = [one.message for one in tried.findings if one.severity == Severity.ERROR]
+    made = [
+        Made(
+            one.body,
+            [found.message for found in one.findings if found.severity == Severity.ERROR] or [one.facts["Failed"]],
+            one.outcome == DocumentOutcome.ACCEPTED,
+        )
+        for one in tried.documents
+    ]
+    return made + ([Made(None, about_file, False)] if about_file else [])
 
 
 def _part(stream: BinaryIO, *, is_text: bool) -> tuple[bytes, bool]:

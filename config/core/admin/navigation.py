@@ -53,6 +53,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             "items": [
                 _entry("Partners", "handshake", "partners.partner"),
                 _entry("Agreements", "contract", "partners.agreement"),
+                _entry("Approvals", "verified", "partners.submission", "?state__exact=open"),
                 _entry("Connections", "lan", "partners.connection"),
                 _entry("API keys", "key", "partners.apikey"),
                 _entry("Identities", "badge", "partners.identity"),

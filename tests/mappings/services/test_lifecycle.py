@@ -16,9 +16,10 @@ from mappings.services.draft_version import draft_version
 from mappings.services.edit_draft import edit_draft, fault_of
 from mappings.services.fitting_version import fitting_version
 from mappings.services.publish_version import publish_version
+from mappings.services.refused import VersionRefused
 from mappings.services.retire_version import retire_version
 from mappings.services.start_mapping import MappingRefused, start_mapping
-from mappings.services.submit_version import VersionRefused, submit_version
+from mappings.services.submit_version import submit_version
 from mappings.services.suggest_code import suggest_code
 from partners.models import AgreementStatus, Environment
 from tests.factories import make_partner, make_user

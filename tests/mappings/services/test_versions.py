@@ -14,7 +14,8 @@ from mappings.services.compiled import compiled
 from mappings.services.draft_version import draft_version
 from mappings.services.load_library import CodeTaken, load_library
 from mappings.services.publish_version import publish_version
-from mappings.services.submit_version import VersionRefused, submit_version
+from mappings.services.refused import VersionRefused
+from mappings.services.submit_version import submit_version
 
 pytestmark = pytest.mark.django_db
 STANDARD = "x12-850-order"

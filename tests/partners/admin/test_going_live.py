@@ -8,7 +8,8 @@ from django.urls import reverse
 from config.core.models import AuditEntry
 from config.core.roles import ANALYST, APPROVER, Role
 from partners.models import Agreement, AgreementStatus
-from tests.factories import make_partner, make_user
+from tests.factories import make_user
+from tests.readiness import approved, make_ready
 
 
 def client_of(role: Role) -> Client:
@@ -21,10 +22,7 @@ def client_of(role: Role) -> Client:
 
 @pytest.fixture
 def agreement(db: None) -> Agreement:
-    agreement = make_partner().agreement
-    agreement.status = AgreementStatus.DRAFT
-    agreement.save()
-    return agreement
+    return make_ready().agreement
 
 
 def post_form(client: Client, agreement: Agreement, **changes: str) -> object:
@@ -46,13 +44,15 @@ def test_the_approver_puts_it_live_and_the_decision_is_recorded(agreement: Agree
     client.get(url)
     agreement.refresh_from_db()
     assert agreement.status == AgreementStatus.DRAFT
+    assert "is not approved" in client.post(url, follow=True).content.decode()
+    approved(agreement)
     client.post(url)
     agreement.refresh_from_db()
     assert agreement.status == AgreementStatus.LIVE
-    assert AuditEntry.objects.get().verb == "agreement.put_live"
+    assert AuditEntry.objects.latest("number").verb == "agreement.put_live"
     assert url not in client.get(reverse("admin:partners_agreement_change", args=[agreement.pk])).content.decode()
     client.post(url)
-    assert AuditEntry.objects.count() == 1
+    assert AuditEntry.objects.count() == 3
 
 
 def test_the_analyst_drafts_and_stops_but_does_not_start(agreement: Agreement) -> None:

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from config.core.models import AuditEntry
+from mappings.models import Assignment
 from partners.models import Agreement, AgreementStatus, Partner
 from tests.factories import PartnerSetup
 from tests.partners.api.conftest import Caller
+from tests.readiness import approved, make_ready
 from tests.transactions.api.conftest import assert_problem
 
 
@@ -27,25 +29,29 @@ def draft(analyst: Caller, setup: PartnerSetup) -> int:
 
 
 def test_the_analyst_drafts_and_the_approver_puts_live(
-    analyst: Caller, person: Callable[..., Caller], draft: int
+    analyst: Caller, person: Callable[..., Caller], draft: int, setup: PartnerSetup
 ) -> None:
     approver = person("approver")
     assert_problem(analyst.post(f"agreements/{draft}/activate"), 403, "permission-denied")
     assert_problem(approver.patch(f"agreements/{draft}", {"notes": "mine"}), 403, "permission-denied")
+    refused = assert_problem(approver.post(f"agreements/{draft}/activate"), 409, "conflict")
+    assert "is not approved" in refused["detail"]
+    Assignment.objects.create(agreement_id=draft, version=setup.version)
+    make_ready(setup)
+    approved(Agreement.objects.get(pk=draft))
     live = approver.post(f"agreements/{draft}/activate")
     assert (live.status_code, live.json()["status"]) == (200, "live")
     assert_problem(approver.post(f"agreements/{draft}/activate"), 409, "conflict")
     moved = assert_problem(analyst.patch(f"agreements/{draft}", {"set_id": "850"}), 400, "invalid")
     assert "A live agreement keeps what it is about" in moved["errors"]["non_field_errors"][0]
-    assert analyst.patch(f"agreements/{draft}", {"policies": {}}).status_code == 200
+    assert analyst.patch(f"agreements/{draft}", {"notes": "Nothing that was approved"}).status_code == 200
     assert analyst.post(f"agreements/{draft}/suspend").json()["status"] == "suspended"
     assert approver.post(f"agreements/{draft}/activate").json()["status"] == "live"
     assert approver.post(f"agreements/{draft}/suspend").json()["status"] == "suspended"
     assert analyst.post(f"agreements/{draft}/retire").json()["status"] == "retired"
     assert_problem(analyst.post(f"agreements/{draft}/retire"), 409, "conflict")
-    verbs = list(
-        AuditEntry.objects.filter(subject=f"agreement {draft}").order_by("number").values_list("verb", "actor")
-    )
+    decided = AuditEntry.objects.filter(subject=f"agreement {draft}", actor__in=["analyst", "approver"])
+    verbs = list(decided.order_by("number").values_list("verb", "actor"))
     assert verbs == [
         ("agreement.put_live", "approver"),
         ("agreement.suspended", "analyst"),

@@ -15,7 +15,7 @@ from config.core.models import AuditEntry, User
 from config.core.roles import ANALYST, APPROVER, AUDITOR
 from mappings.models import Mapping, MappingVersion, VersionStatus
 from mappings.services.csv_templates import templates_of
-from partners.models import Agreement, AgreementStatus
+from partners.models import Agreement, AgreementStatus, ApiKey, Contact
 from tests.transactions.conftest import Send, drain
 from transactions.demo.traffic import SAMPLES
 from transactions.models import Document, ExceptionCase, InboundFile
@@ -128,14 +128,23 @@ def test_the_whole_way(held: InboundFile, analyst: Client, approver: Client) -> 
     assert (agreement.status, agreement.set_id) == (AgreementStatus.DRAFT, version.mapping.set_id)
     assert agreement.assignment.version == version
 
-    live = reverse("admin:partners_agreement_put_live", args=[agreement.pk])
-    assert live not in text_of(analyst, page)
-    assert live in text_of(approver, page)
-    assert approver.post(f"{live}?next={page}").headers["Location"] == page
+    submit = reverse("admin:partners_agreement_submit_for_approval", args=[agreement.pk])
+    assert submit not in text_of(approver, page)
+    assert submit in text_of(analyst, page)
+    assert "Profile: The profile lacks" in analyst.post(submit, follow=True).content.decode()
+    agreement.partner.roles, agreement.partner.business_owner = ["customer"], User.objects.get(username="ada")
+    agreement.partner.save()
+    Contact.objects.create(partner=agreement.partner, name="Eve", email="eve@acme.example", purposes=["technical"])
+    ApiKey.objects.create(connection=agreement.partner.connections.get(), label="ERP", prefix="k1")
+    assert analyst.post(f"{submit}?next={page}").headers["Location"] == page
+    decide = reverse("admin:partners_submission_change", args=[agreement.submissions.get().pk])
+    assert decide in text_of(approver, page)
+    assert "1 of 1 test cases pass" in text_of(approver, decide)
+    approver.post(f"{decide.removesuffix('change/')}approve/", {"puts_live": "on"})
 
     release = reverse("admin:transactions_exceptioncase_release", args=[ExceptionCase.objects.get(file=held).pk])
     html = text_of(analyst, page)
-    assert html.count('class="or-done"') == 5
+    assert html.count('class="or-done"') == 6
     assert release in html
     analyst.post(release)
     drain()
@@ -147,7 +156,7 @@ def test_the_whole_way(held: InboundFile, analyst: Client, approver: Client) -> 
     assert [column.name for column in template.columns] == ["Order reference", "Article", "Pieces", "Wanted on"]
     assert list(AuditEntry.objects.order_by("number").values_list("verb", "actor")) == [
         ("mapping.submitted", "ada"), ("mapping.published", "bob"), ("mapping.assigned", "ada"),
-        ("agreement.put_live", "bob"),
+        ("agreement.submitted", "ada"), ("agreement.approved", "bob"), ("agreement.put_live", "bob"),
     ]  # fmt: skip
 
 

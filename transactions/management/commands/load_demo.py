@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from transactions.demo.approvals import put_agreements_live
 from transactions.demo.credentials import credentials_path, load_credentials
 from transactions.demo.partners import MappingNotLoaded, load_partners
 from transactions.demo.people import load_people
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         logins = load_people()
         fresh = load_credentials(connections)
         inboxes = prepare_drop_folders()
+        put_agreements_live()
 
         self.stdout.write("Log-ins:")
         for login in logins:

@@ -1,0 +1,1 @@
+"""The registry of readiness checks and of material evidence, and partners' own."""

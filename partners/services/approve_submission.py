@@ -1,0 +1,117 @@
+"""Approve what was submitted, or give the second approval."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from config.core.audit import record_decision
+from config.core.models import User
+from partners.models import Agreement, Coverage, OnboardingEvent, OnboardingVerb, Submission, SubmissionState
+from partners.readiness.registry import judge
+from partners.services.evidence import uncovered
+from partners.services.four_eyes import is_same_person, mailbox
+from partners.services.recheck import recheck
+from partners.services.refused import StatusRefused
+
+APPROVE, SECOND = "partners.approve_submission", "partners.second_submission"
+
+
+class Outdated(StatusRefused):
+    """What was submitted is not what is set up now."""
+
+
+def approve_submission(submission: Submission, *, by: User, reason: str = "") -> Submission:
+    """Open → approved, or → half where policy asks for two; half → approved by a second person with the second role.
+
+    The evidence must be whole and still hold: what changed meanwhile makes the submission outdated, and every check
+    must pass now. Raises StatusRefused. Of two at the same moment one wins, and the other is told.
+    """
+    try:
+        with transaction.atomic():
+            approved = _approve(submission, by, reason)
+    except Outdated:
+        _outdate(submission)
+        raise
+    recheck(approved.agreement)
+    return approved
+
+
+def why_not(submission: Submission, user: User) -> str:
+    """Why a person may not give the approval that a submission waits for; "" when they may."""
+    if submission.state == SubmissionState.OPEN:
+        needed = APPROVE
+    elif submission.state == SubmissionState.HALF:
+        needed = SECOND
+    else:
+        return f"It is {submission.get_state_display().lower()} already."
+    if not user.has_perm(needed):
+        return "It waits for " + ("the second approval, by another role." if needed == SECOND else "an approver.")
+    if is_same_person(user, submission.submitted_by, submission.submitted_email):
+        return "You submitted it; somebody else decides."
+    first = submission.approved_by
+    if first is not None and is_same_person(user, first, submission.approved_email):
+        return "You gave the first approval; somebody else gives the second."
+    if _worked_on(submission, user):
+        return "You changed the agreement yourself; somebody else decides."
+    return ""
+
+
+def _approve(submission: Submission, by: User, reason: str) -> Submission:
+    agreement = (
+        Agreement.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("partner")
+        .get(pk=submission.agreement_id)
+    )
+    stored = (
+        Submission.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("submitted_by", "approved_by")
+        .get(pk=submission.pk)
+    )
+    stored.agreement = agreement
+    if said := why_not(stored, by):
+        raise StatusRefused(said)
+    if not stored.is_intact:
+        raise StatusRefused("The evidence is not what was submitted: its checksum differs.")
+    if changed := uncovered(agreement, stored):
+        names = ", ".join(change.title for change in changed)
+        raise Outdated(f"What was submitted changed meanwhile: {names}. It must be submitted again.")
+    if failing := [one for one in judge(agreement) if not one.is_ok]:
+        raise StatusRefused(" ".join(f"{one.title}: {one.reason}" for one in failing))
+    second = stored.state == SubmissionState.HALF
+    if second:
+        stored.seconded_by, stored.seconded_email, stored.seconded_at = by, mailbox(by), timezone.now()
+    else:
+        stored.approved_by, stored.approved_email, stored.approved_at = by, mailbox(by), timezone.now()
+    is_whole = second or not stored.needs_second
+    stored.state = SubmissionState.APPROVED if is_whole else SubmissionState.HALF
+    stored.reason = reason or stored.reason
+    stored.save()
+    if is_whole:
+        Coverage.objects.update_or_create(agreement=agreement, defaults={"approval": stored})
+    verb = OnboardingVerb.SECONDED if second else OnboardingVerb.APPROVED
+    data = {"submission": stored.pk, "digest": stored.digest, "reason": reason}
+    record_decision(f"agreement.{verb}", f"agreement {agreement.pk}", by.get_username(), name=str(agreement), **data)
+    OnboardingEvent.objects.create(agreement=agreement, verb=verb, actor=by.get_username(), data=data)
+    return stored
+
+
+def _worked_on(submission: Submission, user: User) -> bool:
+    """Whether the user changed the agreement since its last approval: as the history has it."""
+    history = submission.agreement.history.filter(history_user_id=user.pk)
+    last = submission.agreement.submissions.filter(state=SubmissionState.APPROVED).first()
+    history = history.exclude(history_change_reason=DECIDED)
+    return bool((history.filter(history_date__gt=last.submitted_at) if last else history).exists())
+
+
+DECIDED = "Status decided"
+"""The reason that put_live, suspend and retire leave in the history: deciding is not drafting."""
+
+
+def _outdate(submission: Submission) -> None:
+    with transaction.atomic():
+        stored = Submission.objects.select_for_update().get(pk=submission.pk)
+        if stored.state in (SubmissionState.OPEN, SubmissionState.HALF):
+            stored.state, stored.reason = SubmissionState.OUTDATED, "It changed before it was decided."
+            stored.save()
+            OnboardingEvent.objects.create(
+                agreement_id=stored.agreement_id, verb=OnboardingVerb.OUTDATED, data={"submission": stored.pk}
+            )

@@ -1,0 +1,162 @@
+"""Look again at what an agreement's approval was given on, and at how far the agreement has come."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from partners.models import (
+    Agreement,
+    AgreementStatus,
+    Coverage,
+    OnboardingEvent,
+    OnboardingVerb,
+    Stage,
+)
+from partners.readiness.registry import Judged, judge
+from partners.services.effective_policies import effective_policies, house_read_once
+from partners.services.evidence import uncovered
+from partners.services.refresh_case import refresh_cases
+
+AT_ONCE = 500
+AGAIN = timedelta(minutes=15)
+NEVER_APPROVED = {
+    "name": "approval",
+    "title": "Approval",
+    "stage": Stage.APPROVAL.value,
+    "reason": "It went live by an emergency override, and nobody approved it.",
+}
+
+
+def recheck(agreement: Agreement) -> Coverage:
+    """Judge an agreement now and keep it: its stage, what blocks it, what its approval does not cover any more.
+
+    Lost coverage is flagged at once; the policies say from when on documents are held. Safe to run at any time and by
+    several at once.
+    """
+    with transaction.atomic():
+        Coverage.objects.get_or_create(agreement_id=agreement.pk)
+        coverage = (
+            Coverage.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("approval")
+            .get(pk=agreement.pk)
+        )
+        stored = Agreement.objects.select_related("partner").get(pk=agreement.pk)
+        judged = judge(stored)
+        lost = _lost(stored, coverage, judged)
+        before = (coverage.stage, bool(coverage.lost))
+        _end_override(coverage)
+        coverage.verdicts = [_verdict(one) for one in judged]
+        coverage.stage = stage_of(stored, judged, coverage, lost)
+        _flag(stored, coverage, lost)
+        coverage.checked_at = timezone.now()
+        coverage.save()
+        _tell(coverage, before)
+    refresh_cases(stored)
+    return coverage
+
+
+def recheck_partners(partners: Iterable[int]) -> None:
+    """Look again at every agreement of these partners that is followed: looked at before, or in an open case."""
+    with house_read_once():
+        for agreement in _followed().filter(partner__in=list(partners)):
+            recheck(agreement)
+
+
+def mark_all_due() -> None:
+    """Something changed that may concern everybody: nobody counts as looked at any more."""
+    Coverage.objects.update(checked_at=None)
+
+
+def recheck_due(limit: int = AT_ONCE) -> int:
+    """Look again at those that something concerned, and at those that nobody looked at for long.
+
+    Time alone makes certificates, overrides and keys end. Returns how many were looked at.
+    """
+    due = Q(coverage=None) | Q(coverage__checked_at=None) | Q(coverage__checked_at__lt=timezone.now() - AGAIN)
+    found = list(_followed().filter(due).order_by("coverage__checked_at", "pk")[:limit])
+    with house_read_once():
+        for agreement in found:
+            recheck(agreement)
+    return len(found)
+
+
+def stage_of(agreement: Agreement, judged: list[Judged], coverage: Coverage, lost: list[dict[str, str]]) -> Stage:
+    """The first stage whose evidence is missing."""
+    if agreement.status == AgreementStatus.RETIRED:
+        return Stage.RETIRED
+    if agreement.status == AgreementStatus.SUSPENDED:
+        return Stage.SUSPENDED
+    if missing := next((one.stage for one in judged if not one.is_ok), None):
+        return missing
+    is_live = agreement.status == AgreementStatus.LIVE
+    return Stage.LIVE if is_live and coverage.approval is not None and not lost else Stage.APPROVAL
+
+
+def _followed() -> Any:
+    in_case = Q(onboarding_cases__closed_at=None, onboarding_cases__isnull=False)
+    followed = Agreement.objects.filter(in_case | Q(coverage__isnull=False))
+    return followed.exclude(status=AgreementStatus.RETIRED).select_related("partner").distinct()
+
+
+def _lost(agreement: Agreement, coverage: Coverage, judged: list[Judged]) -> list[dict[str, str]]:
+    """What the approval in force does not cover; empty for an agreement that never had one."""
+    if coverage.approval is None:
+        was_overridden = coverage.override_until is not None or NEVER_APPROVED in coverage.lost
+        return [NEVER_APPROVED] if was_overridden and agreement.status == AgreementStatus.LIVE else []
+    lost = [
+        {
+            "name": change.name,
+            "title": change.title,
+            "stage": change.stage,
+            "reason": "; ".join(
+                f"{place}: {before or '–'} → {after or '–'}" for place, before, after in change.rows[:5]
+            ),
+        }
+        for change in uncovered(agreement, coverage.approval)
+    ]
+    failing = (one for one in judged if one.is_lasting and not one.is_ok)
+    return lost + [{"name": one.name, "title": one.title, "stage": one.stage, "reason": one.reason} for one in failing]
+
+
+def _verdict(one: Judged) -> dict[str, Any]:
+    return {"name": one.name, "title": one.title, "stage": one.stage, "ok": one.is_ok, "reason": one.reason}
+
+
+def _flag(agreement: Agreement, coverage: Coverage, lost: list[dict[str, str]]) -> None:
+    """The first loss counts: another change later gives no more time."""
+    coverage.lost = lost
+    is_overridden = coverage.override_until is not None and coverage.override_until > timezone.now()
+    if not lost:
+        coverage.lost_at = coverage.hold_from = None
+        if not is_overridden:
+            coverage.override_until, coverage.override_reason = None, ""
+        return
+    coverage.lost_at = coverage.lost_at or timezone.now()
+    policies = effective_policies(agreement.partner, agreement)
+    holds = policies.when_uncovered == "hold"
+    # An override is the grace that a person gave: when it ends, there is no other.
+    ends = coverage.override_until or coverage.lost_at + timedelta(hours=policies.grace_hours)
+    coverage.hold_from = ends if holds else None
+
+
+def _end_override(coverage: Coverage) -> None:
+    if not coverage.override_by or coverage.override_until is None or coverage.override_until > timezone.now():
+        return
+    OnboardingEvent.objects.create(
+        agreement_id=coverage.pk, verb=OnboardingVerb.OVERRIDE_ENDED, data={"reason": coverage.override_reason}
+    )
+    coverage.override_by = ""
+
+
+def _tell(coverage: Coverage, before: tuple[str, bool]) -> None:
+    stage, was_lost = before
+    if bool(coverage.lost) != was_lost:
+        verb = OnboardingVerb.LOST if coverage.lost else OnboardingVerb.REGAINED
+        OnboardingEvent.objects.create(agreement_id=coverage.pk, verb=verb, data={"lost": coverage.lost})
+    if coverage.stage != stage:
+        data = {"from": stage, "to": coverage.stage}
+        OnboardingEvent.objects.create(agreement_id=coverage.pk, verb=OnboardingVerb.STAGE, data=data)
