@@ -184,5 +184,15 @@ RULES: dict[Code, Rule] = {
     Code.PRICE_NEGATIVE: Rule(_B, _ERR, "A price is below zero", "Send zero or more."),
     Code.PERIOD_INVALID: Rule(_B, _WARN, "A period ends before it begins", "Check both dates."),
     Code.ITEM_NOT_NAMED: Rule(_B, _ERR, "A line names no item", "Send a number of the item."),
+    Code.QUANTITY_DIFFERENCE_MISMATCH: Rule(
+        _B, _WARN, "A stated difference is not ordered less shipped", "Check the three quantities of the line."
+    ),
+    Code.SHIPMENT_SUM_MISMATCH: Rule(
+        _B, _WARN, "The stated quantity is not the sum of the lines", "Check the quantities and their total."
+    ),
+    Code.STOP_MISSING: Rule(
+        _B, _WARN, "The load is not taken up anywhere, or not set down", "Send a stop for each place."
+    ),
+    Code.STATUS_WITHOUT_EVENTS: Rule(_B, _WARN, "The status tells of no event", "Say what happened to the load."),
     **X12_RULES,
 }

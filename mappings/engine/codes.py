@@ -174,3 +174,7 @@ class Code(StrEnum):
     PRICE_NEGATIVE = "price-negative"
     PERIOD_INVALID = "period-invalid"
     ITEM_NOT_NAMED = "item-not-named"
+    QUANTITY_DIFFERENCE_MISMATCH = "quantity-difference-mismatch"
+    SHIPMENT_SUM_MISMATCH = "shipment-sum-mismatch"
+    STOP_MISSING = "stop-missing"
+    STATUS_WITHOUT_EVENTS = "status-without-events"

@@ -5,7 +5,7 @@ from mappings.library import index
 
 RELEASE_DIGITS = 6
 OTHER_DOCUMENTS = {"820": ("X061", "X218", "X306"), "832": ("X304",)}
-"""Guides whose documents share nothing but the set with those of trade: premiums and fees of health care (PRODUCT.md)."""
+"""Guides whose documents share nothing but the set with those of trade: premiums and fees of health care."""
 
 
 def standard_mapping(set_id: str, version: str) -> CompiledMapping | None:

@@ -11,6 +11,8 @@ from transactions.checks.order_change import check_order_change
 from transactions.checks.order_response import check_order_response
 from transactions.checks.receipt_advice import check_receipt_advice
 from transactions.checks.remittance_advice import check_remittance_advice
+from transactions.checks.transport import check_freight_invoice, check_load_tender, check_transport_status
+from transactions.checks.warehouse import check_warehouse_order, check_warehouse_shipping_advice
 
 Body = dict[str, object]
 CHECKS: dict[str, Callable[[Body], list[Finding]]] = {
@@ -25,6 +27,11 @@ CHECKS: dict[str, Callable[[Body], list[Finding]]] = {
     "product-activity/1": check_items,
     "price-catalogue/1": check_price_catalogue,
     "return/1": check_return,
+    "warehouse-order/1": check_warehouse_order,
+    "warehouse-shipping-advice/1": check_warehouse_shipping_advice,
+    "freight-invoice/1": check_freight_invoice,
+    "load-tender/1": check_load_tender,
+    "transport-status/1": check_transport_status,
 }
 
 

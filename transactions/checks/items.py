@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from mappings.engine.findings import Code, Finding, finding
-from transactions.checks.lines import quantities_above_zero
+from transactions.checks.lines import named_items, quantities_above_zero
 
 Body = dict[str, Any]
 MOST = 20
@@ -18,7 +18,7 @@ def check_items(body: Body) -> list[Finding]:
     lines = body.get("lines", [])
     if not lines:
         return [finding(Code.REPORT_WITHOUT_LINES)]
-    return [*list(_named(lines))[:MOST], *_period(body, "period_start", "period_end")]
+    return [*list(named_items(lines))[:MOST], *_period(body, "period_start", "period_end")]
 
 
 def check_price_catalogue(body: Body) -> list[Finding]:
@@ -29,7 +29,7 @@ def check_price_catalogue(body: Body) -> list[Finding]:
     if not lines:
         return [finding(Code.REPORT_WITHOUT_LINES)]
     found = []
-    for rule in (_named(lines), _priced(body, lines), _below_zero(lines)):
+    for rule in (named_items(lines), _priced(body, lines), _below_zero(lines)):
         found += list(rule)[:MOST]
     return [*found, *_period(body, "valid_from", "valid_until")]
 
@@ -41,14 +41,7 @@ def check_return(body: Body) -> list[Finding]:
         return []
     if not lines:
         return [finding(Code.REPORT_WITHOUT_LINES)]
-    return [*list(_named(lines))[:MOST], *quantities_above_zero(lines, "returns")[:MOST]]
-
-
-def _named(lines: list[Body]) -> Iterator[Finding]:
-    for index, line in enumerate(lines):
-        if not line.get("identifiers") and not line.get("descriptions"):
-            message = f"Line {line.get('line_id', line['key'])} names no item."
-            yield finding(Code.ITEM_NOT_NAMED, message, target=f"/lines/{index}")
+    return [*list(named_items(lines))[:MOST], *quantities_above_zero(lines, "returns")[:MOST]]
 
 
 def _priced(body: Body, lines: list[Body]) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """Rules about lines that hold in every kind of document that has them."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -37,3 +38,11 @@ def distinct_numbers(lines: list[dict[str, Any]]) -> list[Finding]:
         for number, indexes in uses.items()
         if len(indexes) > 1
     ]
+
+
+def named_items(lines: list[dict[str, Any]]) -> Iterator[Finding]:
+    """An error for each line that names no item by number or in words."""
+    for index, line in enumerate(lines):
+        if not line.get("identifiers") and not line.get("descriptions"):
+            message = f"Line {line.get('line_id', line['key'])} names no item."
+            yield finding(Code.ITEM_NOT_NAMED, message, target=f"/lines/{index}")

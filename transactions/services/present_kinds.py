@@ -17,6 +17,12 @@ NUMBERS = {
     "product-activity": "Report of sales",
     "price-catalogue": "Catalogue",
     "return": "Return",
+    "warehouse-order": "Order to the warehouse",
+    "warehouse-shipping-advice": "Shipment",
+    "transport-status": "Shipment of the carrier",
+    "freight-invoice": "Freight invoice",
+    "load-tender": "Load",
+    "load-tender-response": "Load",
 }
 """The kinds that are shown for reading, with what their number is called."""
 
@@ -65,9 +71,11 @@ def own_facts(body: Body) -> Iterable[Linked]:
     for number, entry in enumerate(body.get("orders", [])):
         yield Linked("Order", (entry.get("order") or {}).get("number", ""), f"/orders/{number}/order/number")
     yield Linked("Shipment", (body.get("despatch") or {}).get("number", ""), "/despatch/number")
+    yield from _load_facts(body)
     yield Linked("Due", body.get("due_date", ""), "/due_date")
     yield Linked("Paid", body.get("payment_date", ""), "/payment_date")
-    yield Linked("What it does", coded(body, "handling"), "/handling /handling_code")
+    if isinstance(body.get("handling"), str):  # that of a payment; of goods it is a list
+        yield Linked("What it does", coded(body, "handling"), "/handling /handling_code")
     for number, entry in enumerate(body.get("billing_references", [])):
         yield Linked(words(entry.get("type", "invoice")), entry.get("number", ""), f"/billing_references/{number}")
     yield Linked("Authorization", body.get("authorization", ""), "/authorization")
@@ -78,12 +86,47 @@ def own_facts(body: Body) -> Iterable[Linked]:
     yield Linked("Date of the order", body.get("order_date") or order.get("date", ""), "/order_date /order/date")
 
 
+def _load_facts(body: Body) -> Iterable[Linked]:
+    """What is said of a load: who has it, where it stops, what happened to it."""
+    load = body.get("shipment_number", "")
+    yield Linked("Load of the shipper", load if load != body.get("number") else "", "/shipment_number")
+    yield Linked("Order to the warehouse", body.get("depositor_order", ""), "/depositor_order")
+    yield Linked("Carrier", (body.get("carrier") or {}).get("value", ""), "/carrier")
+    yield Linked("Freight", coded(body, "freight_payment"), "/freight_payment /freight_payment_code")
+    yield Linked("Delivered", body.get("delivery_date", ""), "/delivery_date")
+    for number, stop in enumerate(body.get("stops", [])[:UNITS]):
+        places = [_place(party) for party in stop.get("parties", [])]
+        dates = [_moment(entry) for entry in stop.get("dates", [])]
+        said = ", ".join(filter(None, [*places, *dates])) or coded(stop, "type")
+        yield Linked(f"Stop {stop['sequence']}, {words(stop['type']).lower()}", said, f"/stops/{number}")
+    yield from _events(body, "")
+
+
+def _events(part: Body, pointer: str) -> Iterable[Linked]:
+    for number, entry in enumerate(part.get("events", [])):
+        place = entry.get("place") or {}
+        codes = [entry[name] for name in ("status_code", "appointment_code", "reason_code") if entry.get(name)]
+        where = " ".join(filter(None, (place.get("city"), place.get("region"))))
+        said = ", ".join(filter(None, (_moment(entry), where, " ".join(codes))))
+        yield Linked(words(entry["type"]), said, f"{pointer}/events/{number}")
+
+
+def _moment(entry: Body) -> str:
+    return " ".join(filter(None, (entry.get("date"), entry.get("time"))))
+
+
+def _place(party: Body) -> str:
+    address = party.get("address") or {}
+    return " ".join(filter(None, (party.get("name"), address.get("city"), address.get("region"))))
+
+
 def unit_facts(body: Body) -> Iterable[Linked]:
     """The pallets and packages of a shipment, by the first number that they have."""
-    for number, unit in enumerate(body.get("handling_units", [])[:UNITS]):
-        mark = (unit.get("marks") or [{}])[0].get("value", "")
-        name = unit.get("sscc") or unit.get("id") or mark or "without a number"
-        yield Linked(words(unit.get("type", "other")), name, f"/handling_units/{number}")
+    for name in ("handling_units", "units"):
+        for number, unit in enumerate(body.get(name, [])[:UNITS]):
+            mark = (unit.get("marks") or [{}])[0].get("value", "")
+            said = unit.get("sscc") or unit.get("id") or mark or "without a number"
+            yield Linked(words(unit.get("type", "unit")), said, f"/{name}/{number}")
 
 
 def line_facts(line: Body, pointer: str, quantity: Any) -> Iterable[Linked]:
@@ -93,8 +136,10 @@ def line_facts(line: Body, pointer: str, quantity: Any) -> Iterable[Linked]:
     yield from [Linked("Order", of_order, f"{pointer}/order")] if of_order else []
     yield from _payment_facts(line, pointer)
     yield from _item_facts(line, pointer, quantity)
+    yield from _carried_facts(line, pointer, quantity)
     for number, entry in enumerate(line.get("exceptions", [])):
-        said = " ".join(filter(None, (quantity(entry.get("quantity")), entry.get("reason_code", ""))))
+        codes = (entry.get(name, "") for name in ("reason_code", "handling_code", "description"))
+        said = " ".join(filter(None, (quantity(entry.get("quantity")), *codes)))
         yield Linked(words(entry.get("condition", "other")), said, f"{pointer}/exceptions/{number}")
     for number, lot in enumerate(line.get("lots", [])):
         label, value = ("Lot", lot["number"]) if lot.get("number") else ("Serial number", lot.get("serial", ""))
@@ -140,3 +185,15 @@ def _item_facts(line: Body, pointer: str, quantity: Any) -> Iterable[Linked]:
     for number, entry in enumerate(line.get("dispositions", [])):
         said = " ".join(entry[name] for name in ("reason_code", "response_code", "description") if entry.get(name))
         yield Linked("Reason", said, f"{pointer}/dispositions/{number}")
+
+
+def _carried_facts(line: Body, pointer: str, quantity: Any) -> Iterable[Linked]:
+    """What happened to a part of a load, what it costs, and what was ordered of what was shipped."""
+    yield from _events(line, pointer)
+    for number, entry in enumerate(line.get("charges", [])):
+        label = " ".join(filter(None, ("Charge", entry.get("code"), entry.get("description"))))
+        yield Linked(label, entry.get("amount") or entry.get("rate", ""), f"{pointer}/charges/{number}")
+    if line.get("quantity_ordered"):
+        yield Linked("Ordered", quantity(line["quantity_ordered"]), f"{pointer}/quantity_ordered")
+    if line.get("unit_id"):
+        yield Linked("In unit", line["unit_id"], f"{pointer}/unit_id")

@@ -27,7 +27,7 @@ class Characteristic(Part, frozen=True, kw_only=True):
 PartyRole = Literal[
     "buyer", "seller", "supplier", "ship_to", "ship_from", "bill_to", "remit_to", "payer", "ordered_by", "sold_to",
     "mark_for", "end_customer", "consignee", "manufacturer", "carrier", "freight_forwarder", "warehouse", "broker",
-    "agent", "payee", "tax_representative", "notify", "other",
+    "agent", "shipper", "depositor", "payee", "tax_representative", "notify", "other",
 ]  # fmt: skip
 
 

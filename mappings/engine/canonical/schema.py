@@ -21,6 +21,8 @@ from mappings.engine.canonical.price_catalogue import PriceCatalogue
 from mappings.engine.canonical.receipt_advice import ReceiptAdvice
 from mappings.engine.canonical.remittance_advice import RemittanceAdvice
 from mappings.engine.canonical.stock import InventoryReport, ProductActivity
+from mappings.engine.canonical.transport import FreightInvoice, LoadTender, LoadTenderResponse, TransportStatus
+from mappings.engine.canonical.warehouse import WarehouseOrder, WarehouseShippingAdvice
 from mappings.engine.errors import DeclarationError
 from mappings.engine.names import nearest
 
@@ -36,6 +38,12 @@ MODELS: dict[str, type[Part]] = {
     "product-activity/1": ProductActivity,
     "price-catalogue/1": PriceCatalogue,
     "return/1": Return,
+    "warehouse-order/1": WarehouseOrder,
+    "warehouse-shipping-advice/1": WarehouseShippingAdvice,
+    "transport-status/1": TransportStatus,
+    "freight-invoice/1": FreightInvoice,
+    "load-tender/1": LoadTender,
+    "load-tender-response/1": LoadTenderResponse,
 }
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

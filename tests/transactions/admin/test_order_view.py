@@ -175,3 +175,24 @@ def test_stock_prices_and_reasons_stand_with_their_lines() -> None:
         ("Price, list", "9.90 from 100 CS"),
         ("Reason", "DM"),
     ]
+
+
+def test_a_load_shows_its_stops_events_and_charges() -> None:
+    party = {"role": "ship_from", "name": "Mill", "address": {"city": "Solon", "region": "OH"}}
+    stop = {"sequence": 1, "type": "load", "parties": [party], "dates": [{"date": "2026-12-01", "time": "08:00:00"}]}
+    event = {"type": "picked_up", "status_code": "AF", "date": "2026-12-01", "place": {"city": "Solon"}}
+    line = {"key": 1, "events": [event], "charges": [{"sequence": 1, "code": "FUE", "amount": "26.27"}]}
+    body = {"model": "freight-invoice/1", "number": "F-1", "shipment_number": "L-1", "carrier": {"value": "ABCD"}}
+    handling = [{"handling_code": "KEEP"}]
+    view = order_view(body | {"stops": [stop], "events": [event], "lines": [line], "handling": handling})
+    assert view.facts[:5] == [
+        ("Freight invoice", "F-1"),
+        ("Load of the shipper", "L-1"),
+        ("Carrier", "ABCD"),
+        ("Stop 1, load", "Mill Solon OH, 2026-12-01 08:00:00"),
+        ("Picked up", "2026-12-01, Solon, AF"),
+    ]
+    assert [(one.label, one.value) for one in view.lines[0].statuses] == [
+        ("Picked up", "2026-12-01, Solon, AF"),
+        ("Charge FUE", "26.27"),
+    ]
