@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
+from django.db.models import NOT_PROVIDED
 
+from partners.models import ExpectedDocument
 from partners.policies import ENVELOPE_POLICIES, NARROW_ONLY, SECTIONS, Policies
-from partners.policies.section import PolicyWords
 from partners.protocols import PROTOCOLS, Protocol
 
 HEAD = """# Every setting of partners, agreements and connections
@@ -21,9 +22,22 @@ interchanges. "Only lower" means that a lower layer can make it smaller, never l
 """
 
 
+EXPECTED = """
+## Expected documents
+
+An agreement may say what must come under it, and by when. What is late is an exception case of customer service, which
+closes by itself when the document comes; the list of awaited documents shows what is awaited, overdue and settled. An
+answer belongs to its order by the order's number. The watch looks every minute.
+
+| setting | default | values | what it does |
+| --- | --- | --- | --- |
+"""
+
+
 def reference() -> str:
     """The whole page."""
-    return HEAD + "".join(_policies()) + "\n## Connections\n" + "".join(_protocols())
+    parts = [*_policies(), EXPECTED, *_expected(), "\n## Connections\n", *_protocols()]
+    return HEAD + "".join(parts)
 
 
 def _policies() -> Iterator[str]:
@@ -32,15 +46,21 @@ def _policies() -> Iterator[str]:
         yield f"\n### {section.title}\n\n{section.help}\n\n"
         yield "| setting | X12 | default | values | what it does |\n| --- | --- | --- | --- | --- |\n"
         for name, words in section.words.items():
-            value = _default(getattr(defaults, name), words)
+            value = words.say(getattr(defaults, name))
             limits = " (partner)" * (name in ENVELOPE_POLICIES) + " (only lower)" * (name in NARROW_ONLY)
             values = ", ".join(words.values.values()) or words.shape or "a number"
             yield _row(f"{words.label}{limits}<br>`{name}`", words.element, value, values, words.help)
 
 
-def _default(value: Any, words: PolicyWords) -> str:
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    return words.values.get(text, f"{text or words.empty} {words.unit}".rstrip())
+def _expected() -> Iterator[str]:
+    for field in ExpectedDocument._meta.concrete_fields:
+        if field.name in ("id", "agreement", "created_at"):
+            continue
+        label = str(field.verbose_name)
+        default = "" if field.default in (NOT_PROVIDED, list) else field.default
+        shown = dict(field.flatchoices).get(default, _plain(default))
+        values = ", ".join(str(words) for _, words in field.flatchoices)
+        yield _row(f"{label[:1].upper()}{label[1:]}<br>`{field.name}`", str(shown), values, str(field.help_text))
 
 
 def _protocols() -> Iterator[str]:

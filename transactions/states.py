@@ -24,8 +24,8 @@ class WaitsFor(models.TextChoices):
     """Why a received file is not worked yet, by the policies of its partner."""
 
     NOTHING = "", "–"
-    HOURS = "hours", "The hours in which its files are worked"
-    RATE = "rate", "The next hour's share"
+    HOURS = "hours", "Outside the hours of work"
+    RATE = "rate", "More came in an hour than agreed"
 
 
 class UnitState(models.TextChoices):

@@ -3,7 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 from unfold.admin import StackedInline
+from unfold.decorators import display
 
 from partners.admin.choice_lists import ChoiceListField
 from partners.models import Deadline, ExpectedDocument, Occasion
@@ -40,9 +42,15 @@ class ExpectedDocumentInline(StackedInline):
     verbose_name = "expected document"
     verbose_name_plural = "expected documents"
     autocomplete_fields = ("after_partner",)
-    fields = (
-        ("occasion", "is_active"),
-        ("after_kind", "after_partner"),
-        ("deadline", "hours"),
-        ("by", "weekdays"),
-    )
+    readonly_fields = ("days",)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who may not change it reads the days in words."""
+        may_edit = self.has_change_permission(request, obj)
+        shown = ("occasion", "is_active"), ("after_kind", "after_partner"), ("deadline", "hours")
+        return (*shown, ("by", "weekdays" if may_edit else "days"))
+
+    @display(description="On")
+    def days(self, expected: ExpectedDocument) -> str:
+        names = ", ".join(WEEKDAYS[number] for number in expected.weekdays)
+        return names or ("Every working day" if expected.occasion == Occasion.SCHEDULE else "–")

@@ -20,8 +20,4 @@ def as_text(value: Any) -> str:
 
 def in_words(name: str, value: Any) -> str:
     """A policy's value for reading; what is not known is shown as it is."""
-    words = WORDS[name]
-    text = as_text(value)
-    if not text and words.empty:
-        return words.empty
-    return words.values.get(text, f"{text} {words.unit}".rstrip())
+    return WORDS[name].say(value)

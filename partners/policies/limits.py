@@ -1,6 +1,7 @@
 """Limits: how much a partner may send, and how fast it is worked."""
 
 from partners.policies.section import PolicyWords, Section
+from partners.policies.values import MOST_DOCUMENTS_PER_HOUR, MOST_FILES_PER_HOUR
 
 WORDS = {
     "max_file_bytes": PolicyWords("Largest file", "A larger one is refused. It can only be lowered.", unit="bytes"),
@@ -9,11 +10,13 @@ WORDS = {
         "The API answers what exceeds it with 429 and says when to come back; what comes another way waits its turn. "
         "It can only be lowered.",
         unit="files",
+        unlimited=MOST_FILES_PER_HOUR,
     ),
     "max_documents_per_hour": PolicyWords(
         "Documents an hour",
         "Counted when a file has been split: one file is never cut, and the next ones wait. It can only be lowered.",
         unit="documents",
+        unlimited=MOST_DOCUMENTS_PER_HOUR,
     ),
     "work_days": PolicyWords(
         "Days on which files are worked",

@@ -1,6 +1,6 @@
 """What a section of policies consists of: its policies, each with the words for people."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 YES_NO = {"true": "Yes", "false": "No"}
 STRICTNESS = {"reject": "Reject", "warn": "Warn only", "off": "Do not check"}
@@ -9,7 +9,8 @@ STRICTNESS = {"reject": "Reject", "warn": "Warn only", "off": "Do not check"}
 class PolicyWords(NamedTuple):
     """label and help: of the policy; values: the words for each value as text; unit: of a number; element: of X12.
 
-    empty: what an empty text means. shape: what a text must look like, for people.
+    empty: what an empty text means. shape: what a text must look like, for people. unlimited: the number that is no
+    limit.
     """
 
     label: str
@@ -19,6 +20,16 @@ class PolicyWords(NamedTuple):
     element: str = ""
     empty: str = ""
     shape: str = ""
+    unlimited: int = 0
+
+    def say(self, value: Any) -> str:
+        """A value for reading; what is not known is shown as it is."""
+        if self.unlimited and value == self.unlimited:
+            return "No limit"
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        if not text and self.empty:
+            return self.empty
+        return self.values.get(text, f"{text} {self.unit}".rstrip())
 
 
 class Section(NamedTuple):

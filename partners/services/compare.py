@@ -79,6 +79,4 @@ def _policies(left: dict[str, Any], right: dict[str, Any]) -> list[Difference]:
 def _policy(policies: dict[str, Any], name: str) -> str:
     if name not in policies:
         return "inherited"
-    value, words = policies[name], WORDS[name]
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    return words.values.get(text, f"{text or words.empty} {words.unit}".rstrip())
+    return WORDS[name].say(policies[name])

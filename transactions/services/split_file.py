@@ -105,7 +105,8 @@ def _must_wait(file: InboundFile, now: datetime) -> bool:
         waits_for=wait.reason,
     )
     if file.waits_for != wait.reason:  # each time it is put off again for the same reason says nothing new
-        record(file.pk, Verb.POSTPONED, until=wait.until.isoformat(timespec="minutes"), reason=wait.reason.label)
+        words = f"until {wait.until:%Y-%m-%d %H:%M} UTC: {wait.reason.label.lower()}"
+        record(file.pk, Verb.POSTPONED, words=words)
     return True
 
 
