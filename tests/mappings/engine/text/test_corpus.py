@@ -12,10 +12,11 @@ from tests.mappings.engine.text.sheets import read
 ROOT = Path(__file__).parents[4]
 CORPUS = Path(os.environ.get("ONRAMP_CORPUS", ROOT.parent / "shared" / "corpus"))
 FILES = sorted(path for pattern in ("*.csv", "*.txt") for path in CORPUS.glob(f"*/**/{pattern}") if path.is_file())
-ORDERS = {
+DOCUMENTS = {
     "Online-Store-Orders-Sample.csv": ("store-orders", 19),
     "Online-Store-Orders.csv": ("store-orders", 1200),
     "fixtures/orders.csv": ("shop-orders", 3),
+    "fixtures/inventory.csv": ("shop-stock", 1),
     "mock/purchase_orders.csv": ("purchase-order-lines", 36),
     "prod/purchase_orders.csv": ("purchase-order-lines", 30),
     "fixtures/purchase_orders.csv": ("purchase-order-lines", 5),
@@ -26,7 +27,7 @@ SPOKEN = {Code.LAYOUT_UNKNOWN, Code.COLUMNS_MISSING, Code.FORMAT_UNSUPPORTED, Co
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(CORPUS)))
 def test_a_file_ends_as_documents_or_named_findings(path: Path) -> None:
     result = read(path.read_bytes(), layouts=LAYOUTS)
-    expected = [value for name, value in ORDERS.items() if path.as_posix().endswith(name)]
+    expected = [value for name, value in DOCUMENTS.items() if path.as_posix().endswith(name)]
     if expected:
         layout = result.opened[0].detection.layout
         assert [(layout.name if layout else "", len(result.documents))] == expected
