@@ -17,7 +17,7 @@ from mappings.engine.x12.events import (
     SetFound,
     Stray,
 )
-from mappings.engine.x12.functional_groups import faults_in_group
+from mappings.engine.x12.functional_groups import belongs, faults_in_group
 from mappings.engine.x12.header import (
     CANDIDATE,
     HEADER_LIMIT,
@@ -236,12 +236,15 @@ class _Interchange:
         group = self._group
         if group is None:
             return []
-        place = Place(offset=opened.offset, interchange=self._ordinal, group=group.ordinal, set=ordinal)
-        number = _field(opened.fields, 2)
+        set_id, number = _field(opened.fields, 1), _field(opened.fields, 2)
         repeats = bool(number) and number in group.numbers
         if not repeats and len(group.numbers) < _MOST_NUMBERS:
             group.numbers.add(number)
-        return faults_in_group(_field(opened.fields, 1), number, group.header.functional_id, place, repeats=repeats)
+        functional_id = group.header.functional_id
+        if not repeats and belongs(set_id, functional_id):
+            return []
+        place = Place(offset=opened.offset, interchange=self._ordinal, group=group.ordinal, set=ordinal)
+        return faults_in_group(set_id, number, functional_id, place, repeats=repeats)
 
     def _open_group(self, mark: Mark) -> GroupOpened:
         self._groups += 1

@@ -53,6 +53,12 @@ def group_of(set_id: str) -> tuple[str, ...]:
     return _GROUPS.get(set_id, ())
 
 
+def belongs(set_id: str, functional_id: str) -> bool:
+    """Whether a set may travel in a group with this GS01, as far as that is known."""
+    wanted = _GROUPS.get(set_id)
+    return wanted is None or functional_id in wanted
+
+
 def faults_in_group(set_id: str, number: str, functional_id: str, place: Place, *, repeats: bool) -> list[Finding]:
     """What its group says against a set: ST01 that GS01 does not allow, ST02 that a set before it had.
 
@@ -60,8 +66,8 @@ def faults_in_group(set_id: str, number: str, functional_id: str, place: Place, 
     """
     place = replace(place, segment=1, segment_id="ST")
     found = []
-    wanted = group_of(set_id)
-    if wanted and functional_id not in wanted:
+    if not belongs(set_id, functional_id):
+        wanted = group_of(set_id)
         message = f"Set {set_id} belongs in a group {' or '.join(wanted)}, GS01 is {functional_id or 'missing'}"
         where = replace(place, element=1, element_id="143")
         found.append(finding(Code.SET_NOT_IN_GROUP, message, where, value=set_id))

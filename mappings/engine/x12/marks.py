@@ -96,6 +96,7 @@ class MarkFinder:
         """window: its position is after the header."""
         self._window = window
         self._separator = header.separator
+        self._separator_text = header.separator.decode("latin-1")
         self._component = header.delimiters.component
         self._terminator = header.terminator
         terminator, separator = re.escape(header.terminator), re.escape(header.separator)
@@ -273,7 +274,11 @@ class MarkFinder:
 
     def fields(self, mark: Mark) -> list[str]:
         """The elements of an envelope segment, its id first, without blanks around them."""
-        texts = [decode(part)[0].strip() for part in mark.raw.split(self._separator)]
+        raw = mark.raw
+        if raw.isascii() and b"\x00" not in raw:
+            texts = [text.strip() for text in raw.decode("ascii").split(self._separator_text)]
+        else:
+            texts = [decode(part)[0].strip() for part in raw.split(self._separator)]
         return [text.rstrip(self._component) for text in texts] if self._component else texts
 
     def offset(self, mark: Mark, element: int) -> int:
