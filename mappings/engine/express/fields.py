@@ -164,7 +164,11 @@ class Fields:
         if NOTHING in (*factors, divisor):
             return None
         product = self._sheet.name("product", values.product)
-        return self._present(info, f"{product}(({', '.join(factors)},), {divisor})")
+        code = f"{product}(({', '.join(factors)},), {divisor})"
+        if len(factors) == 2 and divisor != "''" and all(factor.isidentifier() for factor in factors):
+            usual = self._sheet.name("times", values.product_of_two)
+            code = f"{usual}({', '.join(factors)}) if {divisor} == '1' and {' and '.join(factors)} else {code}"
+        return self._present(info, code)
 
     # Texts
 
@@ -253,9 +257,9 @@ class Fields:
         """The canonical value itself, for fields that are computed from it."""
         if info.name not in self._plan.wanted:
             return NOTHING
-        default = {"default": ascii(rule.fallback.value), "pass": text.code}.get(rule.fallback.action, NOTHING)
+        default = {"default": f", {ascii(rule.fallback.value)}", "pass": f", {text.code}"}.get(rule.fallback.action, "")
         codes = self._sheet.name("VALUES", self._plan.tables.codelists[rule.map])
-        return self._sheet.hold(f"{codes}.get({text.code}, {default})")
+        return self._sheet.hold(f"{codes}.get({text.code}{default})")
 
     # Conditions, and fields of the item
 

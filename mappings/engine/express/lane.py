@@ -7,6 +7,7 @@ import msgspec
 
 from mappings.engine.express.plan import Plan, is_supported
 from mappings.engine.express.program import Programs
+from mappings.engine.express.shape import Doubt
 from mappings.engine.express.trail import Document, Trail
 from mappings.engine.rules.compiler import CompiledMapping
 from mappings.engine.rules.shape import source_shape
@@ -59,7 +60,10 @@ class Lane:
         separator = delimiters.element
         rows = [piece.split(separator) for piece in pieces]
         document = Document(rows, context, [[] for _ in range(self._feeds)])
-        body = self._trail.follow(document)
+        try:
+            body = self._trail.follow(document)
+        except Doubt:  # a program looked up a code that the standard does not know
+            return None
         if body is None or self._validator.document_faults(rows, document.heads):
             return None
         return Clean(rows, body)

@@ -48,13 +48,19 @@ class Items:
     @contextmanager
     def under(self, condition: Cond) -> Iterator[bool]:
         """What follows happens under a condition; gives whether it can happen at all."""
-        indent = self._sheet.lines.indent
-        if not isinstance(condition, bool):
-            if not self.variable:
-                raise Dynamic
-            self._sheet.lines.open(f"if {condition}:")
-        yield condition is not False
-        self._sheet.lines.indent = indent
+        lines = self._sheet.lines
+        mark = lines.mark()
+        if isinstance(condition, bool):
+            yield condition
+            return
+        if not self.variable:
+            raise Dynamic
+        lines.open(f"if {condition}:")
+        opened = lines.count
+        yield True
+        if lines.count == opened:
+            lines.rewind(mark)
+        lines.indent = mark[1]
 
     def add(self, pieces: list[Piece], raws: Sequence[str]) -> None:
         if not self.variable:

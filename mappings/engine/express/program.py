@@ -1,5 +1,6 @@
 """Puts together the program of a shape: its checks, and the part of the target that it makes."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import cast
 
@@ -9,12 +10,13 @@ from mappings.engine.express.shape import Doubt, Node, Row, Step, outline
 from mappings.engine.express.sheet import DOUBT, Sheet
 from mappings.engine.express.texts import Scope, Texts, of_set
 from mappings.engine.express.trail import Program, Rows
-from mappings.engine.rules.lines import Lines
+from mappings.engine.rules.lines import INDENT, Lines
 from mappings.engine.rules.shape import source_shape
 from mappings.engine.x12.checks import CheckSource
 from mappings.engine.x12.positions import CONTROL_SEGMENTS
 from mappings.engine.x12.structure import ElementDef, SegmentUse, release
 
+logger = logging.getLogger(__name__)
 SIGNATURE = "def run(rows, document):"
 _BUILTINS = {"filter": filter, "len": len, "ValueError": ValueError}
 MOST_ELEMENTS = 1000
@@ -44,17 +46,25 @@ class Programs:
         usual = _usual(known_rows, rows)
         lines.open(f"if {_test(usual)}:")
         for known in (usual, {}):
-            self._checks(known_rows, lines, names, known)
+            place, indent, covered = lines.reserve(), lines.indent, set[str]()
             if self._plan is None:
                 lines.emit("return ''")
             else:
                 self._trimmed(known_rows, lines, known)
-                self._target(Sheet(lines, names, known, self._plan.tables.fused), self._plan, node, loop)
+                sheet = Sheet(lines, names, known, self._codes(known_rows, known), self._plan.tables.fused)
+                self._target(sheet, self._plan, node, loop)
+                covered = sheet.covered
+            place += self._checks(known_rows, indent, names, known, covered)
             lines.indent = 1
         source = lines.source(SIGNATURE)
         title = f"<express {self._shape.set_id} {loop or 'set'} {len(self.sources)}>"
         self.sources[title] = source
-        exec(compile(source, title, "exec"), names)  # noqa: S102 - made of checked names, numbers and escaped literals only
+        try:
+            code = compile(source, title, "exec")
+        except (SyntaxError, RecursionError, MemoryError) as error:  # Python's own limits on nesting
+            logger.warning("no program for %s: %s", title, error)
+            raise Doubt(title) from error
+        exec(code, names)  # noqa: S102 - made of checked names, numbers and escaped literals only
         return cast(Program, names["run"])
 
     def _unpacking(self, loop: str, rows: list[Row], lines: Lines) -> None:
@@ -66,8 +76,11 @@ class Programs:
         for row in rows:
             lines.emit(f"{', '.join(['_', *(row.element(place) for place in range(1, row.size))])}, = {row.name}")
 
-    def _checks(self, rows: list[Row], lines: Lines, names: dict[str, object], known: Mapping[str, bool]) -> None:
-        """Lines that give up unless every segment is clean."""
+    def _checks(
+        self, rows: list[Row], indent: int, names: dict[str, object], known: Mapping[str, bool], covered: set[str]
+    ) -> list[str]:
+        """Lines that give up unless every segment is clean. covered: variables of which the code is checked already."""
+        lines = []
         for row in rows:
             definition = self._release.segment(row.segment)
             if definition is None or not 1 < row.size <= len(definition.elements) + 1:
@@ -75,10 +88,22 @@ class Programs:
             if row.segment in CONTROL_SEGMENTS:
                 continue
             source = CheckSource(definition, self._release, self._six, row.prefix, DOUBT)
-            for line in source.lines(row.size - 1, known):
+            for line in source.lines(row.size - 1, known, covered):
                 bare = line.lstrip(" ")
-                lines.emit("    " * (len(line) - len(bare)) + bare)
+                lines.append(INDENT * (indent + len(line) - len(bare)) + bare)
             names |= source.names
+        return lines
+
+    def _codes(self, rows: list[Row], known: Mapping[str, bool]) -> dict[str, frozenset[str]]:
+        """The codes that the standard has for the elements that surely have a value."""
+        found = {}
+        for row in rows:
+            definition = self._release.segment(row.segment)
+            for position, element in enumerate(definition.elements if definition else (), 1):
+                codes = self._release.codes(element.codes) if element.codes else frozenset()
+                if codes and known.get(row.element(position)):
+                    found[row.element(position)] = codes
+        return found
 
     def _trimmed(self, rows: list[Row], lines: Lines, known: Mapping[str, bool]) -> None:
         """Lines that give up where a text begins or ends with a blank. Codes, numbers and dates are checked already."""

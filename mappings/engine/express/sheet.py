@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from mappings.engine.express.shape import Doubt
 from mappings.engine.rules.lines import Lines
 from mappings.engine.rules.values import TEXT_LIMIT
 
@@ -57,13 +58,19 @@ QUOTED = Quoted()
 
 
 class Fused(dict[str, str]):
-    """code → all that a document says because of it: plain texts, what other tables say of it, and itself (None)."""
+    """code → all that a document says because of it: plain texts, what other tables say of it, and itself (None).
 
-    def __init__(self, parts: tuple[str | Mapping[str, str] | None, ...]) -> None:
+    valid: the codes that the standard knows. Of others it raises Doubt.
+    """
+
+    def __init__(self, parts: tuple[str | Mapping[str, str] | None, ...], valid: frozenset[str] | None) -> None:
         super().__init__()
         self._parts = parts
+        self._valid = valid
 
     def __missing__(self, code: str) -> str:
+        if self._valid is not None and code not in self._valid:
+            raise Doubt(code)
         texts = (part if isinstance(part, str) else code if part is None else part[code] for part in self._parts)
         made = "".join(texts)
         if len(self) >= MOST_QUOTED:
@@ -72,21 +79,31 @@ class Fused(dict[str, str]):
         return made
 
 
+FusedTables = dict[tuple[str | int | None, ...], Fused]
+
+
 class Sheet:
-    """One body of a program. known: which element variables have a value, and which have none. fused: the tables that
-    programs share."""
+    """One body of a program. known: which element variables have a value, and which have none. codes: the codes that
+    the standard knows for those that have one. fused: the tables that programs share.
+
+    covered: variables of which a table says whether the code is valid, whatever the document holds.
+    """
 
     def __init__(
         self,
         lines: Lines,
         names: dict[str, object],
         known: Mapping[str, bool],
-        fused: dict[tuple[str | int | None, ...], Fused],
+        codes: Mapping[str, frozenset[str]],
+        fused: FusedTables,
     ) -> None:
         self.lines = lines
         self.names = names
         self.known = known
+        self.covered: set[str] = set()
+        self._codes = codes
         self._fused = fused
+        self._indent = lines.indent
         self._count = 0
 
     def fresh(self, letter: str) -> str:
@@ -130,8 +147,11 @@ class Sheet:
         parts = tuple(
             part.table if isinstance(part, Lookup) else None if isinstance(part, Code) else part for part in run
         )
-        identity = tuple(part if part is None or isinstance(part, str) else id(part) for part in parts)
-        table = self._fused.setdefault(identity, Fused(parts))
+        valid = self._codes.get(key)
+        identity = (id(valid), *(part if part is None or isinstance(part, str) else id(part) for part in parts))
+        table = self._fused.setdefault(identity, Fused(tuple(parts), valid))
+        if valid is not None and self.lines.indent == self._indent:
+            self.covered.add(key)
         return Code(f"{self.name('FUSED', table)}[{key}]")
 
     def hold(self, code: str) -> str:

@@ -4,7 +4,7 @@ import functools
 import re
 from collections.abc import Mapping
 
-from mappings.engine.express.sheet import Fused, as_json
+from mappings.engine.express.sheet import FusedTables, as_json
 from mappings.engine.rules.declaration import Fallback, Literal, ValueRule
 from mappings.engine.rules.target import Field
 from mappings.engine.rules.values import Table
@@ -40,7 +40,7 @@ class Tables:
 
     def __init__(self, codelists: Mapping[str, Mapping[str, Literal]]) -> None:
         self.codelists = codelists
-        self.fused: dict[tuple[str | int | None, ...], Fused] = {}
+        self.fused: FusedTables = {}
         self._members: dict[tuple[str, str, str], Members] = {}
 
     def members(self, rule: ValueRule, head: str) -> Members:

@@ -116,7 +116,7 @@ def product(factors: Sequence[str | None], divisor: str | None) -> str | None:
         return None
     if divisor in ("", "1") and len(factors) == 2:
         left, right = factors
-        return _product_of_two(left or "", right or "")
+        return product_of_two(left or "", right or "")
     try:
         result = functools.reduce(_multiply, map(Decimal, filter(None, factors)))
         if divisor and divisor != "1":
@@ -126,7 +126,7 @@ def product(factors: Sequence[str | None], divisor: str | None) -> str | None:
     return plain(result)
 
 
-def _product_of_two(left: str, right: str) -> str:
+def product_of_two(left: str, right: str) -> str:
     """The usual case with whole numbers, which is three times as fast as Decimal. Plain decimal texts only."""
     scale = 0
     if "." in left:

@@ -5,7 +5,7 @@ Source is generated from our own structure data, never from anything that a part
 A check may assume that its segment is printable ASCII and holds no component or repetition separator.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import cast
 
 from mappings.engine.x12.elements import HOUR_MINUTES, MONTH_DAYS, is_date, is_time, number_fault
@@ -83,6 +83,7 @@ class CheckSource:
         self._name = name
         self._fail = fail
         self._known: Mapping[str, bool] = NOTHING_KNOWN
+        self._covered: Container[str] = frozenset()
         self.names: dict[str, object] = {"MONTH_DAYS": MONTH_DAYS, "HOUR_MINUTES": HOUR_MINUTES, "is_time": is_time}
         self.names |= {"is_date": is_date, "number_fault": number_fault}
 
@@ -101,11 +102,13 @@ class CheckSource:
         """The variables of a segment with so many elements, to be assigned."""
         return ", ".join(["_", *(self._value(position) for position in range(1, sent + 1))])
 
-    def lines(self, sent: int, known: Mapping[str, bool] = NOTHING_KNOWN) -> list[str]:
+    def lines(
+        self, sent: int, known: Mapping[str, bool] = NOTHING_KNOWN, covered: Container[str] = frozenset()
+    ) -> list[str]:
         """The tests on the variables of so many elements, at least one. known: variables that surely have a value, or
-        surely have none."""
+        surely have none. covered: those of which the code is checked elsewhere."""
         elements = self._definition.elements
-        self._known = known
+        self._known, self._covered = known, covered
         if any(element.mandatory for element in elements[sent:]):
             return [self._fail]
         lines = []
@@ -174,8 +177,11 @@ class CheckSource:
         both = [*self._fails_without([later], sent), *tests, *more]
         if self._known.get(first) is not None:
             return both if self._known[first] else self._fails_with([later], sent)
+        alone = self._fails_with([later], sent)
+        if not both:
+            return [f"if not {first}:", *(f" {test}" for test in alone)] if alone else []
         lines = [f"if {first}:", *(f" {test}" for test in both)]
-        return [*lines, *(f"el{test}" for test in self._fails_with([later], sent))]
+        return [*lines, *(f"el{test}" if test.startswith("if ") else f"else: {test}" for test in alone)]
 
     def _conditions(self, position: int, sent: int) -> list[str]:
         """What the presence of the element at this position demands of others (all notes but R)."""
@@ -208,6 +214,8 @@ class CheckSource:
         if kind == "R" or kind[0] == "N":
             return self._number_tests(position, element)
         codes = self._release.codes(element.codes) if element.codes else frozenset()
+        if codes and value in self._covered:
+            return []
         if codes:
             self.names[f"codes_{element.codes}"] = codes
             return [f"if {value} not in codes_{element.codes}: {fail}"]

@@ -175,21 +175,23 @@ class _Interchange:
                 self._set.segments += mark.segments
             elif mark.segments:
                 self._misplaced(mark.first, "Segments outside a transaction set")
-            yield from self._event(mark)
-
-    def _event(self, mark: Mark) -> Iterator[EnvelopeEvent]:
-        opened, self._set = self._set, None
-        if opened and mark.id == "SE":
-            opened.segments += 1
-            yield self._found(opened, mark.stop)
-            return
-        if opened:
-            yield self._found(opened, mark.start)
-        match mark.id:
-            case "ST":
+            opened, self._set = self._set, None
+            if opened:
+                closed = mark.id == "SE"
+                opened.segments += closed
+                yield self._found(opened, mark.stop if closed else mark.start)
+                if closed:
+                    continue
+            if mark.id == "ST":
                 if self._group is None and not self._loose_sets:
                     self._misplaced(mark.start, "ST outside a functional group")
                 self._set = _Set(mark, self._finder.fields(mark))
+            else:
+                yield from self._event(mark)
+
+    def _event(self, mark: Mark) -> Iterator[EnvelopeEvent]:
+        """What marks other than those of a set mean."""
+        match mark.id:
             case "SE":
                 self._misplaced(mark.start, "SE without ST")
             case "TA1":

@@ -1,6 +1,7 @@
 """The short way through X12 never says what the complete one would not say."""
 
 import random
+from collections.abc import Iterator
 from functools import cache
 
 import pytest
@@ -20,6 +21,13 @@ from tests.mappings.engine.x12.test_corpus import FILES
 from tests.mappings.engine.x12.test_mutations import CASES, mutation
 
 CHANGES = 300
+
+
+@pytest.fixture(autouse=True)
+def programs_compile(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A shape for which no program can be compiled is read the long way; here that would hide a mistake of ours."""
+    yield
+    assert [record.getMessage() for record in caplog.records] == []
 
 
 @cache
