@@ -95,7 +95,7 @@ class InvitationInline(TabularInline):
     hide_title = True
     can_delete = False
     verbose_name_plural = "Invitations"
-    fields = ("who", "name", "state_in_words", "expires_at", "invited_by")
+    fields = ("who", "name", "state_in_words", "expires_at", "inviter")
     readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -108,6 +108,10 @@ class InvitationInline(TabularInline):
     def who(self, invitation: Invitation) -> SafeString | str:
         return way_to("invitation", invitation.pk, invitation.email)
 
+    @display(description="Invited by")
+    def inviter(self, invitation: Invitation) -> str:
+        return str(invitation.invited_by or "–")  # not everybody who sees this may see users
+
     @display(description="State")
     def state_in_words(self, invitation: Invitation) -> str:
         not_sent = invitation.failure and invitation.state == InvitationState.OPEN
@@ -116,21 +120,21 @@ class InvitationInline(TabularInline):
 
 @admin.register(Invitation)
 class InvitationAdmin(HistoryAdmin):
-    list_display = ("email", "partner", "name", "state_in_words", "sent", "expires_at", "invited_by")
+    list_display = ("email", "partner", "name", "state_in_words", "sent", "expires_at", "inviter")
     list_filter = (StateFilter,)
-    list_select_related = ("partner", "invited_by")
+    list_select_related = ("partner", "invited_by", "used_by")
     search_fields = ("email", "partner__code", "partner__name")
     search_help_text = "E-mail, partner's name or code"
     fields = (
         ("email", "name"),
         ("partner", "state_in_words"),
-        ("invited_by", "created_at"),
+        ("inviter", "created_at"),
         ("sent_at", "expires_at"),
         "failure",
-        ("used_at", "used_by"),
+        ("used_at", "user"),
         "withdrawn_at",
     )
-    readonly_fields = ("state_in_words", "created_at", "sent_at")
+    readonly_fields = ("state_in_words", "inviter", "user", "created_at", "sent_at")
     actions_detail = ("resend", "withdraw")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -149,6 +153,14 @@ class InvitationAdmin(HistoryAdmin):
     def state_in_words(self, invitation: Invitation) -> str:
         not_sent = invitation.failure and invitation.state == InvitationState.OPEN
         return "Not sent" if not_sent else str(invitation.state.label)
+
+    @display(description="invited by")
+    def inviter(self, invitation: Invitation) -> str:
+        return str(invitation.invited_by or "–")
+
+    @display(description="used by")
+    def user(self, invitation: Invitation) -> str:
+        return str(invitation.used_by or "–")
 
     @display(description="sent")
     def sent(self, invitation: Invitation) -> Any:

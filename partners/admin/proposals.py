@@ -30,7 +30,7 @@ class RefuseForm(forms.Form):
 
 @admin.register(Proposal)
 class ProposalAdmin(HistoryAdmin):
-    list_display = ("what", "partner", "state_in_words", "proposed_by", "proposed_at", "decided_by")
+    list_display = ("what", "partner", "state_in_words", "proposer", "proposed_at", "decider")
     list_filter = ("state", "kind")
     list_select_related = ("partner", "proposed_by", "decided_by")
     search_fields = ("partner__code", "partner__name")
@@ -38,13 +38,13 @@ class ProposalAdmin(HistoryAdmin):
     fields = (
         "what",
         ("partner", "state_in_words"),
-        ("proposed_by", "proposed_at"),
+        ("proposer", "proposed_at"),
         "note",
         ("identity", "certificate"),
-        ("decided_by", "decided_at"),
+        ("decider", "decided_at"),
         "reason",
     )
-    readonly_fields = ("what", "state_in_words", "proposed_at")
+    readonly_fields = ("what", "state_in_words", "proposer", "decider", "proposed_at")
     actions_detail = ("accept", "refuse")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -66,6 +66,14 @@ class ProposalAdmin(HistoryAdmin):
     )
     def state_in_words(self, proposal: Proposal) -> str:
         return proposal.get_state_display()
+
+    @display(description="proposed by")
+    def proposer(self, proposal: Proposal) -> str:
+        return str(proposal.proposed_by or "–")  # not everybody who sees this may see users
+
+    @display(description="decided by")
+    def decider(self, proposal: Proposal) -> str:
+        return str(proposal.decided_by or "–")
 
     def _waits(self, request: HttpRequest, object_id: str | None) -> bool:
         rows = Proposal.objects.filter(pk=unquote(str(object_id or 0)), state=ProposalState.OPEN)

@@ -68,7 +68,12 @@ def connections(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Every connection with what its last test saw, and the keys of the API."""
     own = visit.partner.connections.order_by("-is_enabled", "environment", "name").prefetch_related("api_keys")
     return show(
-        request, visit, "portal/connections.html", title="Connections", rows=[_row(connection) for connection in own]
+        request,
+        visit,
+        "portal/connections.html",
+        title="Connections",
+        rows=[_row(connection) for connection in own],
+        address=request.build_absolute_uri(reverse("api:files")),
     )
 
 

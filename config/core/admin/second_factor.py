@@ -25,7 +25,7 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         max_length=40,
         widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
-        help_text="The six digits that the app shows now, or a recovery code.",
+        help_text="The six digits that the app shows now.",
     )
 
 
@@ -51,6 +51,7 @@ def code(request: HttpRequest) -> HttpResponse:
     if not factor.is_unproved(user):
         return HttpResponseRedirect(wanted)
     form = CodeForm(request.POST or None)
+    form.fields["code"].help_text = "The six digits that your app shows now, or one of your recovery codes."
     if form.is_valid():
         try:
             factor.verify(request, user, form.cleaned_data["code"])

@@ -209,3 +209,14 @@ for (const box of document.querySelectorAll(".table-wrap:has(mark), pre.line:has
   const at = box.querySelector("mark").getBoundingClientRect();
   if (at.right > frame.right) box.scrollLeft += at.left - frame.left - frame.width / 3;
 }
+
+// Buttons that copy a text, where the browser lets them. Without them the text is marked by hand.
+if (navigator.clipboard) {
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent.trim());
+      button.textContent = "Copied";
+    });
+  }
+}
