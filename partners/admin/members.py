@@ -61,7 +61,8 @@ def member_reset_page(model_admin: Any, request: HttpRequest, object_id: int, me
     """Take away app and recovery codes of somebody who lost both. Our own staff ask an administrator."""
     if not request.user.has_perm("partners.add_member"):
         raise PermissionDenied
-    member = get_object_or_404(Member.objects.select_related("user"), pk=member_id, partner_id=object_id)
+    member = get_object_or_404(Member.objects.select_related("user", "partner"), pk=member_id, partner_id=object_id)
     if member.user.is_staff or member.user.is_superuser:
         raise PermissionDenied("An administrator resets the second factor of our own staff.")
-    return reset_page(model_admin, request, member.user, reverse("admin:partners_partner_change", args=[object_id]))
+    back = reverse("admin:partners_partner_change", args=[object_id])
+    return reset_page(model_admin, request, member.user, member.partner, back)

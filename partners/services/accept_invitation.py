@@ -21,9 +21,7 @@ WORDS = {
     InvitationState.WITHDRAWN: f"This invitation does not hold any more. {ASK}",
 }
 UNKNOWN = f"This link is not one of ours. Copy it whole from the e-mail, on one line. {ASK}"
-ANOTHER_ADDRESS = (
-    "This invitation was sent to another address. Type that one, or ask for an invitation of your own."
-)
+ANOTHER_ADDRESS = "This invitation was sent to another address. Type that one, or ask for an invitation of your own."
 HAS_ACCOUNT = "There is an account with this address. Log in with it to use the invitation."
 TOO_OFTEN = f"Too many attempts. Wait {WINDOW_SECONDS // 60} minutes, then try again."
 

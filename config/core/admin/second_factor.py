@@ -6,7 +6,9 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth import authenticate
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.debug import sensitive_post_parameters
@@ -119,8 +121,11 @@ def off(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def reset_page(model_admin: Any, request: HttpRequest, user: User, back: str) -> HttpResponse:
-    """Ask for a reason, then take away somebody's app and recovery codes. Who may is checked by the caller."""
+def reset_page(model_admin: Any, request: HttpRequest, user: User, original: Model, back: str) -> HttpResponse:
+    """Ask for a reason, then take away somebody's app and recovery codes. Who may is checked by the caller.
+
+    original: the record on whose page it is done.
+    """
     form = ReasonForm(request.POST or None)
     if form.is_valid():
         if factor.remove(user, by=_person(request), reason=form.cleaned_data["reason"]):
@@ -134,7 +139,7 @@ def reset_page(model_admin: Any, request: HttpRequest, user: User, back: str) ->
         title=f"Reset the second factor of {user}",
         submit="Reset",
         form=form,
-        original=user,
+        original=original,
         back=back,
         is_dangerous=True,
         explanation="App and recovery codes stop working: the password alone opens the account until another app is "
@@ -161,8 +166,9 @@ def _shown_once(request: HttpRequest, codes: list[str]) -> HttpResponse:
     )
 
 
-def _page(request: HttpRequest, **context: Any) -> HttpResponse:
-    response = action_page(admin.site.get_model_admin(User), request, **context)
+def _page(request: HttpRequest, *, template: str = "admin/onramp/action.html", **context: Any) -> HttpResponse:
+    """Of no model: who may see no users sees their own second factor."""
+    response = TemplateResponse(request, template, {**admin.site.each_context(request), **context})
     response["Cache-Control"] = "no-store"
     return response
 

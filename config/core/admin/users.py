@@ -85,7 +85,7 @@ class UserAdmin(DjangoUserAdmin, HistoryAdmin):
         user = self.get_object(request, unquote(object_id))
         if user is None:
             raise Http404("There is no such person.")
-        return reset_page(self, request, user, reverse("admin:core_user_change", args=[user.pk]))
+        return reset_page(self, request, user, user, reverse("admin:core_user_change", args=[user.pk]))
 
     @admin.display(description="roles")
     def roles(self, user: User) -> str:
