@@ -82,6 +82,7 @@ class Objects:
         self._fields = Fields(sheet, texts, plan, self._computed)
         self._document = Item()
         self._lists: dict[str, str] = {}
+        self._picked: dict[str, str] = {}
 
     def document(self, scope: Scope) -> list[Piece]:
         """The whole document."""
@@ -258,14 +259,12 @@ class Objects:
     def _computed(self, rule: ValueRule) -> str:
         source = rule.source
         if isinstance(source, Count):
-            listed, conditions = self._entries(source.items[0])
-            return f"len([x for x in {listed}{conditions}])" if conditions else f"len({listed})"
+            return f"len({self._entries(source.items[0])})"
         if not isinstance(source, Sum):
             raise Doubt(rule.rule)
         terms, kinds = [], []
         for first, *rest in source.terms:
-            listed, conditions = self._entries(first)
-            entries = f"for x in {listed}{conditions}"
+            entries = f"for x in {self._entries(first)}"
             terms.append(f"[{self._exported(first.name, tuple(step.name for step in rest))} {entries}]")
             if source.alike:
                 document = self._fields.raw((FieldStep(source.alike),), self._document)
@@ -273,10 +272,18 @@ class Objects:
         total = f"{self._sheet.name('total', total_of)}({' + '.join(terms)}, {source.every})"
         return f"({total} if len({{{', '.join(kinds)}}}) < 2 else None)" if kinds else total
 
-    def _entries(self, step: FieldStep) -> tuple[str, str]:
-        """Code of a list of the document, and of what its items x must fulfil."""
-        tests = [self._test(step.name, condition) for condition in step.filters]
-        return self._lists.get(step.name, "()"), f" if {' and '.join(tests)}" if tests else ""
+    def _entries(self, step: FieldStep) -> str:
+        """Code of the items of a list of the document that a step means, picked out once."""
+        listed = self._lists.get(step.name, "()")
+        if not step.filters:
+            return listed
+        tests = " and ".join(self._test(step.name, condition) for condition in step.filters)
+        picked = f"[x for x in {listed} if {tests}]"
+        if not self._sheet.is_unconditional:
+            return picked
+        if picked not in self._picked:
+            self._picked[picked] = self._sheet.hold(picked)
+        return self._picked[picked]
 
     def _test(self, listed: str, condition: FieldFilter) -> str:
         code = self._exported(listed, (condition.field,))

@@ -8,10 +8,11 @@ from mappings.engine.express.objects import Items, Objects
 from mappings.engine.express.plan import Plan
 from mappings.engine.express.shape import Doubt, Node, Row, Step, outline
 from mappings.engine.express.sheet import DOUBT, Sheet
-from mappings.engine.express.texts import Scope, Texts, of_set
+from mappings.engine.express.texts import Scope, Texts, of_set, variable_of
 from mappings.engine.express.trail import Program, Rows
 from mappings.engine.rules.lines import INDENT, Lines
 from mappings.engine.rules.shape import source_shape
+from mappings.engine.rules.text_writer import CONTEXT
 from mappings.engine.x12.checks import CheckSource
 from mappings.engine.x12.positions import CONTROL_SEGMENTS
 from mappings.engine.x12.structure import ElementDef, SegmentUse, release
@@ -33,9 +34,9 @@ class Programs:
         self._plan = plan
         self.sources: dict[str, str] = {}
 
-    def make(self, loop: str, steps: Sequence[Step], rows: Rows) -> Program:
-        """The program of a shape. loop: that it is one instance of, "" for the set. rows: segments of that shape, from
-        which it learns what is usually sent. Raises Doubt."""
+    def make(self, loop: str, steps: Sequence[Step], rows: Rows, context: Mapping[str, str]) -> Program:
+        """The program of a shape. loop: that it is one instance of, "" for the set. rows, context: segments of that
+        shape and values of an envelope, from which it learns what is usually sent. Raises Doubt."""
         if sum(step.size for step in steps) > MOST_ELEMENTS:
             raise Doubt("too many elements")
         root = self._shape.root
@@ -44,8 +45,10 @@ class Programs:
         lines, names = Lines(), {"__builtins__": _BUILTINS, "of_set": of_set}
         self._unpacking(loop, known_rows, lines)
         usual = _usual(known_rows, rows)
-        lines.open(f"if {_test(usual)}:")
-        for known in (usual, {}):
+        envelope = {variable_of(key): bool(context.get(key, "").strip()) for key in CONTEXT}
+        test = lines.reserve()
+        lines.indent += 1
+        for known in (usual | envelope, dict[str, bool]()):
             place, indent, covered = lines.reserve(), lines.indent, set[str]()
             if self._plan is None:
                 lines.emit("return ''")
@@ -56,6 +59,8 @@ class Programs:
                 covered = sheet.covered
             place += self._checks(known_rows, indent, names, known, covered)
             lines.indent = 1
+        fetched = {name: known for name, known in envelope.items() if any(f" {name} = " in line for line in lines.head)}
+        test.append(f"    if {_test(usual | fetched)}:")
         source = lines.source(SIGNATURE)
         title = f"<express {self._shape.set_id} {loop or 'set'} {len(self.sources)}>"
         self.sources[title] = source

@@ -123,6 +123,11 @@ class Sheet:
     def emit(self, text: str) -> None:
         self.lines.emit(text)
 
+    @property
+    def is_unconditional(self) -> bool:
+        """Whether what is emitted now happens for every document of this body."""
+        return self.lines.indent == self._indent
+
     def text(self, pieces: Sequence[Piece]) -> str:
         """The expression that puts a text together, with as few pieces as can be: what stands around a code and
         depends on it alone comes out of one table."""
@@ -150,7 +155,7 @@ class Sheet:
         valid = self._codes.get(key)
         identity = (id(valid), *(part if part is None or isinstance(part, str) else id(part) for part in parts))
         table = self._fused.setdefault(identity, Fused(tuple(parts), valid))
-        if valid is not None and self.lines.indent == self._indent:
+        if valid is not None and self.is_unconditional:
             self.covered.add(key)
         return Code(f"{self.name('FUSED', table)}[{key}]")
 

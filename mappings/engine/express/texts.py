@@ -192,7 +192,8 @@ class Texts:
 
     def _path(self, path: SourcePath, scope: Scope) -> Text:
         if path.context:
-            return Text(self._envelope(path.context), plain=False)
+            variable = self._envelope(path.context)
+            return Text(variable, self._sheet.known.get(variable), plain=False)
         if path.group:
             return self._element(scope.row, scope.start + path.group - 1)
         if path.absolute and self._root is None:
@@ -244,7 +245,7 @@ class Texts:
 
     def _envelope(self, key: str) -> str:
         """The variable with a value of the envelope, fetched at the head of the program."""
-        variable = f"k_{key.replace('.', '_')}"
+        variable = variable_of(key)
         line = f"    {variable} = document.context.get({ascii(key)}, '').strip()"
         if line not in self._sheet.lines.head:
             self._sheet.lines.head.append(line)
@@ -268,6 +269,11 @@ def _together(parts: list[Text], separator: str) -> Text:
         return msgspec.structs.replace(parts[0], definition=None) if parts else ABSENT
     code = f"{ascii(separator)}.join(filter(None, ({', '.join(part.code for part in parts)})))"
     return Text(code, True if any(part.sure for part in parts) else None, plain=False)
+
+
+def variable_of(key: str) -> str:
+    """The variable of a value of the envelope."""
+    return f"k_{key.replace('.', '_')}"
 
 
 def of_set(rows: list[list[str]], segment_id: str, position: int) -> str:

@@ -37,8 +37,9 @@ class Document:
 
 Program = Callable[[Rows, Document], str | None]
 """Takes segments, of which it raises ValueError when they have another shape. None when it is not sure."""
-Compile = Callable[[str, Sequence[Step], Rows], Program]
-"""Makes the program of a shape: the loop that it is of, "" for the set; its steps; segments of that shape."""
+Compile = Callable[[str, Sequence[Step], Rows, Mapping[str, str]], Program]
+"""Makes the program of a shape: the loop that it is of, "" for the set; its steps; segments of that shape, and the
+values of their envelope."""
 
 
 class Stop(dict[str, "dict[int, Stop]"]):
@@ -110,7 +111,7 @@ class Trail:
             ahead = step.get(len(row))
             stop = last = self._grow(stop, last, step, row) if ahead is None else ahead
             index += 1
-        program = stop.program or self._made(stop, taken)
+        program = stop.program or self._made(stop, taken, document)
         return program(taken, document)
 
     def _instances(self, opening: Opening, document: Document, index: int) -> tuple[Stop, int]:
@@ -124,7 +125,7 @@ class Trail:
             if step is None:
                 return stop, 0
             part = rows[start:index]
-            program = stop.program or self._made(stop, part)
+            program = stop.program or self._made(stop, part, document)
             if program(part, document) is None:
                 return stop, 0
             heads.append(rows[start])
@@ -164,13 +165,13 @@ class Trail:
             stop = self._grow(stop, stop, step, row) if ahead is None else ahead
         return stop, 0, None
 
-    def _made(self, stop: Stop, rows: Rows) -> Program:
+    def _made(self, stop: Stop, rows: Rows, document: Document) -> Program:
         """The program of a stop, made when its shape first comes."""
         if self._programs >= MOST_PROGRAMS:
             return unsure
         self._programs += 1
         try:
-            stop.program = self._compiling(stop.loop, stop.steps, rows)
+            stop.program = self._compiling(stop.loop, stop.steps, rows, document.context)
         except Doubt:
             stop.program = unsure
         return stop.program
