@@ -91,3 +91,15 @@ def test_documents_that_their_sender_holds_right_are_accepted(path: str) -> None
     for answer, _ in ours(FOLDER / path).values():
         assert answer.outcome is not None
         assert answer.outcome.value == DISAGREEMENTS.get(path, "accepted")
+
+
+@pytest.mark.parametrize("folder", [CORPUS / "azoner+pyx12/pyx12/tests"] if FOLDER.is_dir() else [])
+def test_our_verdict_is_that_of_the_999_that_pyx12_wrote(folder: Path) -> None:
+    """The 834 and its 999 are test data of pyx12, whose guide has what the standard alone left doubtful (REF)."""
+    ((mine, _),) = ours(folder / "834_ls_le_ls.txt").values()
+    (theirs,) = answers((folder / "834_ls_le_ls_5010.999.txt").read_bytes())
+    assert isinstance(theirs, GroupAnswer)
+    assert (mine.functional_id, mine.outcome) == (theirs.functional_id, theirs.outcome)
+    assert [(one.set_id, one.control_number, one.outcome) for one in mine.sets] == [
+        (one.set_id, one.control_number, one.outcome) for one in theirs.sets
+    ]
