@@ -5,14 +5,15 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db.models import ForeignKey, QuerySet
 from django.forms import ModelChoiceField
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.admin import StackedInline, TabularInline
 from unfold.decorators import display
 
 from config.core.admin.bases import HistoryAdmin
+from mappings.admin.agree_page import agree_page
 from mappings.models import Assignment, Mapping, MappingVersion, VersionStatus
 from partners.admin import AgreementAdmin, AgreementInline, PartnerAdmin
 from partners.models import Agreement
@@ -73,6 +74,14 @@ class AssignmentAdmin(AssignmentFormMixin, HistoryAdmin):
     search_fields = ("agreement__partner__code", "agreement__partner__name", "version__mapping__code")
     search_help_text = "Partner's name or code, or mapping's code"
     autocomplete_fields = ("agreement",)
+
+    def get_urls(self) -> list[Any]:
+        page = self.admin_site.admin_view(self.agree)
+        return [path("agree/<int:partner_id>/", page, name="mappings_assignment_agree"), *super().get_urls()]
+
+    def agree(self, request: HttpRequest, partner_id: int) -> HttpResponse:
+        """Draft agreements about several documents, each with its mapping."""
+        return agree_page(self, request, partner_id)
 
 
 class AssignmentInline(AssignmentFormMixin, StackedInline):

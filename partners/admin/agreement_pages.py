@@ -6,6 +6,7 @@ import msgspec
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
@@ -18,6 +19,7 @@ from partners.services.agreement_parts import PARTS
 from partners.services.clone_agreement import NotCloned, clone_agreement
 from partners.services.compare import Difference, compare
 from partners.services.effective_policies import effective_policies
+from partners.services.put_live import CAN_GO_LIVE, StatusRefused, put_live
 
 OFFERED = 200
 
@@ -102,6 +104,32 @@ def clone_page(model_admin: Any, request: HttpRequest, agreement: Agreement) -> 
         back=_page(agreement.pk),
         explanation="Policies, notes, the mapping with its rules and expected documents are copied. "
         "Dates and owners are chosen anew.",
+    )
+
+
+def put_live_page(model_admin: Any, request: HttpRequest, marked: QuerySet[Agreement]) -> HttpResponse | None:
+    """Show the marked ones, then put each live that can be. None when that is done: the list follows."""
+    agreements = list(marked.select_related("partner").order_by("partner__name", "pk")[:OFFERED])
+    if request.POST.get("confirmed"):
+        for agreement in agreements:
+            try:
+                live = put_live(agreement, by=request.user)  # type: ignore[arg-type]  # staff are logged in
+            except StatusRefused as refused:
+                messages.error(request, str(refused))
+            else:
+                messages.success(request, f"{live} is live.")
+        return None
+    fitting = [agreement for agreement in agreements if agreement.status in CAN_GO_LIVE]
+    return action_page(
+        model_admin,
+        request,
+        title=f"Put {len(fitting)} agreements live",
+        submit="Put live",
+        back=reverse("admin:partners_agreement_changelist"),
+        explanation="What they cover is validated, mapped and accepted from now on. Each decision is recorded.",
+        rows=[str(agreement) for agreement in fitting],
+        left_rows=[f"{one} is {one.get_status_display().lower()}." for one in agreements if one not in fitting],
+        hidden=[("action", "put_live_selected"), *(("_selected_action", str(one.pk)) for one in fitting)],
     )
 
 

@@ -80,7 +80,7 @@ class PartnerAdmin(OwnersMixin, PoliciesAdmin, ConfigurationAdmin):
     readonly_fields = ("traffic", "relations", "created_at")
     actions_list = ("import_csv", "export_csv")
     actions = ("change_selected",)
-    actions_detail = ("invite_member", "add_certificate", "add_guide", "compare_versions", "merge")
+    actions_detail = ("agree", "invite_member", "add_certificate", "add_guide", "compare_versions", "merge")
     fieldsets: ClassVar = (
         (
             None,
@@ -162,6 +162,16 @@ class PartnerAdmin(OwnersMixin, PoliciesAdmin, ConfigurationAdmin):
             path("<int:object_id>/members/<int:member_id>/reset/", page, name="partners_partner_member_reset"),
             *super().get_urls(),
         ]
+
+    def has_agree_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perms(
+            ["partners.add_agreement", "mappings.add_assignment", "mappings.change_assignment"]
+        )
+
+    @action(description="Agree on documents", url_path="agree", icon="contract", permissions=["agree"])
+    def agree(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Leads to the page of the app above, which knows the mappings."""
+        return HttpResponseRedirect(reverse("admin:mappings_assignment_agree", args=[unquote(object_id)]))
 
     def has_invite_member_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("partners.add_member")

@@ -52,6 +52,8 @@ PAGES = {
     "admin:core_accesstoken_issue":                 "root analyst approver support finance",
     # The walk's token is the analyst's.
     "admin:core_accesstoken_revoke":                "root analyst",
+    "admin:partners_partner_agree":                 "root analyst",
+    "admin:mappings_assignment_agree":              "root analyst",
     "admin:partners_agreement_retire":              "root analyst",
     "admin:transactions_inboundfile_receive_file":  "root analyst support",
     "admin:transactions_inboundfile_download":      "root analyst support",
@@ -149,6 +151,7 @@ PAGES = {
 # Actions on marked rows of a list; those that delete configuration are root's alone.
 ACTIONS = {
     "partners.partner change_selected":                "root analyst",
+    "partners.agreement put_live_selected":            "root approver",
     "partners.agreement change_selected":              "root analyst",
     "transactions.document reprocess_selected":        "root analyst support",
     "transactions.exceptioncase reprocess_selected":   "root analyst support finance",

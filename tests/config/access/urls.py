@@ -74,7 +74,13 @@ def _path(route: str, made: Made) -> str | None:
     if (model := _model(route)) and "<" in route:
         row = _row(model)
         member = made.setup.partner.members.get()
-        values = {"object_id": row.pk, "id": row.pk, "pk": row.pk, "member_id": member.pk}
+        values = {
+            "object_id": row.pk,
+            "id": row.pk,
+            "pk": row.pk,
+            "member_id": member.pk,
+            "partner_id": made.setup.partner.pk,
+        }
         if "<int:version>" in route:
             values["version"] = row.history.first().pk
     else:
