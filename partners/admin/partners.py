@@ -80,7 +80,11 @@ class PartnerAdmin(OwnersMixin, PoliciesAdmin, ConfigurationAdmin):
     readonly_fields = ("traffic", "relations", "created_at")
     actions_list = ("import_csv", "export_csv")
     actions = ("change_selected",)
-    actions_detail = ("agree", "invite_member", "add_certificate", "add_guide", "compare_versions", "merge")
+    actions_detail: ClassVar[Any] = (
+        "agree",
+        {"title": "Add", "icon": "add", "items": ["invite_member", "add_certificate", "add_guide"]},
+        {"title": "More", "icon": "more_horiz", "items": ["compare_versions", "merge"]},
+    )
     fieldsets: ClassVar = (
         (
             None,

@@ -1,7 +1,7 @@
 """Take the pictures of the README from a running demo: python -m tests.e2e.take_screenshots http://localhost:8000
 
 Not a test: run it by hand after the pages have changed, on a fresh `make run` with nothing but its own samples.
-The last picture needs a faulty upload, so it adds one file: run it once for each fresh demo.
+It adds a partner and one faulty file: run it once for each fresh demo.
 """
 
 import sys
@@ -10,6 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
 
 from tests.e2e.chromium import CHROMIUM, FLAGS
+from tests.e2e.set_up_guide import Hand, put_live, set_up
 
 TARGET = Path(__file__).resolve().parents[2] / "config" / "docs" / "screenshots"
 WIDTH, HEIGHT = 1360, 900
@@ -69,6 +70,12 @@ def take_admin(page: Page) -> None:
     take(page, "partner")
 
 
+def take_setting_up(analyst: Page, approver: Page) -> None:
+    """The guide "Set up a partner", followed once."""
+    set_up(Hand(analyst), take=take)
+    put_live(Hand(approver), take=take)
+
+
 def take_portal(page: Page) -> None:
     """What a partner's person sees on a phone: where to upload, and the report of a wrong quantity."""
     page.goto("/portal/")
@@ -92,6 +99,11 @@ def main(url: str) -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         url = url.rstrip("/")
         take_admin(log_in(browser, url, start="/admin/", user="analyst", width=WIDTH, height=HEIGHT))
+        analyst, approver = (
+            log_in(browser, url, start="/admin/", user=user, width=WIDTH, height=HEIGHT)
+            for user in ("analyst", "approver")
+        )
+        take_setting_up(analyst, approver)
         take_portal(log_in(browser, url, start="/portal/", user="partner", width=PHONE_WIDTH, height=PHONE_HEIGHT))
         browser.close()
 

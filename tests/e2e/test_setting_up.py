@@ -5,7 +5,10 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from mappings.engine.findings import Code, finding
+from mappings.services.load_library import load_library
 from partners.models import Agreement, ApiKey, Identity, Partner
+from partners.services.authenticate import authenticate
+from tests.e2e.set_up_guide import DOCUMENTS, Hand, put_live, set_up
 from tests.factories import Made, make_file, make_partner
 from transactions.models import ExceptionCase
 from transactions.pipeline.storable import storable_json
@@ -55,6 +58,26 @@ def test_a_partner_from_nothing_each_step_one_click_away(page: Page, made: Made,
     page.get_by_role("button", name="Issue key").click()
     expect(page.locator("#secret")).to_contain_text("onr_")
     assert ApiKey.objects.filter(connection__partner=partner).exists()
+    assert complaints == []
+
+
+def test_the_guide_is_followed_as_it_is_written(page: Page, complaints: list[str]) -> None:
+    """By one person here; the duties of analyst and approver are kept apart by other tests."""
+    load_library()
+    page.goto(reverse("admin:index"))
+    hand = Hand(page)
+    secret = set_up(hand)
+    page.goto(reverse("admin:index"))
+    put_live(hand)
+    agreements = Agreement.objects.filter(partner__code="zephyr").select_related("assignment__version__mapping")
+    assert {(a.set_id, a.status, a.assignment.version.mapping.set_id) for a in agreements} == {
+        (set_id, "live", set_id) for set_id in DOCUMENTS
+    }
+    assert Partner.objects.get(code="zephyr").policies == {"ta1": "always"}
+    key = authenticate(secret)
+    assert key is not None
+    assert key.connection.tests.get().is_ok
+    assert hand.clicks <= 50, "the guide got longer"
     assert complaints == []
 
 
