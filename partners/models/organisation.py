@@ -1,6 +1,7 @@
 """What partners share: groups and tags, calendars, and what we promise them."""
 
 from datetime import date
+from functools import cache
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
@@ -10,6 +11,12 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """Names of the IANA database. Looked up once: it reads a folder of hundreds of files."""
+    return frozenset(available_timezones())
 
 
 class PartnerGroup(models.Model):
@@ -76,7 +83,7 @@ class BusinessCalendar(models.Model):
 
     def clean(self) -> None:
         """It opens before it closes, in a zone that exists."""
-        if self.time_zone not in available_timezones():
+        if self.time_zone not in time_zones():
             raise ValidationError({"time_zone": f"There is no time zone {self.time_zone}."})
         if self.opens >= self.closes:
             raise ValidationError({"closes": "It must close after it opens."})

@@ -1,7 +1,6 @@
 """A trading partner (or ourselves) and the names by which documents call it."""
 
 from typing import Any, ClassVar
-from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -10,7 +9,7 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from partners.identities import faults, normalise
-from partners.models.organisation import BusinessCalendar, PartnerGroup, ServiceLevel, Tag
+from partners.models.organisation import BusinessCalendar, PartnerGroup, ServiceLevel, Tag, time_zones
 from partners.policies import validate_policies
 
 
@@ -50,7 +49,7 @@ def validate_roles(value: Any) -> None:
 
 def validate_time_zone(value: str) -> None:
     """Model validator: a name of the IANA database."""
-    if value not in available_timezones():
+    if value not in time_zones():
         raise ValidationError(f"There is no time zone {value}. Use a name such as America/Chicago.")
 
 

@@ -7,7 +7,8 @@ from django.db import transaction
 from simple_history.utils import bulk_create_with_history
 
 from config.core.audit import record_decision
-from partners.models import Contact, Identity, Partner, PartnerGroup, Tag
+from partners.models import Contact, Identity, Partner, PartnerGroup
+from partners.services.import_relations import loops, relate
 from partners.services.partner_csv import Row, faults_of, read_rows
 
 BATCH = 500
@@ -48,6 +49,7 @@ def preview_import(content: bytes) -> Preview:
     codes = Counter(row.cells.get("code", "") for row in rows)
     claimed = Counter(identity for row in rows for identity in row.identities())
     known_codes = partners.keys() | codes.keys()
+    looping = loops(rows, dict(Partner.objects.values_list("code", "parent__code")))
     good, faults = [], []
     for row in rows:
         code = row.cells.get("code", "")
@@ -56,6 +58,8 @@ def preview_import(content: bytes) -> Preview:
             said.append(f"code: {code} stands in {codes[code]} rows.")
         if row.cells.get("parent") and (row.cells["parent"] not in known_codes or row.cells["parent"] == code):
             said.append(f"parent: there is no other partner {row.cells['parent']}.")
+        if chain := looping.get(code):
+            said.append(f"parent: {code} would belong to itself ({chain}).")
         if unknown := sorted(set(row.words("groups")) - groups):
             said.append(f"groups: there is no {', '.join(unknown)}.")
         for identity in row.identities():
@@ -89,7 +93,7 @@ def import_partners(content: bytes, user: Any) -> Imported:
         fresh = [
             _filled(Partner(code=row.cells["code"]), row) for row in preview.rows if row.cells["code"] not in existing
         ]
-        bulk_create_with_history(fresh, Partner, batch_size=BATCH, default_user=user, default_change_reason=reason)
+        Partner.objects.bulk_create(fresh, batch_size=BATCH)
         changed = 0
         for row in preview.rows:
             partner = existing.get(row.cells["code"])
@@ -100,7 +104,7 @@ def import_partners(content: bytes, user: Any) -> Imported:
         partners = Partner.objects.in_bulk([row.cells["code"] for row in preview.rows], field_name="code")
         _add_identities(preview.rows, partners, user, reason)
         _add_contacts(preview.rows, partners, user, reason)
-        _relate(preview.rows, partners)
+        relate(preview.rows, partners, {partner.code for partner in fresh}, user, reason)
         record_decision(
             "partners.imported",
             "partners",
@@ -159,24 +163,3 @@ def _add_contacts(rows: list[Row], partners: dict[str, Partner], user: Any, reas
         if row.cells.get("contact_name") and (row.cells["code"], row.cells["contact_name"][:120]) not in there
     ]
     bulk_create_with_history(fresh, Contact, batch_size=BATCH, default_user=user, default_change_reason=reason)
-
-
-def _relate(rows: list[Row], partners: dict[str, Partner]) -> None:
-    """Parents, groups and tags, which may be rows of the same file."""
-    groups = {group.name: group for group in PartnerGroup.objects.all()}
-    tags: dict[str, Tag] = {}
-    for row in rows:
-        partner = partners[row.cells["code"]]
-        if row.cells.get("parent"):
-            parent = partners.get(row.cells["parent"]) or Partner.objects.get(code=row.cells["parent"])
-            if partner.parent_id != parent.pk:
-                partner.parent = parent
-                partner.clean()
-                partner.save()
-        if names := row.words("groups"):
-            partner.groups.add(*(groups[name] for name in names))
-        for word in row.words("tags"):
-            name = word.lower().replace(" ", "-")[:40]
-            if name not in tags:
-                tags[name] = Tag.objects.get_or_create(name=name)[0]
-            partner.tags.add(tags[name])

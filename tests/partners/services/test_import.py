@@ -123,13 +123,15 @@ def test_what_is_exported_is_imported_again_without_a_change(ann: User) -> None:
 
 
 def many(count: int, wrong: int) -> bytes:
-    rows = [f"p{number},Partner {number},,,,,,,ZZ:P{number},,," for number in range(count)]
+    row = "p{0},Partner {0},,,America/Chicago,{1},Retail,edi;t{2},ZZ:P{0},,Eve {0},eve@p{0}.example"
+    rows = [row.format(number, "p1" if number % 10 == 9 else "", number % 5) for number in range(count)]
     for number in range(wrong):
         rows[number * (count // wrong)] = f"p{number * (count // wrong)},,,,,,,,,,,"
     return file(*rows)
 
 
 def test_ten_thousand_rows_of_which_37_are_wrong(django_assert_max_num_queries: Callable[..., Any]) -> None:
+    PartnerGroup.objects.create(name="Retail")
     with django_assert_max_num_queries(5):
         preview = preview_import(many(10_000, 37))
     assert (preview.new, preview.wrong_rows, len(preview.faults)) == (9_963, 37, 37)
@@ -138,8 +140,24 @@ def test_ten_thousand_rows_of_which_37_are_wrong(django_assert_max_num_queries: 
 def test_the_cost_of_an_import_grows_with_its_batches(
     ann: User, django_assert_max_num_queries: Callable[..., Any]
 ) -> None:
-    with django_assert_max_num_queries(70):
+    """With parents, groups, tags, identities and contacts; each partner's history has them all."""
+    with django_assert_max_num_queries(150):
         assert import_partners(many(1_000, 4), ann) == Imported(996, 0, 4)
+    partner = Partner.objects.get(code="p19")
+    [version] = partner.history.all()
+    assert (version.history_user, version.parent.code) == (ann, "p1")
+    assert [row.partnergroup.name for row in version.groups.all()] == ["Retail"]
+    assert sorted(row.tag.name for row in version.tags.all()) == ["edi", "t4"]
+
+
+def test_partners_that_would_belong_to_themselves_are_wrong_rows(ann: User) -> None:
+    import_partners(file("a,A,,,,b,,,,,,", "b,B,,,,,,,,,,"), ann)
+    preview = preview_import(file("b,B,,,,c,,,,,,", "c,C,,,,a,,,,,,", "d,D,,,,a,,,,,,"))
+    assert [(fault.code, fault.said) for fault in preview.faults] == [
+        ("b", "parent: b would belong to itself (b → c → a → b)."),
+        ("c", "parent: c would belong to itself (c → a → b → c)."),
+    ]
+    assert import_partners(file("b,B,,,,c,,,,,,", "c,C,,,,a,,,,,,", "d,D,,,,a,,,,,,"), ann).left_out == 2
 
 
 def test_the_pages_show_first_and_write_then(ann: User) -> None:
