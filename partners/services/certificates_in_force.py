@@ -1,8 +1,9 @@
 """Which certificates are valid now, which one do we use, and which will end soon?"""
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from partners.models import Certificate, CertificatePurpose, Partner
@@ -34,22 +35,26 @@ def certificate_in_use(
 
 
 def expiring_certificates(within: timedelta = WARN_BEFORE) -> QuerySet[Certificate]:
-    """Those in use that end within this time, or have ended, and have none that follows them in the same place."""
+    """Those in use that end within this time, or have ended, and have none that follows them in the same place.
+
+    Two queries, and the one that is returned.
+    """
     now = timezone.now()
     ending = Certificate.objects.filter(is_active=True, not_after__lte=now + within).select_related("partner")
+    lasting = Certificate.objects.filter(
+        is_active=True, not_after__gt=now + within, partner__in=ending.values("partner")
+    ).only("partner", "environment", "purposes", "use_from", "not_before")
+    places: dict[tuple[int, str], list[Certificate]] = defaultdict(list)
+    for other in lasting:
+        places[other.partner_id, other.environment].append(other)
     followed = [
         one.pk
         for one in ending
         if any(
             set(one.purposes) <= set(other.purposes)
-            for other in Certificate.objects.filter(
-                Q(use_from=None) | Q(use_from__lte=one.not_after),
-                partner=one.partner_id,
-                environment=one.environment,
-                is_active=True,
-                not_before__lte=one.not_after,
-                not_after__gt=now + within,
-            )
+            and other.not_before <= one.not_after
+            and (other.use_from is None or other.use_from <= one.not_after)
+            for other in places[one.partner_id, one.environment]
         )
     ]
     return ending.exclude(pk__in=followed).order_by("not_after")

@@ -63,7 +63,7 @@ def _names(row: Row, column: str) -> list[str]:
 def _chosen(rows: list[Row], partners: dict[str, Partner], column: str, by_name: dict[str, Any]) -> list[Any]:
     """The rows of the relation, written."""
     through: Any = getattr(Partner, column).through
-    target = f"{Partner._meta.get_field(column).related_model._meta.model_name}_id"
+    target = {"groups": "partnergroup_id", "tags": "tag_id"}[column]
     wanted = [
         through(partner_id=partners[row.cells["code"]].pk, **{target: by_name[name].pk})
         for row in rows
@@ -73,7 +73,7 @@ def _chosen(rows: list[Row], partners: dict[str, Partner], column: str, by_name:
 
 
 def _write_histories(made: list[Partner], chosen: dict[str, list[Any]], user: Any, reason: str) -> None:
-    history: Any = Partner.history  # type: ignore[attr-defined]  # made by simple-history
+    history: Any = Partner.history
     kept = history.bulk_history_create(made, BATCH, default_user=user, default_change_reason=reason)
     by_partner = {row.id: row for row in kept}
     for column in MANY:
