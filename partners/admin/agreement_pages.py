@@ -19,7 +19,8 @@ from partners.services.agreement_parts import PARTS
 from partners.services.clone_agreement import NotCloned, clone_agreement
 from partners.services.compare import Difference, compare
 from partners.services.effective_policies import effective_policies
-from partners.services.put_live import CAN_GO_LIVE, StatusRefused, put_live
+from partners.services.refused import StatusRefused
+from partners.services.submit_agreement import submit_agreement
 
 OFFERED = 200
 
@@ -107,29 +108,28 @@ def clone_page(model_admin: Any, request: HttpRequest, agreement: Agreement) -> 
     )
 
 
-def put_live_page(model_admin: Any, request: HttpRequest, marked: QuerySet[Agreement]) -> HttpResponse | None:
-    """Show the marked ones, then put each live that can be. None when that is done: the list follows."""
+def submit_page(model_admin: Any, request: HttpRequest, marked: QuerySet[Agreement]) -> HttpResponse | None:
+    """Show the marked ones, then submit each that is ready. None when that is done: the list follows."""
     agreements = list(marked.select_related("partner").order_by("partner__name", "pk")[:OFFERED])
     if request.POST.get("confirmed"):
         for agreement in agreements:
             try:
-                live = put_live(agreement, by=request.user)  # type: ignore[arg-type]  # staff are logged in
+                submission = submit_agreement(agreement, by=request.user)  # type: ignore[arg-type]  # staff are logged in
             except StatusRefused as refused:
-                messages.error(request, str(refused))
+                messages.error(request, f"{agreement}: {refused}")
             else:
-                messages.success(request, f"{live} is live.")
+                messages.success(request, f"{agreement} is submitted for approval (no. {submission.pk}).")
         return None
-    fitting = [agreement for agreement in agreements if agreement.status in CAN_GO_LIVE]
     return action_page(
         model_admin,
         request,
-        title=f"Put {len(fitting)} agreements live",
-        submit="Put live",
+        title=f"Submit {len(agreements)} agreements for approval",
+        submit="Submit",
         back=reverse("admin:partners_agreement_changelist"),
-        explanation="What they cover is validated, mapped and accepted from now on. Each decision is recorded.",
-        rows=[str(agreement) for agreement in fitting],
-        left_rows=[f"{one} is {one.get_status_display().lower()}." for one in agreements if one not in fitting],
-        hidden=[("action", "put_live_selected"), *(("_selected_action", str(one.pk)) for one in fitting)],
+        explanation="Each by itself: where all checks pass, what they saw is frozen, and somebody else decides on it. "
+        "Where one fails, you are told what to mend.",
+        rows=[str(agreement) for agreement in agreements],
+        hidden=[("action", "submit_selected"), *(("_selected_action", str(one.pk)) for one in agreements)],
     )
 
 

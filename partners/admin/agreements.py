@@ -13,7 +13,7 @@ from unfold.decorators import action, display
 
 from config.core.admin.pages import action_page, way_back
 from partners.admin.agreement_form import ACTIVATE, AgreementPageForm, form_for, is_in
-from partners.admin.agreement_pages import clone_page, compare_page, export_response, import_page, put_live_page
+from partners.admin.agreement_pages import clone_page, compare_page, export_response, import_page, submit_page
 from partners.admin.change_many import change_many_page
 from partners.admin.expected import ExpectedDocumentInline
 from partners.admin.going_live import GoingLiveMixin
@@ -41,7 +41,7 @@ class AgreementAdmin(GoingLiveMixin, OwnersMixin, PoliciesAdmin, ConfigurationAd
     autocomplete_fields = ("partner",)
     readonly_fields = ("readiness", "created_at")
     actions_list = ("import_json",)
-    actions = ("change_selected", "put_live_selected")
+    actions = ("change_selected", "submit_selected")
     actions_detail: ClassVar[Any] = (
         *("submit_for_approval", "put_live", "suspend", "override", "clone"),
         {
@@ -95,10 +95,10 @@ class AgreementAdmin(GoingLiveMixin, OwnersMixin, PoliciesAdmin, ConfigurationAd
     def policies_of(self, agreement: Agreement) -> list[PolicyInForce]:
         return policies_in_force(agreement.partner, agreement)
 
-    @admin.action(description="Put the marked ones live", permissions=["put_live"])
-    def put_live_selected(self, request: HttpRequest, queryset: QuerySet[Agreement]) -> HttpResponse | None:
-        """Show them, then decide on each by itself; one that is refused harms no other."""
-        return put_live_page(self, request, queryset)
+    @admin.action(description="Submit the marked ones for approval", permissions=["submit_for_approval"])
+    def submit_selected(self, request: HttpRequest, queryset: QuerySet[Agreement]) -> HttpResponse | None:
+        """Show them, then submit each by itself; one that is refused harms no other."""
+        return submit_page(self, request, queryset)
 
     @admin.action(description="Change the marked ones", permissions=["change"])
     def change_selected(self, request: HttpRequest, queryset: QuerySet[Agreement]) -> HttpResponse:

@@ -151,7 +151,7 @@ PAGES = {
 # Actions on marked rows of a list; those that delete configuration are root's alone.
 ACTIONS = {
     "partners.partner change_selected":                "root analyst",
-    "partners.agreement put_live_selected":            "root approver",
+    "partners.agreement submit_selected":              "root analyst",
     "partners.agreement change_selected":              "root analyst",
     "transactions.document reprocess_selected":        "root analyst support",
     "transactions.exceptioncase reprocess_selected":   "root analyst support finance",

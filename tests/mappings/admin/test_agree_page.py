@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from config.core.models import AuditEntry
 from mappings.models import Mapping, MappingVersion, VersionStatus
-from partners.models import Agreement, AgreementStatus, Partner
+from partners.models import Agreement, Partner, Submission
 from tests.factories import DECLARATION, make_user
+from tests.readiness import make_ready
 
 SETUP = ("partners.add_agreement", "partners.change_partner", "mappings.add_assignment", "mappings.change_assignment")
 
@@ -45,21 +46,24 @@ def test_each_document_is_drafted_with_its_newest_mapping(versions: list[Mapping
     made = [(a.set_id, a.kind, a.status, a.assignment.version) for a in Agreement.objects.order_by("set_id")]
     assert made == [("850", "order", "draft", versions[1]), ("860", "order", "draft", versions[3])]
 
-    approver = client_of("bob", "partners.activate_agreement")
-    marked = {"action": "put_live_selected", "_selected_action": [a.pk for a in Agreement.objects.all()]}
+
+def test_many_are_submitted_and_what_is_not_ready_is_said(versions: list[MappingVersion]) -> None:
+    ready = make_ready().agreement
+    bare = Agreement.objects.create(partner=Partner.objects.create(code="bare", name="Bare"))
+    ann = client_of("ann", *SETUP, "partners.submit_agreement")
+    marked = {"action": "submit_selected", "_selected_action": [ready.pk, bare.pk]}
     changelist = reverse("admin:partners_agreement_changelist")
-    assert "Put 2 agreements live" in approver.post(changelist, marked).content.decode()
-    assert not Agreement.objects.filter(status=AgreementStatus.LIVE).exists()
-    assert approver.post(changelist, marked | {"confirmed": "1"}).status_code == 302
-    assert Agreement.objects.filter(status=AgreementStatus.LIVE).count() == 2
-    assert AuditEntry.objects.filter(verb="agreement.put_live", actor="bob").count() == 2
-    again = approver.post(changelist, marked).content.decode()
-    assert "Acme: inbound 850 (production) is live." in again
+    assert "Submit 2 agreements for approval" in ann.post(changelist, marked).content.decode()
+    assert not Submission.objects.exists()
+    done = ann.post(changelist, marked | {"confirmed": "1"}, follow=True).content.decode()
+    assert "The profile lacks" in done
+    [submission] = Submission.objects.all()
+    assert (submission.agreement, submission.submitted_by.username) == (ready, "ann")
+    assert AuditEntry.objects.filter(verb="agreement.submitted").count() == 1
 
 
-def test_the_analyst_puts_none_live(versions: list[MappingVersion]) -> None:
-    agreement = Agreement.objects.create(partner=Partner.objects.create(code="acme", name="Acme"))
-    marked = {"action": "put_live_selected", "_selected_action": [agreement.pk], "confirmed": "1"}
-    client_of("ann", *SETUP, "partners.change_agreement").post(reverse("admin:partners_agreement_changelist"), marked)
-    agreement.refresh_from_db()
-    assert agreement.status == AgreementStatus.DRAFT
+def test_who_may_not_submit_submits_nothing(versions: list[MappingVersion]) -> None:
+    ready = make_ready().agreement
+    marked = {"action": "submit_selected", "_selected_action": [ready.pk], "confirmed": "1"}
+    client_of("bob", "partners.activate_agreement").post(reverse("admin:partners_agreement_changelist"), marked)
+    assert not Submission.objects.exists()
