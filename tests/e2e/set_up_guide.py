@@ -46,13 +46,15 @@ class Hand:
         self.click(self.page.locator(f"#tabs-items a[href='#{name}']"))
 
 
-def set_up(analyst: Hand, *, code: str = "zephyr", take: Take = lambda page, name: None) -> str:
-    """Steps 1 to 4, from the start page. Returns the API key that was shown."""
+def set_up(analyst: Hand, *, code: str = "zephyr", owner: str = "analyst", take: Take = lambda page, name: None) -> str:
+    """Steps 1 to 5, from the start page. Returns the API key that was shown. owner: a user name of ours."""
     page = analyst.page
     analyst.click(page.locator("#nav-sidebar, nav").get_by_role("link", name="Partners", exact=True).first)
     analyst.click(page.locator("a[href$='/partner/add/']").first)
     analyst.fill(page.locator("#id_name"), code.capitalize() + " Outfitters")
     analyst.fill(page.locator("#id_code"), code)
+    analyst.click(page.locator("label", has_text="Customer").first)
+    analyst.choose(page.locator("#id_technical_owner"), owner)
     analyst.tab("identities")
     analyst.click(page.get_by_text("Add another Identity"))
     analyst.fill(page.locator("#id_identities-0-qualifier"), "ZZ")
@@ -96,19 +98,29 @@ def set_up(analyst: Hand, *, code: str = "zephyr", take: Take = lambda page, nam
     analyst.button("Test now")
     page.get_by_text("works.").wait_for()
     take(page, "set-up-connection")
+
+    analyst.click(page.locator("#nav-sidebar, nav").get_by_role("link", name="Agreements", exact=True).first)
+    analyst.fill(page.locator("#searchbar"), code)
+    page.locator("#searchbar").press("Enter")
+    page.locator("#result_list").get_by_text(code.capitalize()).first.wait_for()
+    analyst.click(page.locator("#action-toggle").first)
+    analyst.choose(page.locator("select[name=action]"), "Submit the marked ones for approval")
+    analyst.click(page.locator("#changelist-form button[type=submit]").first)
+    analyst.button("Submit")
+    page.get_by_text("is submitted for approval").first.wait_for()
+    take(page, "set-up-submitted")
     return secret
 
 
-def put_live(approver: Hand, *, code: str = "zephyr", take: Take = lambda page, name: None) -> None:
-    """Step 5, from the start page."""
+def approve(approver: Hand, *, code: str = "zephyr", take: Take = lambda page, name: None) -> None:
+    """Step 6, from the start page: each agreement is looked at and decided on by itself."""
     page = approver.page
-    approver.click(page.locator("#nav-sidebar, nav").get_by_role("link", name="Agreements", exact=True).first)
-    approver.fill(page.locator("#searchbar"), code)
-    page.locator("#searchbar").press("Enter")
-    page.locator("#result_list").get_by_text(code.capitalize()).first.wait_for()
-    approver.click(page.locator("#action-toggle").first)
-    approver.choose(page.locator("select[name=action]"), "Put the marked ones live")
-    approver.click(page.locator("#changelist-form button[name=index], #changelist-form button[type=submit]").first)
-    take(page, "set-up-live")
-    approver.button("Put live")
-    page.get_by_text("is live.").first.wait_for()
+    for number in range(len(DOCUMENTS)):
+        approver.click(page.locator("#nav-sidebar, nav").get_by_role("link", name="Approvals", exact=True).first)
+        waiting = page.locator("#result_list tr", has_text=code.capitalize()).filter(has_text="Waits for an approver")
+        approver.click(waiting.first.get_by_role("link").first)
+        if not number:
+            take(page, "set-up-approval")
+        approver.link("Approve")
+        approver.button("Approve")
+        page.get_by_text("is approved and live.").wait_for()
