@@ -23,12 +23,14 @@ NUMBERS = {
     "freight-invoice": "Freight invoice",
     "load-tender": "Load",
     "load-tender-response": "Load",
+    "application-advice": "Advice",
+    "text-message": "Message",
 }
 """The kinds that are shown for reading, with what their number is called."""
 
 
 UNITS = 20
-"""So many handling units are named among the facts; the JSON has all."""
+"""So many handling units, stops, answers are named among the facts; the JSON has all."""
 
 
 class Linked(NamedTuple):
@@ -72,6 +74,7 @@ def own_facts(body: Body) -> Iterable[Linked]:
         yield Linked("Order", (entry.get("order") or {}).get("number", ""), f"/orders/{number}/order/number")
     yield Linked("Shipment", (body.get("despatch") or {}).get("number", ""), "/despatch/number")
     yield from _load_facts(body)
+    yield from _responses(body)
     yield Linked("Due", body.get("due_date", ""), "/due_date")
     yield Linked("Paid", body.get("payment_date", ""), "/payment_date")
     if isinstance(body.get("handling"), str):  # that of a payment; of goods it is a list
@@ -100,6 +103,25 @@ def _load_facts(body: Body) -> Iterable[Linked]:
         said = ", ".join(filter(None, [*places, *dates])) or coded(stop, "type")
         yield Linked(f"Stop {stop['sequence']}, {words(stop['type']).lower()}", said, f"/stops/{number}")
     yield from _events(body, "")
+
+
+def _responses(body: Body) -> Iterable[Linked]:
+    """What became of documents that were sent, with their errors."""
+    for number, entry in enumerate(body.get("responses", [])[:UNITS]):
+        reference = entry.get("reference") or {}
+        about = " ".join(filter(None, (words(reference.get("type", "document")), reference.get("value"))))
+        yield Linked(about, coded(entry, "status"), f"/responses/{number}")
+        for place, fault in enumerate(entry.get("faults", [])[:UNITS]):
+            said = " ".join(fault[name] for name in ("segment", "code", "message", "value") if fault.get(name))
+            yield Linked("Error", said, f"/responses/{number}/faults/{place}")
+
+
+def texts(body: Body) -> list[str]:
+    """The notes of a document, and the texts that are all it has."""
+    messages = [
+        "\n".join(filter(None, (entry.get("title"), entry["text"]))) for entry in body.get("messages", [])[:UNITS]
+    ]
+    return [*messages, *(note["text"] for note in body.get("notes", []) if note.get("text"))]
 
 
 def _events(part: Body, pointer: str) -> Iterable[Linked]:

@@ -7,7 +7,16 @@ from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
-from transactions.services.present_kinds import Linked, coded, line_facts, number_label, own_facts, unit_facts, words
+from transactions.services.present_kinds import (
+    Linked,
+    coded,
+    line_facts,
+    number_label,
+    own_facts,
+    texts,
+    unit_facts,
+    words,
+)
 
 LINES = 500
 
@@ -78,7 +87,7 @@ def order_view(body: Body, first: int = 1) -> OrderView:
             _line(line, currency, f"/lines/{index}") for index, line in enumerate(lines[start : start + LINES], start)
         ],
         linked_totals=list(_totals(body.get("totals", {}), currency)),
-        notes=[note["text"] for note in body.get("notes", []) if note.get("text")],
+        notes=texts(body),
         line_count=len(lines),
         is_cut=len(lines) > LINES,
         charges=list(_charges(body, currency, "")),

@@ -123,6 +123,8 @@ class Reference(Part, frozen=True, kw_only=True):
     date: Date | None = None
 
 
+Zone = Annotated[str, Meta(pattern=r"^(Z|[+-][0-9]{2}:[0-9]{2})$")]
+
 DateType = Literal[
     "issue", "delivery_requested", "delivery_required", "delivery_scheduled", "delivery_promised",
     "delivery_estimated", "delivery_not_before", "delivery_not_after", "delivery_week", "delivered",
@@ -141,7 +143,7 @@ class DateEntry(Part, frozen=True, kw_only=True):
     qualifier: Code | None = None
     date: Date | None = None
     time: Time | None = None
-    zone: Annotated[str, Meta(pattern=r"^(Z|[+-][0-9]{2}:[0-9]{2})$")] | None = None
+    zone: Zone | None = None
     zone_code: Code | None = None
     until: Date | None = None
     format_code: Code | None = None

@@ -13,6 +13,7 @@ import msgspec
 from mappings.engine.canonical.despatch_advice import DespatchAdvice
 from mappings.engine.canonical.goods_return import Return
 from mappings.engine.canonical.invoice import Invoice
+from mappings.engine.canonical.messages import ApplicationAdvice, TextMessage
 from mappings.engine.canonical.order import Order
 from mappings.engine.canonical.order_change import OrderChange
 from mappings.engine.canonical.order_response import OrderResponse
@@ -44,6 +45,8 @@ MODELS: dict[str, type[Part]] = {
     "freight-invoice/1": FreightInvoice,
     "load-tender/1": LoadTender,
     "load-tender-response/1": LoadTenderResponse,
+    "application-advice/1": ApplicationAdvice,
+    "text-message/1": TextMessage,
 }
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -22,6 +22,7 @@ from mappings.engine.canonical.parts import (
     Sequence,
     Text,
     Time,
+    Zone,
 )
 from mappings.engine.canonical.terms import (
     Carriage,
@@ -40,8 +41,6 @@ EventType = Literal[
     "delivered", "departed_delivery", "delivery_attempted", "refused", "returned", "delayed", "rerouted", "cancelled",
     "estimated_arrival", "exception", "other",
 ]  # fmt: skip
-
-Zone = Annotated[str, Meta(pattern=r"^(Z|[+-][0-9]{2}:[0-9]{2})$")]
 
 
 class Place(Part, frozen=True, kw_only=True):

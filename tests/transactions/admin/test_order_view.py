@@ -196,3 +196,22 @@ def test_a_load_shows_its_stops_events_and_charges() -> None:
         ("Picked up", "2026-12-01, Solon, AF"),
         ("Charge FUE", "26.27"),
     ]
+
+
+def test_an_advice_says_what_became_of_documents() -> None:
+    fault = {"sequence": 1, "code": "POI", "message": "Order is not known", "segment": "BIG", "value": "PO-9"}
+    reference = {"type": "seller_invoice", "value": "INV-1"}
+    answer = {"status": "rejected", "status_code": "TR", "reference": reference, "faults": [fault]}
+    view = order_view({"model": "application-advice/1", "number": "A-1", "responses": [answer]})
+    assert view.facts == [
+        ("Advice", "A-1"),
+        ("Seller invoice INV-1", "Rejected (TR)"),
+        ("Error", "BIG POI Order is not known PO-9"),
+    ]
+
+
+def test_texts_stand_where_notes_do() -> None:
+    message = {"key": 1, "title": "Holidays", "text": "Closed on Thursday.\nOpen on Friday."}
+    view = order_view({"model": "text-message/1", "number": "M-1", "messages": [message], "notes": [{"text": "Bye."}]})
+    assert view.facts == [("Message", "M-1")]
+    assert view.notes == ["Holidays\nClosed on Thursday.\nOpen on Friday.", "Bye."]

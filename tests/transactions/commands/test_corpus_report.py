@@ -57,8 +57,8 @@ def test_every_file_is_named_with_its_format_and_outcome(folder: Path, capsys: p
 
 
 def test_a_set_without_a_mapping_is_told_from_a_faulty_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    text = Order(set_id="864", segments=("BMG*00", "MIT*1", "MSG*closed on Friday"))
-    (folder / "clean.edi").write_bytes(x12(Isa(groups=(Group(orders=(text,), functional_id="TX"),), control=9)))
+    text = Order(set_id="996", segments=("BGF**ZZ*1", "K3*closed on Friday"))
+    (folder / "clean.edi").write_bytes(x12(Isa(groups=(Group(orders=(text,), functional_id="FT"),), control=9)))
     (folder / "ack.edi").write_bytes(x12(Isa(groups=(Group(orders=(ACKNOWLEDGMENT,), functional_id="FA"),))))
     lines = run(folder, capsys, "--json")
     reports = {report["path"]: report for report in map(json.loads, lines[:-1])}

@@ -108,8 +108,8 @@ def test_text_says_that_documents_go_down_with_a_wrong_envelope(file: Path) -> N
 
 
 def test_a_set_without_a_mapping_is_validated_and_says_so(file: Path) -> None:
-    text = Order(set_id="864", segments=("BMG*00", "MIT*1", "MSG*closed on Friday"))
-    file.write_bytes(x12(Isa(groups=(Group(orders=(text,), functional_id="TX"),))))
+    text = Order(set_id="996", segments=("BGF**ZZ*1", "K3*closed on Friday"))
+    file.write_bytes(x12(Isa(groups=(Group(orders=(text,), functional_id="FT"),))))
     outcome = translate(file)
     assert outcome.status == 1
     assert [found["code"] for found in outcome.documents[0]["findings"]] == ["mapping-missing"]
