@@ -24,6 +24,10 @@ class LoginForm(AuthenticationForm):
         "no_partner": "This account has no access to the portal. Ask whoever invited you.",
     }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].help_text = "Your e-mail address, unless you were given another name."
+
     def clean(self) -> dict[str, Any]:
         attempts = LoginAttempts(self.data.get("username", ""), client_address(self.request) if self.request else "")
         if not attempts.take():

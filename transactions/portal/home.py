@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from partners.models import Partner
 from partners.portal.access import Visit, for_members, show
+from partners.portal.tasks import tasks_of
 from transactions.models import ExceptionCase
 from transactions.pipeline.storable import read_findings
 from transactions.portal.upload import upload_context
@@ -31,7 +32,7 @@ class Attention(NamedTuple):
 @require_safe
 @for_members
 def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """Five queries, however much there is."""
+    """Six queries, however much there is."""
     files: list[Any] = list(listed_files_of(visit.partner).order_by("-id")[:RECENT])
     return show(
         request,
@@ -40,6 +41,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         title="Home",
         files=[(file, file_status(file, is_corrected=file.is_corrected)) for file in files],
         attention=_attention(visit.partner),
+        tasks=tasks_of(visit.partner),
         **upload_context(visit.partner),
     )
 

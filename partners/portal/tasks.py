@@ -1,0 +1,39 @@
+"""What a partner has to do on its way to live."""
+
+from datetime import date
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from partners.models import OnboardingTask, Partner, Side
+
+SHOWN = 50
+
+
+class TaskRow(NamedTuple):
+    task: OnboardingTask
+    is_late: bool
+
+
+class Tasks(NamedTuple):
+    """Of the open case: what is to be done, by due date, and how much is done. target: the day to be live."""
+
+    open: list[TaskRow]
+    done: int
+    target: date | None
+
+
+def tasks_of(partner: Partner) -> Tasks | None:
+    """None when there is no open case with tasks of the partner's. One query."""
+    rows = list(
+        OnboardingTask.objects.filter(case__partner=partner, case__closed_at=None, side=Side.THEIRS)
+        .select_related("case")
+        .order_by("due", "pk")[:SHOWN]
+    )
+    if not rows:
+        return None
+    today = timezone.now().date()
+    open_ones = [TaskRow(task, task.due is not None and task.due < today) for task in rows if task.done_at is None]
+    # Some databases put those without a date first.
+    open_ones.sort(key=lambda row: (row.task.due is None, row.task.due or today, row.task.pk))
+    return Tasks(open_ones, len(rows) - len(open_ones), rows[0].case.target_date)
