@@ -180,6 +180,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"queue": "housekeeping", "expires": 60},
     },
+    "reminders": {
+        "task": "partners.remind_of_tasks",
+        "schedule": 3600.0,
+        "options": {"queue": "housekeeping", "expires": 3600},
+    },
     "readiness": {
         "task": "partners.recheck_due",
         "schedule": 30.0,

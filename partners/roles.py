@@ -7,7 +7,8 @@ SET_UP = (
     *("partner", "identity", "contact", "certificate", "connection", "agreement", "expecteddocument", "member"),
     *SHARED,
 )
-SEEN = (*SET_UP, "apikey", "guide", "housepolicies", "invitation", "proposal", "submission")
+ONBOARDING = ("onboardingcase", "onboardingtemplate", "templatetask", "cohort", "freezeperiod")
+SEEN = (*SET_UP, "apikey", "guide", "housepolicies", "invitation", "proposal", "submission", *ONBOARDING)
 
 GRANTS: Grants = {
     ANALYST: (
@@ -18,9 +19,17 @@ GRANTS: Grants = {
         "revoke_apikey",
         "view_submission",
         "submit_agreement",
+        *may("view add change", *ONBOARDING),
+        "comment_onboardingcase",
     ),
-    APPROVER: (*may("view", *SEEN), "activate_agreement", "approve_submission", "override_approval"),
-    SUPPORT: (*may("view", *SEEN), "revoke_apikey", "second_submission"),
+    APPROVER: (
+        *may("view", *SEEN),
+        "activate_agreement",
+        "approve_submission",
+        "override_approval",
+        "comment_onboardingcase",
+    ),
+    SUPPORT: (*may("view", *SEEN), "revoke_apikey", "second_submission", "comment_onboardingcase"),
     FINANCE: may("view", "partner", *SHARED),
     AUDITOR: may("view", *SEEN),
 }

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from config.core.mail import MailNotSent
-from partners.services import recheck
+from partners.services import recheck, remind
 from partners.services.own_account import RESET, send_reset
 
 
@@ -15,3 +15,8 @@ def send_password_reset(user_id: int, site: str) -> None:
 @shared_task(name="partners.recheck_due")
 def recheck_due() -> None:
     recheck.recheck_due()
+
+
+@shared_task(name="partners.remind_of_tasks")
+def remind_of_tasks() -> None:
+    remind.remind_of_tasks()

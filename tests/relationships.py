@@ -1,6 +1,6 @@
 """One row of everything that a partner is set up with, beside what tests.factories makes."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -11,11 +11,17 @@ from config.core.models import User
 from partners.models import (
     BusinessCalendar,
     Certificate,
+    Cohort,
     Contact,
     ExpectedDocument,
+    FreezePeriod,
     Guide,
     HousePolicies,
     Invitation,
+    OnboardingCase,
+    OnboardingComment,
+    OnboardingTask,
+    OnboardingTemplate,
     Partner,
     PartnerGroup,
     Proposal,
@@ -36,6 +42,14 @@ def make_relationships(partner: Partner) -> None:
         Submission.objects.create(
             agreement=agreement, submitted_by=submitter, evidence=canonical(EVIDENCE), digest="0" * 64
         )
+    template = OnboardingTemplate.objects.create(name="Retailer")
+    case = OnboardingCase.objects.create(
+        partner=partner, cohort=Cohort.objects.create(name="Stores"), template=template
+    )
+    OnboardingTask.objects.create(case=case, title="Send the guide")
+    said = store([b"a letter"])
+    OnboardingComment.objects.create(case=case, by="test", file_name="a.txt", sha256=said.sha256, size=said.size)
+    FreezePeriod.objects.create(name="Peak season", begins=date(2026, 1, 1), ends=date(2026, 1, 31))
     record_decision("partner.made", f"partner {partner.code}", "test")
     HousePolicies.objects.get_or_create(pk=HousePolicies.ONLY)
     Contact.objects.create(partner=partner, name="Eve", email="eve@acme.example", purposes=["technical"])

@@ -5,6 +5,7 @@ from partners.admin.certificates import CertificateAdmin
 from partners.admin.connections import ApiKeyAdmin, ConnectionAdmin
 from partners.admin.guides import GuideAdmin
 from partners.admin.invitations import InvitationAdmin
+from partners.admin.onboarding import CohortAdmin, FreezePeriodAdmin, OnboardingCaseAdmin, OnboardingTemplateAdmin
 from partners.admin.organisation import BusinessCalendarAdmin, PartnerGroupAdmin, ServiceLevelAdmin, TagAdmin
 from partners.admin.partner_inlines import AgreementInline
 from partners.admin.partners import IdentityAdmin, PartnerAdmin
@@ -13,6 +14,10 @@ from partners.admin.proposals import ProposalAdmin
 from partners.admin.submissions import SubmissionAdmin
 
 __all__ = [
+    "CohortAdmin",
+    "FreezePeriodAdmin",
+    "OnboardingCaseAdmin",
+    "OnboardingTemplateAdmin",
     "AgreementAdmin",
     "AgreementInline",
     "ApiKeyAdmin",

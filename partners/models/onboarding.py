@@ -102,6 +102,7 @@ class OnboardingCase(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-pk"]
+        permissions: ClassVar = [("comment_onboardingcase", "Can say something about an onboarding case")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["partner"],

@@ -1,12 +1,10 @@
 """Write to our own people who answer for an agreement."""
 
 import logging
-from smtplib import SMTPException
 
-from django.conf import settings
-from django.core.mail import send_mail
 from django.db.models import Q
 
+from config.core.mail import MailNotSent, send_mail
 from config.core.models import User
 from partners.models import Agreement, OnboardingCase
 
@@ -26,11 +24,12 @@ def alert(agreement: Agreement, subject: str, text: str) -> int:
     approving = Q(groups__permissions__codename="approve_submission")
     people = User.objects.filter(Q(pk__in=keys - {None}) | approving, is_active=True, is_staff=True).exclude(email="")
     mailboxes = sorted(set(people.values_list("email", flat=True)))
-    if not mailboxes:
-        return 0
-    try:
-        send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, mailboxes)
-    except (OSError, SMTPException) as error:
-        logger.error("alert %r could not be sent: %s", subject, error)
-        return 0
-    return len(mailboxes)
+    sent = 0
+    for mailbox in mailboxes:
+        try:
+            send_mail(mailbox, "alert", subject=subject, text=text)
+        except MailNotSent as error:
+            logger.error("alert %r could not be sent: %s", subject, error)
+        else:
+            sent += 1
+    return sent

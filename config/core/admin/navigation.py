@@ -53,6 +53,10 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             "items": [
                 _entry("Partners", "handshake", "partners.partner"),
                 _entry("Agreements", "contract", "partners.agreement"),
+                {
+                    **_entry("Onboarding", "view_kanban", "partners.onboardingcase"),
+                    "link": reverse("admin:partners_onboardingcase_board"),
+                },
                 _entry("Approvals", "verified", "partners.submission", "?state__exact=open"),
                 _entry("Connections", "lan", "partners.connection"),
                 _entry("API keys", "key", "partners.apikey"),
@@ -70,6 +74,8 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 _entry("Partner groups", "workspaces", "partners.partnergroup"),
                 _entry("Calendars", "calendar_month", "partners.businesscalendar"),
                 _entry("Service levels", "timer", "partners.servicelevel"),
+                _entry("Onboarding templates", "checklist", "partners.onboardingtemplate"),
+                _entry("Freeze calendar", "ac_unit", "partners.freezeperiod"),
             ],
         },
         {

@@ -81,6 +81,8 @@ def _path(route: str, made: Made) -> str | None:
             "member_id": member.pk,
             "partner_id": made.setup.partner.pk,
         }
+        if model == "partners.onboardingcase":
+            values |= {"task_id": row.tasks.first().pk, "comment_id": row.comments.first().pk}
         if "<int:version>" in route:
             values["version"] = row.history.first().pk
     else:

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from transactions.demo.approvals import put_agreements_live
 from transactions.demo.credentials import credentials_path, load_credentials
+from transactions.demo.onboarding import load_onboarding
 from transactions.demo.partners import MappingNotLoaded, load_partners
 from transactions.demo.people import load_people
 from transactions.services.drop_folders import prepare_drop_folders
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         fresh = load_credentials(connections)
         inboxes = prepare_drop_folders()
         put_agreements_live()
+        load_onboarding()
 
         self.stdout.write("Log-ins:")
         for login in logins:
