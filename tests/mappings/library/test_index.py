@@ -16,6 +16,7 @@ from mappings.library import index
 def test_every_mapping_compiles_and_says_what_it_stands_for() -> None:
     for name, entry in index.entries().items():
         mapping = index.compiled(name)
+        mapping.check()
         assert (entry.name, entry.target, entry.releases) == (name, mapping.canonical, mapping.releases)
         assert entry.title
 
