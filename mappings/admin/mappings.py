@@ -93,6 +93,10 @@ class AssignmentInline(AssignmentFormMixin, StackedInline):
     verbose_name_plural = "mapping"
     show_change_link = True
 
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """No open form for those who may only read: Django makes one of every one-to-one relation."""
+        return super().get_extra(request, obj, **kwargs) if self.has_add_permission(request, obj) else 0
+
 
 class MappedAgreementInline(AgreementInline):
     """Agreements on the page of their partner, each with its mapping or the way to choose one."""

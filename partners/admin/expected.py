@@ -21,6 +21,10 @@ class ExpectedDocumentForm(forms.ModelForm):
         help_text=ExpectedDocument._meta.get_field("weekdays").help_text,
     )
 
+    def has_changed(self) -> bool:
+        """A rule that was added is kept with the values that it came with."""
+        return self.instance.pk is None or super().has_changed()
+
     def clean(self) -> dict[str, Any] | None:
         """What does not belong to the occasion is put aside, so that it never stands there as if it counted."""
         cleaned = super().clean() or self.cleaned_data

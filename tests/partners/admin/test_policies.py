@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from partners.admin.policy_words import as_text
-from partners.models import Agreement, Partner
+from partners.models import Agreement, ExpectedDocument, Partner
 from partners.policies import WORDS, Policies
 from tests.factories import PartnerSetup, make_partner, make_user
 
@@ -136,6 +136,20 @@ def test_an_agreement_shows_each_policy_in_force_and_who_set_it(admin: Client, s
     assert "Inherit (from the partner: None)" in found["Acknowledgment"]
     assert 'None</span> <span class="or-quiet">the partner' in found["Acknowledgment"]
     assert "Inherit (default: Hold it and open a case)" in found[WORDS["duplicate_document"].label]
+
+
+def test_a_rule_that_is_added_is_kept_as_it_came_and_put_in_order(admin: Client, setup: PartnerSetup) -> None:
+    def rule(number: int, **changed: str) -> dict[str, str]:
+        values = {"occasion": "received", "is_active": "on", "after_kind": "order", "deadline": "hours", "hours": "24"}
+        values |= {"by": "23:59"} | changed
+        return {f"expected_documents-{number}-{name}": text for name, text in values.items()}
+
+    form = agreement_form(setup) | rule(0) | rule(1, occasion="schedule", by="18:00")
+    form |= {"expected_documents-TOTAL_FORMS": "2", "expected_documents-1-weekdays": "4"}
+    response = admin.post(agreement_url(setup), form)
+    assert response.status_code == 302, response.context["errors"]
+    told = ExpectedDocument.objects.values_list("occasion", "after_kind", "deadline", "hours", "weekdays")
+    assert list(told) == [("received", "order", "hours", 24, []), ("schedule", "", "", None, [4])]
 
 
 def test_what_concerns_whole_interchanges_is_set_on_the_partner_only(admin: Client, setup: PartnerSetup) -> None:
