@@ -198,3 +198,25 @@ def _flat(segment: list[str | list[str]], delimiters: Delimiters) -> list[str]:
     while not texts[-1]:
         texts.pop()
     return texts
+
+
+@pytest.mark.parametrize(
+    ("characters", "safe", "written"),
+    [
+        ("", "Bcher-Laden #1", "Bücher"),
+        ("basic", "BCHER-LADEN 1", None),
+        ("extended", "Bcher-Laden #1", None),
+        ("utf-8", "Bücher-Laden #1", "Bücher"),
+    ],
+)
+def test_only_characters_of_the_agreed_set_are_written(characters: str, safe: str, written: str | None) -> None:
+    writer = SegmentWriter(STANDARD, characters=characters)
+    assert writer.safe("Bücher*-Laden #1\n", 99) == safe
+    assert writer.segment("GS", "sender") == "GS*sender~"  # names are the partners' own
+    if written is None:
+        with pytest.raises(UnwritableValue, match="ü"):
+            writer.segment("N1", "BY", "Bücher" if characters == "extended" else "BüCHER")
+        replacing = SegmentWriter(STANDARD, replace_by="?", characters=characters)
+        assert replacing.segment("N1", "BÜCHER") == "N1*B?CHER~"
+    else:
+        assert writer.segment("N1", "BY", written) == f"N1*BY*{written}~"
