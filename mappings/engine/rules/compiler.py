@@ -16,7 +16,9 @@ from mappings.engine.rules.lineage import Trace, locate
 from mappings.engine.rules.places import Lineage, Locator, SegmentLocator
 from mappings.engine.rules.program import Noted, Program, Run
 from mappings.engine.rules.reader import read
+from mappings.engine.rules.source import Source
 from mappings.engine.rules.values import component
+from mappings.engine.rules.variants import Variants
 
 _BUILTINS = {"filter": filter, "len": len, "map": map, "min": min, "range": range}
 
@@ -49,6 +51,7 @@ class CompiledMapping:
         self.declaration = declaration
         self._explained: dict[str, Program] = {}
         self._fast: dict[str, Program] = {}
+        self.variants = Variants(self.source, self._generate_for)
 
     def check(self) -> None:
         """Generate the programs of all releases. Raises DeclarationError."""
@@ -83,7 +86,7 @@ class CompiledMapping:
         needed. segments, origin: only to place findings: the set's segments in order (for other formats, the locator
         of the reading), and the place of its ST.
         """
-        program = self.program(context.get("group.version", ""))
+        program = self.variants.of(tree) or self.program(context.get("group.version", ""))
         reports: list[Noted] = []
         body = program.run(tree, context, reports.append, _ignore)
         return Mapped(body, locate(program, reports, _locator(segments), origin or Place()) if reports else [])
@@ -112,6 +115,10 @@ class CompiledMapping:
         if len(self.releases) == 1 or not (wanted.isascii() and wanted.isdecimal()):
             return self.releases[0]
         return min(self.releases, key=lambda name: (abs(int(name) - int(wanted)), name))
+
+    def _generate_for(self, source: Source) -> Program:
+        declaration = msgspec.structs.replace(self.declaration, source=source)
+        return _generate(declaration, self.releases[0], explaining=False)
 
     def _applying(self, release: str) -> Program:
         if release not in self._fast:

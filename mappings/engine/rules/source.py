@@ -31,6 +31,12 @@ from mappings.engine.rules.lines import Lines
 from mappings.engine.rules.paths import SourcePath
 from mappings.engine.rules.values import Table
 
+Kind = tuple[str, ...]
+"""What documents have in common by which a program can be made for them alone: the columns of a file."""
+
+EMPTY = "''"
+"""The code of a text that is surely not there."""
+
 
 class Found(msgspec.Struct, frozen=True):
     """A local variable that holds a piece of the source (or a list of pieces): an X12 segment, an XML element, a row.
@@ -96,10 +102,11 @@ def combined(source: FirstOf | Concat, parts: list[Text], rule: str) -> Text:
         raise DeclarationError(rule, "name at least one source")
     types = {part.source_type for part in parts}
     if isinstance(source, Concat):
-        pieces = "".join(f"{part.code}, " for part in parts)
+        pieces = "".join(f"{part.code}, " for part in parts if part.code != EMPTY)
         code = f"{ascii(source.separator)}.join(filter(None, ({pieces})))"
     else:
-        code = f"({' or '.join(part.code for part in parts)})"
+        code = f"({' or '.join(part.code for part in parts if part.code != EMPTY)})"
+    code = code if any(part.code != EMPTY for part in parts) else EMPTY
     return Text(
         code,
         [read for part in parts for read in part.reads],
@@ -178,6 +185,12 @@ class Source(Protocol):
 
     def parse(self, text: str, rule: str) -> SourcePath:
         """Read a source path. Raises DeclarationError(rule, ...) when it is not one."""
+
+    def kind_of(self, tree: object) -> Kind | None:
+        """What a document has in common with others, if that helps."""
+
+    def narrowed(self, kind: Kind) -> "Source":
+        """The source of such documents only."""
 
     def conversions(self, century_pivot: int) -> Conversions: ...
 

@@ -26,10 +26,10 @@ from mappings.engine.rules.declaration import Groups, Join, PathSource, SourceTe
 from mappings.engine.rules.lines import INDENT, Lines
 from mappings.engine.rules.paths import SourcePath
 from mappings.engine.rules.plain import Data
-from mappings.engine.rules.source import Conversions, Found, Guard, Read, Text, combined
+from mappings.engine.rules.source import EMPTY, Conversions, Found, Guard, Kind, Read, Text, combined
 from mappings.engine.rules.source_writer import tuple_code
 from mappings.engine.rules.text_writer import CONTEXT
-from mappings.engine.text.cells import Pickers
+from mappings.engine.text.cells import Pickers, Rows
 from mappings.engine.text.header import folded
 from mappings.engine.text.settings import Layout
 
@@ -40,9 +40,13 @@ _TIME = re.compile(r"(?P<time>([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1
 
 
 class TabularSource(msgspec.Struct, frozen=True):
-    """One layout of rows and columns. It has no releases; the one program is for ""."""
+    """One layout of rows and columns. It has no releases; the one program is for "".
+
+    absent: columns of the layout that the file does not have; none where that is not known.
+    """
 
     layout: Layout
+    absent: frozenset[str] = frozenset()
     releases: tuple[str, ...] = ("",)
     format: str = "text"
 
@@ -64,13 +68,19 @@ class TabularSource(msgspec.Struct, frozen=True):
             raise DeclarationError(rule, f"{text!r} is not a path; write the name of a column, or {ROWS}")
         return SourcePath(text, up=up, absolute=absolute, key=name)
 
+    def kind_of(self, tree: object) -> Kind | None:
+        return tree.columns if isinstance(tree, Rows) else None
+
+    def narrowed(self, kind: Kind) -> "TabularSource":
+        return msgspec.structs.replace(self, absent=frozenset(self.layout.names).difference(kind))
+
     def conversions(self, century_pivot: int) -> Conversions:
         return _conversions()
 
     def writers(
         self, release: str, lines: Lines, tables: dict[str, object], earlier: object
     ) -> tuple["RowScopes", "CellTexts"]:
-        scopes = RowScopes(self.layout, lines, tables)
+        scopes = RowScopes(self, lines, tables)
         return scopes, CellTexts(scopes)
 
 
@@ -99,12 +109,13 @@ class RowScopes:
 
     again = False
 
-    def __init__(self, layout: Layout, lines: Lines, tables: dict[str, object]) -> None:
+    def __init__(self, source: TabularSource, lines: Lines, tables: dict[str, object]) -> None:
         self.lines = lines
+        self.absent = source.absent
         self._start = lines.reserve()
         self._scopes: list[RowScope] = []
         self.root = self.scope = self._new_scope("f0")
-        self._columns = layout.names
+        self._columns = source.layout.names
         self._tables = tables
 
     def _new_scope(self, row: str, parent: RowScope | None = None) -> RowScope:
@@ -190,7 +201,7 @@ class CellTexts:
         if path.context:
             return Text(self._envelope(path.context, rule), context=[path.context])
         scope, column = self._scopes.cell(path, rule)
-        cell = scope.cell(column)
+        cell = EMPTY if column in self._scopes.absent else scope.cell(column)
         return Text(cell, [Read(_found(scope.row), key=column)], value=cell, guard=Guard(cell), needs=(cell,))
 
     def _join(self, source: Join, rule: str) -> Text:
@@ -202,6 +213,9 @@ class CellTexts:
                 raise DeclarationError(rule, f"{path.text!r}: join goes over all rows; use it outside of them")
             reads.append(Read(_found("n0.rows"), many=True, key=column))
             columns.append(column)
+        columns = [column for column in columns if column not in self._scopes.absent]
+        if not columns:
+            return Text(EMPTY, reads, every=True, needs=(EMPTY,))
         pieces = f"{{y: 0 {self._scopes.all_rows(columns)} if y}}"
         return Text(f"{ascii(source.separator)}.join({pieces})", reads, every=True)
 

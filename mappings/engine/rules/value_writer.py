@@ -11,7 +11,7 @@ from mappings.engine.rules.declaration import Constant, Count, Literal, Position
 from mappings.engine.rules.draft import Draft, Slots
 from mappings.engine.rules.functions import FUNCTIONS
 from mappings.engine.rules.program import Origin, Point
-from mappings.engine.rules.source import Guard, Text
+from mappings.engine.rules.source import EMPTY, Guard, Text
 from mappings.engine.rules.target import Field, Kind
 
 Store = Callable[[str], str]
@@ -100,6 +100,14 @@ class ValueWriter:
         lines = self._draft.lines
         text = self._draft.texts.text(source, rule.rule)
         refs = tuple(slots.ref(read) for read in text.reads)
+        origin = Origin(rule.rule, refs, text.every, tuple(text.context))
+        if text.code == EMPTY:
+            self._last = ("", 0, 0)
+            if rule.default is not None:
+                lines.emit(store(self.literal(rule.default, info, f"{rule.rule}.default")))
+            elif rule.required:
+                lines.emit(self._report(rule, text, Code.MAPPING_REQUIRED, Severity.ERROR, rule.required, EMPTY))
+            return origin
         self._open(rule, text)
         self._convert(rule, info, text, store)
         lines.indent -= 1
@@ -114,7 +122,7 @@ class ValueWriter:
                     "    " + self._report(rule, text, Code.MAPPING_REQUIRED, Severity.ERROR, rule.required, "''")
                 )
         self._last = (text.code, lines.count, lines.indent) if plain else ("", 0, 0)
-        return Origin(rule.rule, refs, text.every, tuple(text.context))
+        return origin
 
     def _open(self, rule: ValueRule, text: Text) -> None:
         """Lines that put the text into `t`, and a block for when it is not empty.

@@ -10,7 +10,7 @@ from mappings.engine.rules.lines import Lines
 from mappings.engine.rules.paths import SourcePath, parse_source
 from mappings.engine.rules.plain import Data, as_text, as_texts, only_known
 from mappings.engine.rules.shape import source_shape
-from mappings.engine.rules.source import Conversions
+from mappings.engine.rules.source import Conversions, Kind, Source
 from mappings.engine.rules.source_writer import SourceWriter
 from mappings.engine.rules.text_writer import TextWriter
 
@@ -24,6 +24,12 @@ class X12Source(msgspec.Struct, frozen=True):
 
     def parse(self, text: str, rule: str) -> SourcePath:
         return parse_source(text, rule)
+
+    def kind_of(self, tree: object) -> None:
+        """Nothing that is known before it is read."""
+
+    def narrowed(self, kind: Kind) -> Source:
+        return self
 
     def conversions(self, century_pivot: int) -> Conversions:
         return _conversions(century_pivot)

@@ -13,7 +13,7 @@ from mappings.engine.rules import values
 from mappings.engine.rules.lines import Lines
 from mappings.engine.rules.paths import SourcePath
 from mappings.engine.rules.plain import Data, as_mapping, as_text, only_known
-from mappings.engine.rules.source import Conversions
+from mappings.engine.rules.source import Conversions, Kind, Source
 from mappings.engine.rules.xml_paths import XmlPathReader
 from mappings.engine.rules.xml_scopes import XmlScopes
 from mappings.engine.rules.xml_writer import XmlTexts
@@ -35,6 +35,12 @@ class XmlSource:
 
     def parse(self, text: str, rule: str) -> SourcePath:
         return self._paths.read(text, rule)
+
+    def kind_of(self, tree: object) -> None:
+        """Nothing that is known before it is read."""
+
+    def narrowed(self, kind: Kind) -> Source:
+        return self
 
     def conversions(self, century_pivot: int) -> Conversions:
         return _conversions(century_pivot)
