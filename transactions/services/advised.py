@@ -29,7 +29,7 @@ def tell_document(
     orders = _orders(answer, interchange)
     for order in orders:
         record(order.file_id, Verb.ANSWERED, document_id=order.pk, words=words, answered_by=str(file.pk))
-    if is_ours or answer.outcome not in (Outcome.REJECTED, Outcome.PARTLY):
+    if is_ours or interchange.partner_id is None or answer.outcome not in (Outcome.REJECTED, Outcome.PARTLY):
         return
     reason = finding(Code.SENT_REJECTED, words)
     queue = QUEUE_OF_SET.get(answer.set_id, Queue.CUSTOMER_SERVICE)

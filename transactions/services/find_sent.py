@@ -21,13 +21,17 @@ MOST_OF_A_NUMBER = 100  # numbers begin again: of one, so many of the newest are
 
 
 class Sent:
-    """What we sent and the answers of one file may be about. Its rows are locked until the transaction ends."""
+    """What we sent and the answers of one file may be about. Its rows are locked until the transaction ends.
+
+    Answers in an interchange of nobody, or of somebody who may not come this way, are about nothing.
+    """
 
     def __init__(self, read: Sequence[ReadAnswer], interchanges: Mapping[int, Interchange]) -> None:
         """interchanges: of the answering file, by their ordinals."""
         self._by_number: dict[str, list[SentGroup]] = defaultdict(list)
-        wanted = [(answer, interchanges[one.interchange]) for one in read for answer in one.answers]
-        keys = set(_candidates([answer for answer, _ in wanted])) if wanted else set()
+        known = [one for one in read if interchanges[one.interchange].partner_id is not None]
+        answering = [interchanges[one.interchange] for one in known]
+        keys = set(_candidates([answer for one in known for answer in one.answers], answering)) if known else set()
         rows = SentGroup.objects.filter(pk__in=keys).select_related("acknowledgment", "file")
         sets = Prefetch("sets", SentSet.objects.order_by("ordinal"))
         locked = rows.defer("acknowledgment__content", "file__findings").prefetch_related(sets).order_by("pk")
@@ -49,7 +53,7 @@ class Sent:
         ]
         if not about:
             return []
-        newest = max(about, key=lambda row: row.pk)
+        newest = max(about, key=lambda row: (row.sent_at, row.pk))
         if isinstance(answer, InterchangeAnswer):
             return [row for row in about if row.sent_at == newest.sent_at]
         return [newest]
@@ -57,19 +61,21 @@ class Sent:
 
 def _is_theirs(row: SentGroup, interchange: Interchange) -> bool:
     """Sent to the partner that answers, or to the address that it answers from (a VAN's, for several partners)."""
-    if row.environment != interchange.environment:
-        return False
+    if interchange.partner_id is None or row.environment != interchange.environment:
+        return False  # whoever may not come this way has no say
     return row.partner_id == interchange.partner_id or row.receiver == interchange.sender
 
 
-def _candidates(answers: Iterable[Answer]) -> Iterator[UUID]:
-    """Ids of the groups that have one of the numbers."""
+def _candidates(answers: Iterable[Answer], answering: Iterable[Interchange]) -> Iterator[UUID]:
+    """Ids of the groups that have one of the numbers and went to one of those who answer."""
+    partners, senders = {one.partner_id for one in answering}, {one.sender for one in answering}
+    theirs = SentGroup.objects.filter(Q(partner_id__in=partners) | Q(receiver__in=senders))
     numbers = sorted({number for answer in answers for number in _numbers(answer)})
     for kind, column in (("isa", "interchange_control"), ("gs", "group_control"), ("ref", "sets__reference")):
         values = [value for number in numbers for name, value in [number.split(":", 1)] if name == kind and value]
         for start in range(0, len(values), BATCH):
             some = values[start : start + BATCH]
-            newest = SentGroup.objects.filter(Q(**{f"{column}__in": some})).order_by("-pk")
+            newest = theirs.filter(Q(**{f"{column}__in": some})).order_by("-pk")
             yield from newest.values_list("pk", flat=True)[: MOST_OF_A_NUMBER * len(some)]
 
 

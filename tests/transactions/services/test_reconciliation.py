@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from mappings.engine.x12.reconciliation import SentSet
 from mappings.engine.x12.writer import OutboundEnvelope
-from partners.models import Connection, Environment
+from partners.models import Connection, Environment, Partner, Protocol
 from partners.policies import Policies
 from tests.obeyed import obeys
 from tests.transactions.conftest import Send
@@ -138,6 +138,18 @@ def test_an_answer_of_somebody_else_changes_nothing(send: Send, invoices: SentGr
 
     assert outcomes(invoices) == ["waiting"] * 3
     assert not ExceptionCase.objects.exists()
+
+
+def test_whoever_may_not_speak_for_the_partner_changes_nothing(send: Send, invoices: SentGroup) -> None:
+    """Another partner's connection brings a refusal that says it comes from the receiver of our invoices."""
+    other = Partner.objects.create(code="mallory", name="Mallory")
+    through = Connection.objects.create(partner=other, protocol=Protocol.API, name="API")
+    file = send(x12(verdict("R", "R", whole="R")), through)
+    send(x12(advice("OTI*TR*IV*INV-2", control=61)), through)
+
+    assert file.interchanges.get().partner is None
+    assert outcomes(invoices) == ["waiting"] * 3
+    assert not ExceptionCase.objects.filter(category="answer").exists()
 
 
 def test_the_latest_of_a_number_is_meant(send: Send, invoices: SentGroup, connection: Connection) -> None:
