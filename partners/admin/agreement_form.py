@@ -25,6 +25,10 @@ class AgreementForm(forms.ModelForm):
             status.choices = [choice for choice in AgreementStatus.choices if choice[0] != AgreementStatus.LIVE]
             status.help_text = "An approver puts it live."
 
+    def has_changed(self) -> bool:
+        """A row that somebody added is wanted, also with all its defaults."""
+        return self.instance.pk is None or super().has_changed()
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         was = AgreementStatus.LIVE if self._was_live else ""
