@@ -18,6 +18,6 @@ def send_mail(to: str, template: str, **context: Any) -> None:
     """
     subject, _, text = render_to_string(f"mail/{template}.txt", context).strip().partition("\n")
     try:
-        EmailMessage(subject, text.strip() + "\n", to=[to]).send()
+        EmailMessage(" ".join(subject.split()), text.strip() + "\n", to=[to]).send()
     except (SMTPException, OSError) as error:
         raise MailNotSent(str(error)) from error

@@ -8,7 +8,7 @@ import base64
 import hashlib
 import secrets
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -25,6 +25,7 @@ from config.core.vault import seal, unseal
 
 KEY_BYTES = 20  # RFC 4226, 4: 160 bits
 STEPS_ASIDE = 1  # of 30 seconds, for clocks that differ
+SHOWN_FOR = timedelta(minutes=15)  # whoever saw it over a shoulder waits in vain for it to be put in use
 RECOVERY_CODES = 10
 RECOVERY_LENGTH = 16  # of 31 characters: 79 bits, which need no slow digest
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -43,13 +44,16 @@ class SetUp(NamedTuple):
 
 
 def begin(user: User) -> SetUp:
-    """The secret for an app that is not in use yet. Asked again, it is the same one, until a code confirms it.
+    """The secret for an app that is not in use yet. Asked again within SHOWN_FOR, it is the same one.
 
     Raises VaultLocked when secrets cannot be sealed.
     """
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
         waiting = Authenticator.objects.filter(user=user, confirmed=False).first()
+        if waiting is not None and waiting.created_at < timezone.now() - SHOWN_FOR:
+            waiting.delete()
+            waiting = None
         if waiting is None:
             waiting = Authenticator(user=user, name="App", confirmed=False)
             waiting.sealed_key = seal(secrets.token_bytes(KEY_BYTES), waiting.context)
@@ -67,8 +71,8 @@ def confirm(request: HttpRequest, user: User, code: str) -> list[str]:
     Raises CodeRefused.
     """
     waiting = Authenticator.objects.filter(user=user, confirmed=False).first()
-    if waiting is None:
-        raise CodeRefused("Begin again: the page is out of date.")
+    if waiting is None or waiting.created_at < timezone.now() - SHOWN_FOR:
+        raise CodeRefused("Open the page again: its key is too old.")
     _check(waiting, code)
     with transaction.atomic():
         stored = User.objects.select_for_update().get(pk=user.pk)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from django.core.exceptions import ValidationError
 
@@ -123,3 +123,24 @@ class CodeForm(forms.Form):
             attrs={"autocomplete": "one-time-code", "spellcheck": "false", "autocapitalize": "none"}
         ),
     )
+
+
+class AnotherAppForm(OwnPasswordForm, CodeForm):
+    """Another app in place of the one in use."""
+
+    field_order = ("code", "password")
+
+
+class OtherPasswordForm(PasswordChangeForm):
+    """The old password and twice the new one. Guessing the old one is made slow, as at the log-in."""
+
+    def __init__(self, user: User, address: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(user, *args, **kwargs)
+        self.attempts = LoginAttempts(user.get_username(), address)
+
+    def clean_old_password(self) -> str:
+        if not self.attempts.take():
+            raise ValidationError(LoginForm.error_messages["throttled"])
+        password = super().clean_old_password()
+        self.attempts.succeeded()
+        return str(password)

@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import LoginView, LogoutView, PasswordResetConfirmView
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +18,7 @@ from config.core.mail import MailNotSent
 from config.core.models import User
 from config.core.second_factor import codes_left
 from partners.portal.access import CHOSEN, Visit, for_members, guarded, show
-from partners.portal.forms import ForgottenForm, LoginForm, OtherEmailForm, SwitchForm
+from partners.portal.forms import ForgottenForm, LoginForm, OtherEmailForm, OtherPasswordForm, SwitchForm
 from partners.services.own_account import (
     LinkRefused,
     TooOften,
@@ -107,7 +106,7 @@ def profile(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 @for_members
 def change_password(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Ask for the old password and twice for the new one."""
-    form = PasswordChangeForm(visit.user, request.POST or None)
+    form = OtherPasswordForm(visit.user, client_address(request), request.POST or None)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.save()

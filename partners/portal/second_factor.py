@@ -16,7 +16,7 @@ from config.core.client_address import client_address
 from config.core.models import User
 from config.core.vault import VaultLocked
 from partners.portal.access import Visit, for_members_without_second_factor, guarded, show
-from partners.portal.forms import CodeForm, OwnPasswordForm
+from partners.portal.forms import AnotherAppForm, CodeForm, OwnPasswordForm
 
 
 @sensitive_post_parameters()
@@ -45,7 +45,12 @@ def code(request: HttpRequest) -> HttpResponseBase:
 @for_members_without_second_factor
 def second_factor(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Set up an app, the first one or another in place of it; the recovery codes are shown once, right after."""
-    form = CodeForm(request.POST or None)
+    is_first = visit.user.second_factor_since is None
+    form: CodeForm = (
+        CodeForm(request.POST or None)
+        if is_first
+        else AnotherAppForm(visit.user, client_address(request), request.POST or None)
+    )
     try:
         set_up = factor.begin(visit.user)
     except VaultLocked:
@@ -66,7 +71,7 @@ def second_factor(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         secret=set_up.secret,
         qr=mark_safe(set_up.svg),  # noqa: S308  # made by segno; it holds no text
         is_demanded=settings.PORTAL_SECOND_FACTOR,
-        is_first=visit.user.second_factor_since is None,
+        is_first=is_first,
     )
 
 

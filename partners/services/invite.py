@@ -114,5 +114,5 @@ def _send(invitation: Invitation, token: str, site: str) -> Invitation:
         invitation.sent_at, invitation.failure = timezone.now(), ""
     except MailNotSent as error:
         invitation.failure = str(error)[:300] or "The mail server refused it."
-    invitation.save()
+    invitation.save(update_fields=["sent_at", "failure"])  # it may have been used meanwhile
     return invitation

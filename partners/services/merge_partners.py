@@ -6,7 +6,20 @@ from typing import Any, NamedTuple
 from django.db import models, transaction
 
 from config.core.audit import record_decision
-from partners.models import Agreement, AgreementStatus, Certificate, Connection, Guide, Member, Partner, Protocol
+from partners.models import (
+    Agreement,
+    AgreementStatus,
+    Certificate,
+    Connection,
+    Guide,
+    Invitation,
+    Member,
+    Partner,
+    Proposal,
+    ProposalKind,
+    ProposalState,
+    Protocol,
+)
 
 
 class NotMerged(Exception):
@@ -113,6 +126,13 @@ def _drop_what_both_have(stays: Partner, double: Partner) -> None:
     for certificate in Certificate.objects.filter(partner=double):
         if (certificate.environment, certificate.fingerprint) in kept:
             certificate.delete()
+    waiting = Invitation.objects.filter(used_at=None, withdrawn_at=None)
+    for invitation in waiting.filter(partner=double, email__in=waiting.filter(partner=stays).values("email")):
+        invitation.delete()
+    names = Proposal.objects.filter(kind=ProposalKind.NAME, state=ProposalState.OPEN)
+    if names.filter(partner=stays).exists():
+        for proposal in names.filter(partner=double):
+            proposal.delete()
 
 
 def _renumber_guides(stays: Partner, double: Partner) -> None:

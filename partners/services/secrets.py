@@ -1,7 +1,8 @@
-"""Keep, open and seal again the secrets of connections and certificates."""
+"""Keep, open and seal again the secrets of connections, certificates and second factors."""
 
 from django.db import transaction
 
+from config.core.models import Authenticator
 from config.core.vault import is_current, seal, unseal
 from partners.models import Certificate, Connection, ConnectionSecret
 from partners.protocols import PROTOCOLS
@@ -44,4 +45,8 @@ def rotate_secrets() -> int:
             fresh = seal(unseal(certificate.sealed_key, certificate.context), certificate.context)
             same = Certificate.objects.filter(pk=certificate.pk, sealed_key=certificate.sealed_key)
             count += same.update(sealed_key=fresh)
+    for app in Authenticator.objects.iterator():
+        if not is_current(app.sealed_key):
+            fresh = seal(unseal(app.sealed_key, app.context), app.context)
+            count += Authenticator.objects.filter(pk=app.pk, sealed_key=app.sealed_key).update(sealed_key=fresh)
     return count

@@ -39,6 +39,12 @@ class PasswordForm(forms.Form):
     )
 
 
+class AnotherAppForm(PasswordForm, CodeForm):
+    """Another app in place of the one in use."""
+
+    field_order = ("code", "password")
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(
         max_length=200,
@@ -72,13 +78,14 @@ def set_up(request: HttpRequest) -> HttpResponse:
             request, template="admin/onramp/second_factor.html", title="Your second factor", submit="",
             since=user.second_factor_since, codes_left=factor.codes_left(user),
         )  # fmt: skip
-    form = CodeForm(request.POST or None)
+    is_first = user.second_factor_since is None
+    form = CodeForm(request.POST or None) if is_first else AnotherAppForm(request.POST or None)
     try:
         shown = factor.begin(user)
     except VaultLocked as locked:
         messages.error(request, str(locked))
         return HttpResponseRedirect(reverse("admin:index"))
-    if form.is_valid():
+    if form.is_valid() if is_first else _is_right(request, user, form):
         try:
             codes = factor.confirm(request, user, form.cleaned_data["code"])
         except factor.CodeRefused as refused:
@@ -147,7 +154,7 @@ def reset_page(model_admin: Any, request: HttpRequest, user: User, original: Mod
     )
 
 
-def _is_right(request: HttpRequest, user: User, form: PasswordForm) -> bool:
+def _is_right(request: HttpRequest, user: User, form: forms.Form) -> bool:
     if not form.is_valid():
         return False
     if not take("own-password", str(user.pk), limit=TRIES, seconds=WINDOW_SECONDS):

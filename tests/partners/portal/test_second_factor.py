@@ -2,15 +2,19 @@
 
 import re
 from base64 import b32decode
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django_otp.oath import totp
 
 from config.core import second_factor as factor
 from config.core.models import AuditEntry, Authenticator, RecoveryCode, User
+from config.core.vault import new_key
+from partners.services.secrets import rotate_secrets
 from tests.factories import PASSWORD, make_user
 
 HOME, CODE, SET_UP = reverse("portal:home"), reverse("portal:code"), reverse("portal:second-factor")
@@ -29,14 +33,14 @@ class App:
         return f"{code:06}"
 
 
-def set_up(client: Client) -> tuple[App, list[str]]:
-    """Through the pages, as a person does. Returns the app and the recovery codes."""
+def set_up(client: Client, **said: str) -> tuple[App, list[str]]:
+    """Through the pages, as a person does. Returns the app and the recovery codes. said: beside the code."""
     page = client.get(SET_UP).content.decode()
     found = re.search(r'id="key"[^>]*>([A-Z2-7 ]+)<', page)
     assert found
     assert "<svg" in page
     app = App(found[1])
-    shown = client.post(SET_UP, {"code": app.code()}).content.decode()
+    shown = client.post(SET_UP, {"code": app.code(), **said}).content.decode()
     codes = re.findall(r"\b[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}\b", shown)
     assert len(codes) == factor.RECOVERY_CODES
     return app, codes
@@ -155,7 +159,9 @@ def test_new_recovery_codes_end_the_earlier_ones(member: Client, user: User) -> 
 
 def test_another_app_takes_the_place_of_the_first(member: Client, user: User) -> None:
     first, _ = set_up(member)
-    second, _ = set_up(member)
+    assert "required" in member.post(SET_UP, {"code": "123456"}).content.decode(), "an open browser is not enough"
+    assert "not your password" in member.post(SET_UP, {"code": "123456", "password": "guess"}).content.decode()
+    second, _ = set_up(member, password=PASSWORD)
     assert first.key != second.key
     assert "not right" in log_in().post(CODE, {"code": first.code()}).content.decode()
     Authenticator.objects.update(throttling_failure_timestamp=None, throttling_failure_count=0)
@@ -205,3 +211,23 @@ def test_an_administrator_resets_that_of_staff(db: None) -> None:
     client.post(reverse("admin:core_user_reset_second_factor", args=[lost.pk]), {"reason": "Showed a passport"})
     lost.refresh_from_db()
     assert lost.second_factor_since is None
+
+
+def test_a_key_that_was_shown_long_ago_is_never_put_in_use(member: Client, user: User) -> None:
+    seen = re.search(r'id="key"[^>]*>([A-Z2-7 ]+)<', member.get(SET_UP).content.decode())
+    Authenticator.objects.update(created_at=timezone.now() - factor.SHOWN_FOR - timedelta(seconds=1))
+    assert seen
+    answer = member.post(SET_UP, {"code": App(seen[1]).code()}).content.decode()
+    assert "recovery codes" not in answer
+    assert seen[1] not in answer
+
+
+def test_keys_of_apps_are_sealed_anew_with_all_secrets(member: Client, user: User, settings: Any) -> None:
+    settings.SECRET_KEYS = [new_key()]
+    app, _ = set_up(member)
+    before = Authenticator.objects.get().sealed_key
+    settings.SECRET_KEYS = [new_key(), *settings.SECRET_KEYS]
+    assert rotate_secrets() == 1
+    assert Authenticator.objects.get().sealed_key != before
+    settings.SECRET_KEYS = settings.SECRET_KEYS[:1]
+    assert log_in().post(CODE, {"code": app.code()}).status_code == 302

@@ -9,7 +9,18 @@ from django.urls import reverse
 
 from config.core.audit import verify_chain
 from config.core.models import AuditEntry, User
-from partners.models import Agreement, AgreementStatus, Connection, Guide, Identity, Member, Partner, Tag
+from partners.models import (
+    Agreement,
+    AgreementStatus,
+    Connection,
+    Guide,
+    Identity,
+    Invitation,
+    Member,
+    Partner,
+    Proposal,
+    Tag,
+)
 from partners.services.merge_partners import NotMerged, merge_partners, preview_merge
 from tests.factories import Made, make_file, make_partner, make_user
 from transactions.models import Document, InboundFile
@@ -89,6 +100,20 @@ def test_what_both_have_is_kept_once(stays: Partner, made: Made, ann: User) -> N
     merge_partners(stays, double, ann)
     assert Member.objects.get().partner == stays
     assert list(Guide.objects.order_by("version").values_list("version", flat=True)) == [1, 2]
+
+
+def test_what_waits_at_both_waits_once(stays: Partner, made: Made, ann: User) -> None:
+    for number, partner in enumerate((stays, made.setup.partner)):
+        for email in ("eve@acme.example", f"{number}@acme.example"):
+            Invitation.objects.create(
+                partner=partner, email=email, digest=f"{number}{email}", expires_at="2030-01-01T00:00:00Z"
+            )
+        Proposal.objects.create(partner=partner, kind="name", values={"name": f"Name {number}"})
+    merge_partners(stays, made.setup.partner, ann)
+    assert sorted(stays.invitations.values_list("email", flat=True)) == [
+        "0@acme.example", "1@acme.example", "eve@acme.example",
+    ]  # fmt: skip
+    assert [proposal.subject for proposal in stays.proposals.all()] == ["Name 0"]
 
 
 def test_what_stands_in_the_way_is_said_and_nothing_moves(stays: Partner, made: Made, ann: User) -> None:
