@@ -26,6 +26,7 @@ from partners.models import (
     PartnerGroup,
     Proposal,
     ServiceLevel,
+    Side,
     Submission,
     Tag,
 )
@@ -47,6 +48,7 @@ def make_relationships(partner: Partner) -> None:
         partner=partner, cohort=Cohort.objects.create(name="Stores"), template=template
     )
     OnboardingTask.objects.create(case=case, title="Send the guide")
+    OnboardingTask.objects.create(case=case, title="Send a sample", side=Side.THEIRS)
     said = store([b"a letter"])
     OnboardingComment.objects.create(case=case, by="test", file_name="a.txt", sha256=said.sha256, size=said.size)
     FreezePeriod.objects.create(name="Peak season", begins=date(2026, 1, 1), ends=date(2026, 1, 31))

@@ -3,9 +3,16 @@
 from datetime import date
 from typing import NamedTuple
 
+from django.contrib import messages
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from partners.models import OnboardingTask, Partner, Side
+from partners.portal.access import Visit, for_members
+from partners.services.work_on_case import set_done
 
 SHOWN = 50
 
@@ -37,3 +44,13 @@ def tasks_of(partner: Partner) -> Tasks | None:
     # Some databases put those without a date first.
     open_ones.sort(key=lambda row: (row.task.due is None, row.task.due or today, row.task.pk))
     return Tasks(open_ones, len(rows) - len(open_ones), rows[0].case.target_date)
+
+
+@require_POST
+@for_members
+def done(request: HttpRequest, visit: Visit, pk: int) -> HttpResponseBase:
+    """The partner says that one of its tasks is done. Only we open it again."""
+    own = OnboardingTask.objects.filter(case__partner=visit.partner, case__closed_at=None, side=Side.THEIRS)
+    task = set_done(get_object_or_404(own, pk=pk), is_done=True, by=visit.user)
+    messages.success(request, f"“{task}” is done.")
+    return redirect("portal:home")

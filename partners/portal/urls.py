@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.portal import company, invitation, login, second_factor, technical
+from partners.portal import company, invitation, login, second_factor, tasks, technical
 
 urlpatterns = [
     path("login/", login.PortalLogin.as_view(), name="login"),
@@ -29,6 +29,7 @@ urlpatterns = [
     path("company/identities/<int:pk>/", company.propose, name="identity"),
     path("company/identities/<int:pk>/end/", company.end_identity, name="identity-end"),
     path("company/proposals/<int:pk>/withdraw/", company.withdraw, name="proposal-withdraw"),
+    path("tasks/<int:pk>/done/", tasks.done, name="task-done"),
     path("connections/", technical.connections, name="connections"),
     path("connections/<int:pk>/keys/add/", technical.issue_key, name="key-add"),
     path("keys/<int:pk>/rotate/", technical.rotate_key, name="key-rotate"),

@@ -276,5 +276,5 @@ PORTAL = {
     "portal:identity-add", "portal:identity", "portal:identity-end", "portal:proposal-withdraw",
     "portal:connections", "portal:key-add", "portal:key-rotate", "portal:key-revoke",
     "portal:certificates", "portal:certificate-add", "portal:certificate-content",
-    "portal:guides", "portal:guide-content",
+    "portal:guides", "portal:guide-content", "portal:task-done",
 }  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.contrib import admin
 from django.urls import URLResolver, get_resolver
 
-from partners.models import ExpectedDocument
+from partners.models import ExpectedDocument, OnboardingTask, Side
 from tests.config.access.table import CONFIGURATION
 from tests.factories import Made, PartnerSetup
 
@@ -106,6 +106,7 @@ def _values(route: str, made: Made) -> dict[str, object]:
         "portal/company/proposals": made.setup.partner.proposals.first(),
         "portal/certificates": made.setup.partner.certificates.first(),
         "portal/guides": made.setup.partner.guides.first(),
+        "portal/tasks": OnboardingTask.objects.filter(case__partner=made.setup.partner, side=Side.THEIRS).first(),
     }
     row = next((row for prefix, row in rows.items() if route.startswith(prefix)), None)
     return {

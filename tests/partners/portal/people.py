@@ -16,9 +16,12 @@ from partners.models import (
     Guide,
     Identity,
     Member,
+    OnboardingCase,
+    OnboardingTask,
     Partner,
     Proposal,
     Protocol,
+    Side,
 )
 from tests.factories import PASSWORD
 
@@ -32,6 +35,7 @@ class Own(NamedTuple):
     certificate: Certificate
     guide: Guide
     proposal: Proposal
+    task: OnboardingTask
 
 
 def make_person(partner: Partner, username: str, email: str = "") -> User:
@@ -64,4 +68,7 @@ def make_own(partner: Partner) -> Own:
             partner=partner, title=f"Guide of {code}", version=1, file_name="g.pdf", sha256=blob.sha256, size=blob.size
         ),
         Proposal.objects.create(partner=partner, kind="name", values={"name": f"{code} Group"}),
+        OnboardingTask.objects.create(
+            case=OnboardingCase.objects.create(partner=partner), title=f"Sample of {code}", side=Side.THEIRS
+        ),
     )  # fmt: skip

@@ -53,3 +53,14 @@ def test_tasks_of_others_and_of_closed_cases_are_not_shown(
     add_task(case, "Send a sample")
     OnboardingCase.objects.filter(pk=case.pk).update(closed_at=timezone.now())
     assert tasks_of(partner) is None
+
+
+def test_a_task_is_done_by_the_partner_and_ours_by_us(member: Client, case: OnboardingCase) -> None:
+    theirs, ours = add_task(case, "Send a sample"), add_task(case, "Map it", Side.OURS)
+    assert member.post(reverse("portal:task-done", args=[theirs.pk]))["Location"] == HOME
+    theirs.refresh_from_db()
+    assert (theirs.done_at is not None, theirs.done_by) == (True, "ada")
+    assert case.events.get().actor == "ada"
+    assert member.post(reverse("portal:task-done", args=[ours.pk])).status_code == 404
+    OnboardingCase.objects.update(closed_at=timezone.now())
+    assert member.post(reverse("portal:task-done", args=[theirs.pk])).status_code == 404

@@ -13,7 +13,8 @@ from tests.partners.portal.people import Own
 
 ROUTES = {str(pattern.name): str(pattern.pattern) for pattern in urlpatterns}
 OF_OBJECTS = sorted(name for name, route in ROUTES.items() if "<int:pk>" in route)
-LISTS = ("company", "connections", "certificates", "guides")
+POST_ONLY = ("proposal-withdraw", "task-done")
+LISTS = ("home", "company", "connections", "certificates", "guides")
 
 
 def address(name: str, own: Own) -> str:
@@ -23,6 +24,7 @@ def address(name: str, own: Own) -> str:
         "proposal": own.proposal,
         "certificate": own.certificate,
         "guide": own.guide,
+        "task": own.task,
         "key": own.api if name == "key-add" else own.key,
     }
     return reverse(f"portal:{name}", args=[rows[name.split("-")[0]].pk])
@@ -43,13 +45,13 @@ SAID = {
 def test_the_walk_covers_every_address() -> None:
     assert OF_OBJECTS == [
         "certificate-content", "contact", "contact-remove", "guide-content", "identity", "identity-end", "key-add",
-        "key-revoke", "key-rotate", "proposal-withdraw",
+        "key-revoke", "key-rotate", "proposal-withdraw", "task-done",
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", OF_OBJECTS)
 def test_a_member_reaches_its_own(name: str, member: Client, own: Own) -> None:
-    assert member.get(address(name, own)).status_code == (405 if name == "proposal-withdraw" else 200)
+    assert member.get(address(name, own)).status_code == (405 if name in POST_ONLY else 200)
 
 
 @pytest.mark.parametrize("name", OF_OBJECTS)
