@@ -137,6 +137,18 @@ def test_rules_that_do_not_fit_the_other_release_are_no_copy(whole: Agreement, z
         clone_agreement(whole, zenith.partner, "test", "005010")
 
 
+def test_what_may_be_a_password_leaves_in_no_file(setup: PartnerSetup) -> None:
+    """ISA04 travels in clear, yet some partners put a password there."""
+    setup.agreement.policies = {
+        "isa_security_qualifier": "01", "isa_security": "GEHEIM", "isa_authorization": "ALSO", "acknowledgment": "999",
+    }  # fmt: skip
+    setup.agreement.save()
+    text = export_agreement(setup.agreement)
+    assert "GEHEIM" not in text
+    assert "ALSO" not in text
+    assert json.loads(text)["policies"] == {"isa_security_qualifier": "01", "acknowledgment": "999"}
+
+
 def test_a_mapping_that_is_not_here_is_chosen_by_hand(whole: Agreement) -> None:
     Assignment.objects.filter(agreement=whole).update(overlay=[], text_settings={})
     content = json.loads(export_agreement(whole))
