@@ -8,6 +8,7 @@ from django.utils import timezone
 from config.core.audit import record_decision
 from config.core.blobs import store
 from config.core.models import User
+from mappings.models import Mapping, MappingTestCase, MappingTestRun
 from partners.models import (
     BusinessCalendar,
     Certificate,
@@ -43,6 +44,11 @@ def make_relationships(partner: Partner) -> None:
         Submission.objects.create(
             agreement=agreement, submitted_by=submitter, evidence=canonical(EVIDENCE), digest="0" * 64
         )
+    mapping = Mapping.objects.filter(versions__assignments__agreement__partner=partner).first()
+    if mapping is not None:
+        order = store([b"an order"])
+        MappingTestCase.objects.create(mapping=mapping, name="order", sha256=order.sha256, size=order.size)
+        MappingTestRun.objects.create(version=mapping.versions.get(), is_ok=True)
     template = OnboardingTemplate.objects.create(name="Retailer")
     case = OnboardingCase.objects.create(
         partner=partner, cohort=Cohort.objects.create(name="Stores"), template=template

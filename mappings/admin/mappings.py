@@ -5,16 +5,17 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db.models import ForeignKey, QuerySet
 from django.forms import ModelChoiceField
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.admin import StackedInline, TabularInline
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from config.core.admin.bases import HistoryAdmin
 from mappings.admin.agree_page import agree_page
-from mappings.models import Assignment, Mapping, MappingVersion, VersionStatus
+from mappings.admin.testing import WRITE, add_case_page
+from mappings.models import Assignment, Mapping, MappingTestCase, MappingVersion, VersionStatus
 from partners.admin import AgreementAdmin, AgreementInline, PartnerAdmin
 from partners.models import Agreement
 
@@ -41,6 +42,12 @@ class VersionInline(ReadOnlyInline):
         return super().get_queryset(request).defer("declaration")
 
 
+class TestCaseInline(ReadOnlyInline):
+    model = MappingTestCase
+    fields = ("name", "size", "created_at")
+    readonly_fields = fields
+
+
 @admin.register(Mapping)
 class MappingAdmin(HistoryAdmin):
     list_display = ("name", "code", "canonical", "standard", "set_id", "is_library")
@@ -49,7 +56,19 @@ class MappingAdmin(HistoryAdmin):
     search_help_text = "Name, code or set"
     fields = ("name", "code", "canonical", ("standard", "set_id"), "is_library")
     readonly_fields = ("is_library",)
-    inlines: ClassVar = [VersionInline]
+    inlines: ClassVar = [VersionInline, TestCaseInline]
+    actions_detail = ("add_test_case",)
+
+    def has_add_test_case_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perms(WRITE)
+
+    @action(description="Add a test case", url_path="add-test-case", icon="add_task", permissions=["add_test_case"])
+    def add_test_case(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask for a file, then keep it."""
+        mapping = self.get_object(request, object_id)
+        if mapping is None:
+            raise Http404("There is no such mapping.")
+        return add_case_page(self, request, mapping)
 
     def has_change_permission(self, request: HttpRequest, obj: Mapping | None = None) -> bool:
         # The standard library is loaded from data; what is changed by hand would be overwritten.

@@ -25,6 +25,7 @@ from mappings.services.edit_draft import edit_draft, fault_of
 from mappings.services.publish_version import is_own_work, publish_version
 from mappings.services.refused import VersionRefused
 from mappings.services.retire_version import CAN_RETIRE, retire_version
+from mappings.services.run_tests import run_tests
 from mappings.services.submit_version import submit_version
 
 STATUS_COLOURS = {
@@ -59,7 +60,7 @@ class MappingVersionAdmin(HistoryAdmin):
         "readable",
     )  # fmt: skip
     readonly_fields = ("readable", "submitter", "publisher")
-    actions_detail = ("publish", "submit", "agree", "edit_draft", "try_it", "new_draft", "retire")
+    actions_detail = ("publish", "submit", "agree", "edit_draft", "try_it", "run_tests", "new_draft", "retire")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MappingVersion]:
         versions = super().get_queryset(request).select_related("mapping", "submitted_by", "published_by")
@@ -259,6 +260,26 @@ class MappingVersionAdmin(HistoryAdmin):
     def try_it(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Leads to the page of the app above that translates a file with this version."""
         return HttpResponseRedirect(reverse("mapping-try", args=[self._version(request, object_id).pk]))
+
+    @action(description="Run tests", url_path="run-tests", icon="checklist", permissions=["draft"])
+    def run_tests(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask, then run the mapping's test cases on this version and show what they say."""
+        version = self._version(request, object_id)
+        back = self._page(version)
+        if request.method != "POST":
+            return action_page(
+                self, request, title=f"Run the test cases on {version}", submit="Run", original=version, back=back,
+                explanation="What they say is kept, and stands in the evidence of agreements that use the version.",
+            )  # fmt: skip
+        try:
+            run = run_tests(version, by=request.user.get_username())
+        except DeclarationError as error:
+            messages.error(request, f"It does not compile: {error}")
+            return HttpResponseRedirect(back)
+        if run is None:
+            messages.warning(request, "The mapping has no test case yet. Add one on its page.")
+            return HttpResponseRedirect(reverse("admin:mappings_mapping_change", args=[version.mapping_id]))
+        return HttpResponseRedirect(reverse("admin:mappings_mappingtestrun_change", args=[run.pk]))
 
     def _version(self, request: HttpRequest, object_id: str) -> MappingVersion:
         version = self.get_object(request, unquote(object_id))

@@ -13,7 +13,7 @@ def expect_output(case: MappingTestCase, version: MappingVersion, *, by: User) -
     if version.mapping_id != case.mapping_id:
         raise VersionRefused(f"{version} is of another mapping.")
     bodies = [one.body for one in made_by(version, case)]
-    if not bodies:
+    if not any(bodies):
         raise VersionRefused("It makes no document of this file.")
     with transaction.atomic():
         stored = MappingTestCase.objects.select_for_update().get(pk=case.pk)

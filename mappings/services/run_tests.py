@@ -5,6 +5,8 @@ import json
 from collections.abc import Callable
 from typing import Any, BinaryIO, NamedTuple
 
+from django.db import transaction
+
 from config.core.blobs import open_blob
 from mappings.engine.canonical.differences import differences
 from mappings.engine.rules.compiler import CompiledMapping
@@ -12,6 +14,7 @@ from mappings.library.index import resolve
 from mappings.models import MappingTestCase, MappingTestRun, MappingVersion
 from mappings.services.compiled import compile_once
 from mappings.services.known_cases import cases_digest
+from partners.signals import configuration_changed
 
 SHOWN = 100  # differences that are kept of one case
 
@@ -43,7 +46,7 @@ def run_tests(version: MappingVersion, *, by: str = "") -> MappingTestRun | None
         return None
     compiled = compile_once(resolve(version.declaration))
     results = [_result(case, compiled) for case in cases]
-    return MappingTestRun.objects.create(
+    run = MappingTestRun.objects.create(
         version=version,
         by=by,
         is_ok=all(result["ok"] for result in results),
@@ -51,6 +54,9 @@ def run_tests(version: MappingVersion, *, by: str = "") -> MappingTestRun | None
         checksum=compiled.checksum,
         cases_digest=cases_digest(cases),
     )
+    used = set(version.assignments.values_list("agreement__partner", flat=True))
+    transaction.on_commit(lambda: configuration_changed.send(sender=None, partners=used), robust=True)
+    return run
 
 
 def made_by(version: MappingVersion, case: MappingTestCase) -> list[Made]:

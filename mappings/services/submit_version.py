@@ -21,7 +21,8 @@ def submit_version(version: MappingVersion, *, by: User | None = None) -> Mappin
     it. Its test cases run first. Raises DeclarationError, which names the rule, and VersionRefused for what is no
     draft and when a test case fails.
     """
-    run = run_tests(version, by=by.get_username() if by is not None else "")
+    newest = MappingVersion.objects.select_related("mapping").get(pk=version.pk)
+    run = run_tests(newest, by=by.get_username() if by is not None else "")
     if run is not None and not run.is_ok:
         raise VersionRefused(failures(run))
     with transaction.atomic():

@@ -83,6 +83,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             "items": [
                 _entry("Mappings", "schema", "mappings.mapping"),
                 _entry("Versions", "history", "mappings.mappingversion"),
+                _entry("Test cases", "checklist", "mappings.mappingtestcase"),
                 _entry("Assignments", "link", "mappings.assignment"),
             ],
         },
