@@ -20,9 +20,10 @@ from mappings.services.submit_version import submit_version
 from partners.models import Agreement
 from partners.readiness.registry import judge
 from tests.factories import make_partner, make_user
-from tests.transactions.formats import DECLARATION
+from tests.transactions.formats import DECLARATION as GERMAN
 
 pytestmark = pytest.mark.django_db
+DECLARATION: dict[str, Any] = dict(GERMAN)
 ORDERS = b"Bestellung;Artikel;Menge\nB-1;ITEM-1;2\nB-1;ITEM-2;3\n"
 
 
@@ -53,7 +54,7 @@ def test_a_case_without_expectation_wants_no_errors(draft: MappingVersion, case:
 def test_a_case_with_expectation_wants_just_that(draft: MappingVersion, case: MappingTestCase) -> None:
     ann = make_user("ann")
     expected = expect_output(case, draft, by=ann)
-    assert [len(body["lines"]) for body in expected.expected] == [2]
+    assert [len(body["lines"]) for body in expected.expected or ()] == [2]
     assert expected.history.first().history_user == ann
     submit_version(draft, by=ann)
     second = draft_version(draft.mapping, changed(type={"constant": "blanket"}))
