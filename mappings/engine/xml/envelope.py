@@ -82,7 +82,7 @@ def recognise(root: etree._Element, dtd_version: str = "") -> Recognised:
         return Recognised(f"UBL {match[1]}", _ubl(root, match[1]), root)
     if root.tag == "cXML":
         return _cxml(root, dtd_version)
-    if root.tag == IDOC or root.find(CONTROL) is not None:
+    if root.tag == IDOC or _child(root, CONTROL) is not None:
         return _idoc(root)
     return Recognised("", XmlEnvelope(), root)
 
@@ -193,13 +193,12 @@ def _first(found: Children, name: str) -> str:
 
 
 def _cxml(root: etree._Element, dtd_version: str) -> Recognised:
-    header = root.find("Header")
-    part = next(root.iterchildren("Request", "Message", "Response"), None)
+    header, part = _child(root, "Header"), _child(root, "Request", "Message", "Response")
     body = None if part is None else next((child for child in part if child.tag != "Status"), None)
     kind = "cXML" if body is None else f"cXML {body.tag}"
     mode = "" if part is None else part.get("deploymentMode", "production").strip().lower()
     date, _, time = root.get("timestamp", "").partition("T")
-    order = root.find("Request/OrderRequest/OrderRequestHeader")
+    order = _child(_child(_child(root, "Request"), "OrderRequest"), "OrderRequestHeader")
     envelope = XmlEnvelope(
         () if header is None else _credentials(header, ("From", "Sender")),
         () if header is None else _credentials(header, ("To",)),
@@ -214,13 +213,14 @@ def _cxml(root: etree._Element, dtd_version: str) -> Recognised:
 
 
 def _credentials(header: etree._Element, roles: tuple[str, ...]) -> tuple[Identity, ...]:
-    elements = [item for role in roles for item in header.iterfind(f"{role}/Credential")]
-    found = [Identity(_text(item, "Identity"), item.get("domain", "")) for item in elements]
+    around = [element for role in roles for element in header.iterchildren(role)]
+    elements = [item for element in around for item in element.iterchildren("Credential")]
+    found = [Identity(_text_of(_child(item, "Identity")), item.get("domain", "")) for item in elements]
     return tuple(dict.fromkeys(identity for identity in found if identity.value))
 
 
 def _idoc(root: etree._Element) -> Recognised:
-    control = root.find(CONTROL)
+    control = _child(root, CONTROL)
     if control is None:
         return Recognised("", XmlEnvelope(), root)
     fields = {str(field.tag): (field.text or "").strip() for field in reversed(control)}  # of several, the first
@@ -234,7 +234,7 @@ def _idoc(root: etree._Element) -> Recognised:
         time=fields.get("CRETIM", ""),
         version=fields.get("DOCREL", ""),
         profile=fields.get("MESTYP", ""),
-        number=_text(root, "E1EDK01/BELNR"),
+        number=_text_of(_child(_child(root, "E1EDK01"), "BELNR")),
     )
     return Recognised(f"IDoc {fields.get('IDOCTYP', '')}".strip(), envelope, root)
 
@@ -244,6 +244,15 @@ def _partner(control: dict[str, str], side: str) -> tuple[Identity, ...]:
     number, logical = control.get(f"{side}PRN"), control.get(f"{side}LAD")
     found = (Identity(number, control.get(f"{side}PRT", "")),) if number else ()
     return (*found, Identity(logical, "LAD")) if logical else found
+
+
+def _child(element: etree._Element | None, *names: str) -> etree._Element | None:
+    """The first element of one of these names directly in another, found by libxml2 itself."""
+    return None if element is None else next(element.iterchildren(*names), None)
+
+
+def _text_of(element: etree._Element | None) -> str:
+    return "" if element is None else (element.text or "").strip()
 
 
 def _text(element: etree._Element, path: str) -> str:
