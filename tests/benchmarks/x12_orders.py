@@ -11,11 +11,8 @@ x12-edi-tools`), node-x12 from a folder in X12_NODE (`npm install node-x12`). No
 
 import json
 import os
-import random
 import resource
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -29,6 +26,8 @@ GENERATOR = Path(os.environ.get("ONRAMP_BENCH", REPOSITORY.parent / "shared" / "
 
 
 def make(path: Path, orders: int, lines: int) -> None:
+    import subprocess
+
     if GENERATOR.exists():
         command = [sys.executable, str(GENERATOR), str(path), str(orders), str(lines)]
         subprocess.run(command, check=True, capture_output=True)
@@ -101,6 +100,8 @@ def pyx12_reader(path: Path) -> int:
 
 def one_order(lines: int) -> tuple[float, float]:
     """Seconds per order of so many lines, warm: ours with mapping and JSON, and split-only."""
+    import random
+
     from mappings.engine.express.lane import lane_for
     from mappings.engine.x12.delimiters import STANDARD
     from mappings.engine.x12.validator import validator_for
@@ -141,12 +142,9 @@ WORK: dict[str, Callable[[Path], int]] = {
 }
 
 
-def _child(name: str, path: str) -> None:
+def _child(name: str, path: str, small: str) -> None:
     """Run one work in this process, once it is warm; print its processor seconds and peak memory in MiB."""
-    with tempfile.TemporaryDirectory() as folder:
-        small = Path(folder) / "S.edi"
-        make(small, 2, 2)
-        WORK[name](small)  # loads what is loaded once
+    WORK[name](Path(small))  # loads what is loaded once
     started = time.process_time()
     WORK[name](Path(path))
     seconds = time.process_time() - started
@@ -155,15 +153,23 @@ def _child(name: str, path: str) -> None:
 
 
 def measured(name: str, path: Path) -> tuple[float, float]:
-    """Processor seconds (best of the rounds) and peak memory in MiB of one work in a process of its own."""
-    command = [sys.executable, "-m", "tests.benchmarks.x12_orders", "--child", name, str(path)]
+    """Processor seconds (best of the rounds) and peak memory in MiB of one work in a process of its own.
+
+    What only the parent needs is imported where it is needed, so that it is not in that memory.
+    """
+    import subprocess
+
+    small = path.with_name("S.edi")
+    if not small.exists():
+        make(small, 2, 2)
+    command = [sys.executable, "-m", "tests.benchmarks.x12_orders", "--child", name, str(path), str(small)]
     runs = [json.loads(subprocess.run(command, check=True, capture_output=True).stdout) for _ in range(ROUNDS)]
     return min(run[0] for run in runs), max(run[1] for run in runs)
 
 
 def two_processes(path: Path, small: Path) -> float:
     """How many times the rate of one process two have, by the clock, once they are warm."""
-    from concurrent.futures import ProcessPoolExecutor  # not in the memory of the processes that are measured
+    from concurrent.futures import ProcessPoolExecutor
 
     seconds = []
     for processes in (1, 2):
@@ -176,6 +182,8 @@ def two_processes(path: Path, small: Path) -> float:
 
 
 def table(orders: int, lines: int) -> Iterator[str]:
+    import tempfile
+
     from tests.benchmarks import x12_peers
 
     with tempfile.TemporaryDirectory() as folder:
@@ -211,6 +219,6 @@ def main(orders: int = 20_000, lines: int = 20) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--child"]:
-        _child(*sys.argv[2:4])
+        _child(*sys.argv[2:5])
     else:
         main(*map(int, sys.argv[1:]))

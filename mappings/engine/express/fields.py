@@ -213,8 +213,7 @@ class Fields:
         variable = sheet.fresh("x")
         lookup = f"{sheet.name('TABLE', table)}[{text.code}]"
         if info.kind is Kind.DECIMAL and _is_usual(rule, text):
-            whole = f"{text.code}[0] > '0' and {text.code}[-1] != '.' and 'E' not in {text.code}"
-            sheet.emit(f"{variable} = {text.code} if {whole} else {lookup}")
+            sheet.emit(f"{variable} = {text.code} if {text.code}[0] > '0' else {lookup}")
         else:
             sheet.emit(f"{variable} = {lookup}")
         sheet.emit(f"if {variable} is None: {DOUBT}")
@@ -300,7 +299,7 @@ class Fields:
 
 
 def _is_usual(rule: ValueRule, text: Text) -> bool:
-    """Whether a checked number that begins with 1 to 9 and has no exponent is canonical already."""
+    """Whether a number that was checked, without exponent and last point, is canonical if it begins with 1 to 9."""
     known = text.definition
     return rule.decimals is None and known is not None and known.type == "R" and 0 < known.max <= LONGEST_NUMBER
 

@@ -92,7 +92,7 @@ class Programs:
                 raise Doubt(row.segment)
             if row.segment in CONTROL_SEGMENTS:
                 continue
-            source = CheckSource(definition, self._release, self._six, row.prefix, DOUBT)
+            source = CheckSource(definition, self._release, self._six, row.prefix, DOUBT, odd_numbers=False)
             for line in source.lines(row.size - 1, known, covered):
                 bare = line.lstrip(" ")
                 lines.append(INDENT * (indent + len(line) - len(bare)) + bare)

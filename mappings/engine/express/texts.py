@@ -246,9 +246,9 @@ class Texts:
     def _envelope(self, key: str) -> str:
         """The variable with a value of the envelope, fetched at the head of the program."""
         variable = variable_of(key)
-        line = f"    {variable} = document.context.get({ascii(key)}, '').strip()"
+        line = f"    {variable} = get({ascii(key)}, '').strip()"
         if line not in self._sheet.lines.head:
-            self._sheet.lines.head.append(line)
+            self._sheet.lines.head += [line] if self._sheet.lines.head else ["    get = document.context.get", line]
         return variable
 
 

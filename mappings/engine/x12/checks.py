@@ -65,8 +65,8 @@ NOTHING_KNOWN: Mapping[str, bool] = {}
 class CheckSource:
     """The lines of one check, and the constants they refer to. Element n is the local variable vn.
 
-    name: what the variables begin with. fail: the statement for a segment that is not clean. Lines are indented by
-    one blank for each block.
+    name: what the variables begin with. fail: the statement for a segment that is not clean. odd_numbers: whether
+    numbers with an exponent or a point at their end pass. Lines are indented by one blank for each block.
     """
 
     def __init__(
@@ -76,12 +76,14 @@ class CheckSource:
         six_digit_dates: bool,
         name: str = "v",
         fail: str = "return False",
+        odd_numbers: bool = True,
     ) -> None:
         self._definition = definition
         self._release = release
         self._six = six_digit_dates
         self._name = name
         self._fail = fail
+        self._odd_numbers = odd_numbers
         self._known: Mapping[str, bool] = NOTHING_KNOWN
         self._covered: Container[str] = frozenset()
         self.names: dict[str, object] = {"MONTH_DAYS": MONTH_DAYS, "HOUR_MINUTES": HOUR_MINUTES, "is_time": is_time}
@@ -233,7 +235,10 @@ class CheckSource:
         limits += [f"len(w) <= {element.max}"] if element.max else []
         fits = " and ".join(["w.isdecimal()", *limits])
         lines += ["else:", f" w = {value}.replace('.', '', 1)"]
-        return [*lines, f" if not ({fits}) and number_fault({value}, {name}): {self._fail}"]
+        if self._odd_numbers:
+            return [*lines, f" if not ({fits}) and number_fault({value}, {name}): {self._fail}"]
+        odd = f"'E' in {value} or number_fault({value}, {name})"
+        return [*lines, f" if {value}[-1] == '.' or not ({fits}) and ({odd}): {self._fail}"]
 
     def _length_tests(self, value: str, element: ElementDef) -> list[str]:
         if element.min > 1 and element.min == element.max:
