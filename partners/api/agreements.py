@@ -33,6 +33,7 @@ from partners.services.compare import compare
 from partners.services.effective_policies import effective_policies
 from partners.services.put_live import put_live
 from partners.services.retire import retire
+from partners.services.submit_agreement import submit_agreement
 from partners.services.suspend import suspend
 
 
@@ -122,6 +123,26 @@ class Retirement(StatusChange):
     def post(self, request: Request, pk: int) -> Response:
         """Retire an agreement: it is kept for the record and covers nothing any more."""
         return self.done(request)
+
+
+class SubmittedSerializer(serializers.Serializer[Any]):
+    """What waits for an approver."""
+
+    submission = serializers.IntegerField(source="pk", help_text="Its number.")
+    digest = serializers.CharField(help_text="SHA-256 of the evidence that was frozen.")
+    needs_second = serializers.BooleanField()
+    submitted_at = serializers.DateTimeField()
+
+
+class Submitting(Configuration):
+    model, permission, related = Agreement, "partners.submit_agreement", ("partner", *OWNERS)
+    serializer_class = SubmittedSerializer
+
+    @extend_schema(operation_id="submit_agreement", request=None, responses={201: SubmittedSerializer, **FOR_ACT})
+    def post(self, request: Request, pk: int) -> Response:
+        """Submit for approval: where all checks pass, what they saw is frozen; else 409 says what fails."""
+        submission = self.act(submit_agreement, self.found(), by=person_of(request))
+        return Response(SubmittedSerializer(submission).data, 201)
 
 
 class CloneSerializer(serializers.Serializer[Any]):

@@ -46,6 +46,7 @@ urlpatterns = [
     _act("agreements/policies", AgreementPolicies, "agreement-policies"),
     _act("agreements/compare", agreements.Comparison, "agreement-compare"),
     _act("agreements/clone", agreements.Clone, "agreement-clone"),
+    _act("agreements/submit", agreements.Submitting, "agreement-submit"),
     _act("agreements/activate", agreements.Activation, "agreement-activate"),
     _act("agreements/suspend", agreements.Suspension, "agreement-suspend"),
     _act("agreements/retire", agreements.Retirement, "agreement-retire"),

@@ -255,6 +255,7 @@ CONFIGURATION = {
     "api:agreement-policies":  {"GET": READERS},
     "api:agreement-compare":   {"GET": READERS},
     "api:agreement-clone":     {"POST": "analyst"},
+    "api:agreement-submit":    {"POST": "analyst"},
     "api:agreement-activate":  {"POST": "approver"},
     "api:agreement-suspend":   {"POST": "analyst approver"},
     "api:agreement-retire":    {"POST": "analyst"},

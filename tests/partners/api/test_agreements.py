@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from config.core.models import AuditEntry
 from mappings.models import Assignment
-from partners.models import Agreement, AgreementStatus, Partner
+from partners.models import Agreement, AgreementStatus, Partner, Submission
 from tests.factories import PartnerSetup
 from tests.partners.api.conftest import Caller
 from tests.readiness import approved, make_ready
@@ -158,3 +159,21 @@ def test_many_refuses_what_is_no_setting_of_many(analyst: Caller, setup: Partner
     assert_problem(analyst.post("agreements/change", {"ids": [999], "policies": {"ta1": "never"}}), 404, "not-found")
     refused = analyst.post("agreements/change", {"ids": [agreement.pk], "policies": {"ta1": "never"}}).json()["rows"]
     assert refused[0]["outcome"] == "refused", "TA1 concerns whole interchanges"
+
+
+def test_an_agreement_is_submitted_when_it_is_ready(analyst: Caller, setup: PartnerSetup) -> None:
+    path = f"agreements/{setup.agreement.pk}/submit"
+    refused = assert_problem(analyst.post(path), 409, "conflict")
+    assert "The profile lacks" in refused["detail"]
+    make_ready(setup)
+    done = analyst.post(path)
+    assert done.status_code == 201, done.json()
+    submission = Submission.objects.get()
+    assert done.json()["submission"] == submission.pk
+    assert done.json()["digest"] == submission.digest
+    assert submission.submitted_by.get_username() == "analyst"
+
+
+def test_a_persons_requests_are_counted(analyst: Caller, setup: PartnerSetup, settings: Settings) -> None:
+    settings.API_RATE = "2/minute"
+    assert [analyst.get("groups").status_code for _ in range(3)] == [200, 200, 429]
