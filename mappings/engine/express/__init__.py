@@ -7,10 +7,12 @@ every fault. It may doubt as often as it likes, it may never be wrong: its answe
 
 shape     what stands in a document, known before its values are
 trail     the walk through documents, which learns shapes and keeps a program for each
+plan      what is known of a mapping before any document
+tables    what programs look codes and texts up in
 sheet     the lines of one program while they are written
 texts     source paths, texts and conditions of the mapping language, where every segment is known
 fields    values of the target
 objects   objects and lists of the target
 program   puts checks and target together into a function
-express   all of it for one set, release and mapping
+lane      all of it for one set, release and mapping; `Lane.programs.sources` is the code, to be read
 """
