@@ -12,8 +12,10 @@ from django.test import Client
 
 from config.core.models import User
 from config.core.roles import ROLES
+from mappings.library.index import entries
 from partners.models import ApiKey, Partner
 from partners.services.authenticate import authenticate
+from tests.benchmarks.world import published
 from tests.transactions.conftest import drain
 from transactions.demo.credentials import credentials_path
 from transactions.demo.people import PEOPLE
@@ -29,7 +31,8 @@ def demo(db: None, settings: Any, tmp_path: Path, rings: Rings) -> None:
     settings.DEBUG = True
     settings.DATA_DIR = tmp_path
     settings.DROP_DIR = tmp_path / "drop"
-    call_command("load_library", stdout=io.StringIO())
+    for name in entries():
+        published(name)
 
 
 def load_demo() -> str:
