@@ -1,0 +1,46 @@
+"""What the rules of one object say about each other when they are run backwards."""
+
+from typing import Any
+
+from mappings.engine.rules.declaration import Block, Constant, Parent, PathSource, Rule, ValueRule
+
+Body = dict[str, Any]
+
+
+def always_made(rule: Rule) -> bool:
+    """Whether reading would make a value whatever the sender wrote."""
+    if not isinstance(rule, ValueRule) or rule.when is not None:
+        return False
+    return isinstance(rule.source, Constant) or (isinstance(rule.source, Parent) and rule.source.field == "key")
+
+
+def own_codes(rules: dict[str, Rule], data: Body) -> frozenset[str]:
+    """Fields that keep the sender's own code beside one that is translated from the same place."""
+    places = {
+        rule.source.path.text
+        for name, rule in rules.items()
+        if isinstance(rule, ValueRule) and rule.map and isinstance(rule.source, PathSource) and name in data
+    }
+    return frozenset(
+        name
+        for name, rule in rules.items()
+        if isinstance(rule, ValueRule) and not rule.map and isinstance(rule.source, PathSource)
+        if rule.source.path.text in places
+    )
+
+
+def beside(rule: ValueRule, rules: dict[str, Rule], data: Body) -> tuple[tuple[ValueRule, Any], ...]:
+    """All rules that translate what this one does, with what the document has for them."""
+    return tuple(
+        (other, data.get(name))
+        for name, other in rules.items()
+        if isinstance(other, ValueRule) and other.map and other.source == rule.source
+    )
+
+
+def follows(block: Block, item: Any) -> bool:
+    """Whether a block makes items that follow another, named by its key, and this is one."""
+    return any(
+        isinstance(rule, ValueRule) and isinstance(rule.source, Parent) and rule.source.field == "key" and name in item
+        for name, rule in block.rules.items()
+    )

@@ -1,0 +1,44 @@
+"""Writes a canonical document as an X12 set by the declaration that reads such sets: `write_set`."""
+
+from typing import Any
+
+import msgspec
+
+from mappings.engine.outbound.backwards import Backwards
+from mappings.engine.outbound.instances import LoopInstance
+from mappings.engine.rules.declaration import Declaration
+from mappings.engine.x12.structure import LoopUse, SegmentUse
+from mappings.engine.x12.structure import release as x12_release
+
+Body = dict[str, Any]
+
+
+class WrittenSet(msgspec.Struct, frozen=True):
+    """segments: from after ST to before SE, as the envelope's writer takes them."""
+
+    set_id: str
+    release: str
+    segments: list[list[Any]]
+
+
+def write_set(declaration: Declaration, release: str, body: Body) -> WrittenSet:
+    """A canonical document in a release. Raises DeclarationError for a set with levels (HL)."""
+    root = Backwards(declaration, release).write(body)
+    structure = x12_release(release).structure(declaration.source.document)
+    segments = [row for row in _rows(root, structure.children) if row[0] not in ("ST", "SE")]
+    return WrittenSet(declaration.source.document, release, segments)
+
+
+def _rows(loop: LoopInstance, uses: tuple[SegmentUse | LoopUse, ...]) -> list[list[Any]]:
+    """The segments of a loop in the order of the standard; empty ones are left out, but for those that open a loop."""
+    found: list[list[Any]] = []
+    seen: set[str] = set()
+    for use in uses:
+        if isinstance(use, LoopUse):
+            for inner in loop.loops.get(use.loop, []):
+                found += _rows(inner, use.children)
+        elif use.segment not in seen:
+            seen.add(use.segment)
+            rows = [[one.id, *one.elements()] for one in loop.segments.get(use.segment, [])]
+            found += [row for row in rows if len(row) > 1]
+    return found
