@@ -68,6 +68,8 @@ def take_admin(page: Page) -> None:
     take(page, "case")
     open_listed(page, "/admin/partners/partner/?q=acme-retail", "Acme Retail")
     take(page, "partner")
+    page.goto("/admin/partners/onboardingcase/board/")
+    take(page, "board")
 
 
 def take_setting_up(analyst: Page, approver: Page) -> None:

@@ -54,8 +54,9 @@ def test_no_change_makes_it_say_what_is_not_so() -> None:
 
 @pytest.mark.parametrize("name", KINDS)
 def test_no_kind_of_fault_escapes_it(name: str) -> None:
+    """Each kind in some of the sets, others for each kind; `differential` by hand tries all."""
     comparison = Comparison()
-    for set_id, version in CASES[::3]:
+    for set_id, version in CASES[list(KINDS).index(name) % 8 :: 8]:
         made = mutation(name, set_id, version, 1)
         if made is not None:
             data = raw(["*".join(row) for row in made.document])
