@@ -1,1 +1,1 @@
-"""Canonical documents written as X12 by the declarations that read them."""
+"""Canonical documents written by the declarations that read them."""

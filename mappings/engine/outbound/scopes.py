@@ -24,8 +24,8 @@ class Scopes:
 
     def __init__(self, shape: SourceShape) -> None:
         self._shape = shape
-        self._journal = Journal()
-        self.root = LoopInstance(shape.root, self._journal)
+        self.journal = Journal()
+        self.root = LoopInstance(shape.root, self.journal)
 
     def _loop(self, path: SourcePath, scope: Scope) -> LoopInstance:
         """The loop that the last step of a path is looked up in."""
@@ -45,7 +45,7 @@ class Scopes:
         shape = self._shape.loop_step(loop.shape, step, step.name)
         for known in loop.loops.get(shape.id, []):
             try:
-                with self._journal.trial():
+                with self.journal.trial():
                     known.opening.keep(step.filters)
                     return known
             except Conflict:
@@ -72,7 +72,7 @@ class Scopes:
             return loop.opening
         for known in loop.segments.get(step.name, []):
             try:
-                with self._journal.trial():
+                with self.journal.trial():
                     known.keep(step.filters)
                     return known
             except Conflict:
@@ -81,9 +81,9 @@ class Scopes:
         made.keep(step.filters)
         return made
 
-    def _said(self, path: SourcePath, scope: Scope) -> str:
+    def said(self, path: SourcePath, scope: Scope) -> str:
         """What stands at a place; nothing is made to find out."""
-        mark = self._journal.mark
+        mark = self.journal.mark
         try:
             if path.context:
                 return ""
@@ -93,19 +93,19 @@ class Scopes:
         except Conflict:
             return ""
         finally:
-            self._journal.back_to(mark)
+            self.journal.back_to(mark)
 
     def _is_segment(self, loop: LoopInstance, step: Step) -> bool:
         return step.name in loop.shape.segments
 
     def _may_be(self, loop: LoopInstance, step: Step) -> bool:
-        mark = self._journal.mark
+        mark = self.journal.mark
         try:
             loop.opening.keep(step.filters)
         except Conflict:
             return False
         finally:
-            self._journal.back_to(mark)
+            self.journal.back_to(mark)
         return True
 
     def _around(self, each: SourcePath, scope: Scope) -> Iterator[LoopInstance]:

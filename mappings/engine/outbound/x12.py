@@ -6,7 +6,9 @@ import msgspec
 
 from mappings.engine.outbound.backwards import Backwards
 from mappings.engine.outbound.instances import LoopInstance
+from mappings.engine.outbound.x12_places import X12Places
 from mappings.engine.rules.declaration import Declaration
+from mappings.engine.rules.shape import source_shape
 from mappings.engine.x12.structure import LoopUse, SegmentUse
 from mappings.engine.x12.structure import release as x12_release
 
@@ -23,9 +25,10 @@ class WrittenSet(msgspec.Struct, frozen=True):
 
 def write_set(declaration: Declaration, release: str, body: Body) -> WrittenSet:
     """A canonical document in a release. Raises DeclarationError for a set with levels (HL)."""
-    root = Backwards(declaration, release).write(body)
+    places = X12Places(source_shape(declaration.source.document, release))
+    Backwards(declaration, release, places).write(body)
     structure = x12_release(release).structure(declaration.source.document)
-    segments = [row for row in _rows(root, structure.children) if row[0] not in ("ST", "SE")]
+    segments = [row for row in _rows(places.root, structure.children) if row[0] not in ("ST", "SE")]
     return WrittenSet(declaration.source.document, release, segments)
 
 
