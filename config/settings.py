@@ -185,6 +185,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"queue": "housekeeping", "expires": 3600},
     },
+    "notices": {
+        "task": "partners.send_notices",
+        "schedule": 60.0,
+        "options": {"queue": "housekeeping", "expires": 60},
+    },
     "readiness": {
         "task": "partners.recheck_due",
         "schedule": 30.0,
@@ -249,6 +254,8 @@ LOGIN_URL = reverse_lazy("admin:login")
 LOGIN_REDIRECT_URL = reverse_lazy("admin:index")
 vars().update(env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25"))
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="onramp@localhost")
+# Where people find Onramp, for links in mails that no request asked for; empty: they name the page in words.
+SITE_URL: str = env.str("SITE_URL", default="http://localhost:8000" if DEBUG else "")
 EMAIL_TIMEOUT: int = env.int("EMAIL_TIMEOUT", default=10)
 INVITATION_DAYS: int = env.int("INVITATION_DAYS", default=7)
 PASSWORD_RESET_TIMEOUT: int = 60 * env.int("PASSWORD_RESET_MINUTES", default=60)

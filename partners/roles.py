@@ -8,12 +8,12 @@ SET_UP = (
     *SHARED,
 )
 ONBOARDING = ("onboardingcase", "onboardingtemplate", "templatetask", "cohort", "freezeperiod")
-SEEN = (*SET_UP, "apikey", "guide", "housepolicies", "invitation", "proposal", "submission", *ONBOARDING)
+SEEN = (*SET_UP, "apikey", "guide", "housepolicies", "invitation", "notice", "proposal", "submission", *ONBOARDING)
 
 GRANTS: Grants = {
     ANALYST: (
         *may("view add change", *SET_UP),
-        *may("view", "apikey", "guide", "housepolicies", "invitation", "proposal"),
+        *may("view", "apikey", "guide", "housepolicies", "invitation", "notice", "proposal"),
         "decide_proposal",
         "issue_apikey",
         "revoke_apikey",

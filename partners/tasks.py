@@ -3,7 +3,8 @@
 from celery import shared_task
 
 from config.core.mail import MailNotSent
-from partners.services import recheck, remind
+from partners.services import recheck, remind, send_notices
+from partners.services.notify import SEND
 from partners.services.own_account import RESET, send_reset
 
 
@@ -20,3 +21,8 @@ def recheck_due() -> None:
 @shared_task(name="partners.remind_of_tasks")
 def remind_of_tasks() -> None:
     remind.remind_of_tasks()
+
+
+@shared_task(name=SEND)
+def send_waiting_notices() -> None:
+    send_notices.send_notices()

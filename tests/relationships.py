@@ -19,6 +19,7 @@ from partners.models import (
     Guide,
     HousePolicies,
     Invitation,
+    Notice,
     OnboardingCase,
     OnboardingComment,
     OnboardingTask,
@@ -73,6 +74,7 @@ def make_relationships(partner: Partner) -> None:
     Invitation.objects.create(
         partner=partner, email="zoe@acme.example", digest="0" * 64, expires_at=now + timedelta(days=7)
     )
+    Notice.objects.create(key="held", kind="held", subject="Held", text="Held since now", try_from=now)
     Proposal.objects.create(partner=partner, kind="name", values={"name": "Acme Group"})
     blob = store([b"a guide"])
     Guide.objects.create(

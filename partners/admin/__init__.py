@@ -5,6 +5,7 @@ from partners.admin.certificates import CertificateAdmin
 from partners.admin.connections import ApiKeyAdmin, ConnectionAdmin
 from partners.admin.guides import GuideAdmin
 from partners.admin.invitations import InvitationAdmin
+from partners.admin.notices import NoticeAdmin
 from partners.admin.onboarding import CohortAdmin, FreezePeriodAdmin, OnboardingCaseAdmin, OnboardingTemplateAdmin
 from partners.admin.organisation import BusinessCalendarAdmin, PartnerGroupAdmin, ServiceLevelAdmin, TagAdmin
 from partners.admin.partner_inlines import AgreementInline
@@ -28,6 +29,7 @@ __all__ = [
     "HousePoliciesAdmin",
     "IdentityAdmin",
     "InvitationAdmin",
+    "NoticeAdmin",
     "PartnerAdmin",
     "PartnerGroupAdmin",
     "ProposalAdmin",

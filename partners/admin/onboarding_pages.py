@@ -7,9 +7,18 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from partners.models import Agreement, Cohort, OnboardingCase, OnboardingComment, OnboardingEvent, Stage, Submission
+from partners.models import (
+    Agreement,
+    Cohort,
+    Notice,
+    OnboardingCase,
+    OnboardingComment,
+    OnboardingEvent,
+    Stage,
+    Submission,
+)
 from partners.models.coverage import UNDECIDED
-from partners.services.board import DURABLE, Wanted, board, days_left, durations
+from partners.services.board import DURABLE, Wanted, board, days_left, durations, without_approval
 from partners.services.put_live import freeze_on
 
 TIMELINE = 100
@@ -45,6 +54,8 @@ def board_context(asked: Any) -> dict[str, Any]:
         "ages": AGES,
         "only": ONLY,
         "frozen": freeze_on(timezone.now()),
+        "without_approval": without_approval(),
+        "now": timezone.now(),
     }
 
 
@@ -77,7 +88,7 @@ def case_context(case: OnboardingCase, user: Any, task_form: forms.Form, comment
 
 
 def timeline(case: OnboardingCase, agreements: list[Agreement]) -> list[Told]:
-    """What happened to the case and its agreements and what was said, latest first. Two queries."""
+    """What happened to the case and its agreements and what was said, latest first. Three queries."""
     events = OnboardingEvent.objects.filter(Q(case=case) | Q(agreement__in=agreements)).order_by("-pk")[:TIMELINE]
     names = {agreement.pk: str(agreement).partition(": ")[2] for agreement in agreements}
     told = [
@@ -86,6 +97,9 @@ def timeline(case: OnboardingCase, agreements: list[Agreement]) -> list[Told]:
     ]
     comments = OnboardingComment.objects.filter(case=case).order_by("-pk")[:TIMELINE]
     told += [Told(one.at, one.by, "said", "", one) for one in comments]
+    for notice in Notice.objects.filter(agreement__in=agreements).order_by("-pk")[:TIMELINE]:
+        to = ", ".join(notice.to) or "nobody has an address"
+        told.append(Told(notice.at, "", "Notice", f"{notice.subject} · to {to}"))
     return sorted(told, key=lambda one: one.at, reverse=True)[:TIMELINE]
 
 

@@ -10,6 +10,7 @@ from partners.models.guide import Guide
 from partners.models.house import HousePolicies
 from partners.models.invitation import Invitation, InvitationState
 from partners.models.member import Member
+from partners.models.notice import Notice, NoticeKind
 from partners.models.onboarding import (
     Cohort,
     FreezePeriod,
@@ -54,6 +55,8 @@ __all__ = [
     "InvitationState",
     "Language",
     "Member",
+    "Notice",
+    "NoticeKind",
     "OnboardingCase",
     "OnboardingComment",
     "OnboardingEvent",

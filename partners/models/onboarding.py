@@ -117,9 +117,13 @@ class OnboardingCase(models.Model):
 
 
 class OnboardingTask(models.Model):
-    """Something that has to be done, by us or by the partner."""
+    """Something that has to be done, by us or by the partner.
+
+    agreement: whose approval has to be given again. Such a task comes and is done by itself.
+    """
 
     case = models.ForeignKey(OnboardingCase, on_delete=models.CASCADE, related_name="tasks")
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, null=True, editable=False, related_name="+")
     title = models.CharField(max_length=200)
     side = models.CharField(max_length=10, choices=Side.choices, default=Side.OURS)
     stage = models.CharField(max_length=20, choices=WORKED, default=Stage.PROFILE)
@@ -131,6 +135,11 @@ class OnboardingTask(models.Model):
 
     class Meta:
         ordering: ClassVar = ["due", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["agreement"], condition=models.Q(done_at=None), name="onboarding_one_task_to_approve_again"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -161,6 +170,7 @@ class OnboardingVerb(models.TextChoices):
     TASK_OPENED = "task-opened", "Task opened again"
     CLOSED = "closed", "Case closed"
     LOST = "lost", "Not covered by the approval any more"
+    HELD = "held", "Documents are held"
     REGAINED = "regained", "Covered by the approval again"
     SUBMITTED = "submitted", "Submitted for approval"
     APPROVED = "approved", "Approved"

@@ -8,7 +8,7 @@ from config.core.models import User
 from partners.models import Agreement, Coverage, OnboardingEvent, OnboardingVerb, Submission, SubmissionState
 from partners.readiness.registry import judge
 from partners.services.evidence import uncovered
-from partners.services.four_eyes import is_same_person, mailbox
+from partners.services.four_eyes import DECIDED, is_same_person, mailbox
 from partners.services.recheck import recheck
 from partners.services.refused import StatusRefused
 
@@ -100,10 +100,6 @@ def _worked_on(submission: Submission, user: User) -> bool:
     last = submission.agreement.submissions.filter(state=SubmissionState.APPROVED).first()
     history = history.exclude(history_change_reason=DECIDED)
     return bool((history.filter(history_date__gt=last.submitted_at) if last else history).exists())
-
-
-DECIDED = "Status decided"
-"""The reason that put_live, suspend and retire leave in the history: deciding is not drafting."""
 
 
 def _outdate(submission: Submission) -> None:

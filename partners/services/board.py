@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from partners.models import OnboardingCase, OnboardingEvent, OnboardingVerb, Stage
+from partners.models import AgreementStatus, Coverage, OnboardingCase, OnboardingEvent, OnboardingVerb, Stage
 
 SHOWN = 500  # cases of the board
 EVENTS = 10_000
+UNCOVERED = 50  # agreements
 LOOK_BACK = timedelta(days=365)
 DURABLE = (
     *(Stage.PROFILE, Stage.CONNECTIVITY, Stage.SPECIFICATION),
@@ -106,6 +107,13 @@ def durations(now: datetime | None = None) -> list[StageDuration]:
     found = [(stage, median(spans[stage]), len(spans[stage])) for stage in DURABLE if spans[stage]]
     longest = max((days for _, days, _ in found), default=0) or 1
     return [StageDuration(stage, round(days, 1), cases, round(100 * days / longest, 1)) for stage, days, cases in found]
+
+
+def without_approval() -> list[Coverage]:
+    """Live agreements that their approval does not cover, or that nobody approved, those held first. One query."""
+    rows = Coverage.objects.filter(Q(approval=None) | ~Q(lost=[]), agreement__status=AgreementStatus.LIVE)
+    ordered = rows.select_related("agreement__partner").order_by(F("hold_from").asc(nulls_last=True), "pk")
+    return list(ordered[:UNCOVERED])
 
 
 def _spans(rows: Iterable[tuple[int, str, dict[str, str], datetime]]) -> dict[str, list[float]]:

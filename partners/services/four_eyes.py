@@ -2,6 +2,9 @@
 
 from config.core.models import User
 
+DECIDED = "Status decided"
+"""The reason that put_live, suspend and retire leave in the history: deciding is not drafting."""
+
 
 def mailbox(user: User) -> str:
     """The e-mail address by which a person is known: lower case, without what stands behind a "+"; "" for none."""

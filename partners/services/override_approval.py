@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from config.core.audit import record_decision
 from config.core.models import User
-from partners.models import Agreement, AgreementStatus, Coverage, OnboardingEvent, OnboardingVerb
-from partners.services.alert import alert
+from partners.models import Agreement, AgreementStatus, Coverage, NoticeKind, OnboardingEvent, OnboardingVerb
+from partners.services.notify import notify
 from partners.services.recheck import recheck
 from partners.services.refused import StatusRefused
 
@@ -42,14 +42,17 @@ def override_approval(agreement: Agreement, *, by: User, reason: str, until: dat
         coverage.save()
         data = {"reason": reason, "until": until.isoformat()}
         record_decision("agreement.overridden", f"agreement {stored.pk}", by.get_username(), name=str(stored), **data)
-        OnboardingEvent.objects.create(
+        event = OnboardingEvent.objects.create(
             agreement=stored, verb=OnboardingVerb.OVERRIDDEN, actor=by.get_username(), data=data
         )
+        notify(
+            stored,
+            NoticeKind.OVERRIDDEN,
+            event.pk,
+            and_approvers=True,
+            by=by.get_username(),
+            reason=reason,
+            until=until,
+        )
     logging.getLogger(__name__).warning("approval of %s overridden by %s until %s: %s", stored, by, until, reason)
-    alert(
-        stored,
-        f"Emergency override: {stored}",
-        f"{by} lets {stored} carry traffic without an approval that covers it, until {until:%Y-%m-%d %H:%M} UTC.\n\n"
-        f"Reason: {reason}\n",
-    )
     return recheck(stored)

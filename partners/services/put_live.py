@@ -16,8 +16,8 @@ from partners.models import (
     OnboardingVerb,
     SubmissionState,
 )
-from partners.services.approve_submission import DECIDED
 from partners.services.evidence import uncovered
+from partners.services.four_eyes import DECIDED
 from partners.services.recheck import recheck
 from partners.services.refused import StatusRefused
 

@@ -5,21 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
-from partners.models import (
-    Agreement,
-    AgreementStatus,
-    Coverage,
-    OnboardingEvent,
-    OnboardingVerb,
-    Stage,
-)
+from partners.models import Agreement, AgreementStatus, Coverage, Stage
 from partners.readiness.registry import Judged, judge
 from partners.services.effective_policies import effective_policies, house_read_once
 from partners.services.evidence import uncovered
 from partners.services.refresh_case import refresh_cases
+from partners.services.tell_coverage import Before, end_override, tell
 
 AT_ONCE = 500
 AGAIN = timedelta(minutes=15)
@@ -47,14 +41,14 @@ def recheck(agreement: Agreement) -> Coverage:
         stored = Agreement.objects.select_related("partner").get(pk=agreement.pk)
         judged = judge(stored)
         lost = _lost(stored, coverage, judged)
-        before = (coverage.stage, bool(coverage.lost))
-        _end_override(coverage)
+        before = Before.of(coverage)
+        end_override(coverage)
         coverage.verdicts = [_verdict(one) for one in judged]
         coverage.stage = stage_of(stored, judged, coverage, lost)
         _flag(stored, coverage, lost)
         coverage.checked_at = timezone.now()
         coverage.save()
-        _tell(coverage, before)
+        tell(stored, coverage, before)
     refresh_cases(stored)
     return coverage
 
@@ -74,9 +68,12 @@ def mark_all_due() -> None:
 def recheck_due(limit: int = AT_ONCE) -> int:
     """Look again at those that something concerned, and at those that nobody looked at for long.
 
-    Time alone makes certificates, overrides and keys end. Returns how many were looked at.
+    Time alone makes certificates, overrides, grace periods and keys end. Returns how many were looked at.
     """
-    due = Q(coverage=None) | Q(coverage__checked_at=None) | Q(coverage__checked_at__lt=timezone.now() - AGAIN)
+    now = timezone.now()
+    due = Q(coverage=None) | Q(coverage__checked_at=None) | Q(coverage__checked_at__lt=now - AGAIN)
+    for end in ("hold_from", "override_until"):  # told by the next round, not after AGAIN
+        due |= Q(**{f"coverage__{end}__lte": now, f"coverage__{end}__gt": F("coverage__checked_at")})
     found = list(_followed().filter(due).order_by("coverage__checked_at", "pk")[:limit])
     with house_read_once():
         for agreement in found:
@@ -141,22 +138,3 @@ def _flag(agreement: Agreement, coverage: Coverage, lost: list[dict[str, str]]) 
     # An override is the grace that a person gave: when it ends, there is no other.
     ends = coverage.override_until or coverage.lost_at + timedelta(hours=policies.grace_hours)
     coverage.hold_from = ends if holds else None
-
-
-def _end_override(coverage: Coverage) -> None:
-    if not coverage.override_by or coverage.override_until is None or coverage.override_until > timezone.now():
-        return
-    OnboardingEvent.objects.create(
-        agreement_id=coverage.pk, verb=OnboardingVerb.OVERRIDE_ENDED, data={"reason": coverage.override_reason}
-    )
-    coverage.override_by = ""
-
-
-def _tell(coverage: Coverage, before: tuple[str, bool]) -> None:
-    stage, was_lost = before
-    if bool(coverage.lost) != was_lost:
-        verb = OnboardingVerb.LOST if coverage.lost else OnboardingVerb.REGAINED
-        OnboardingEvent.objects.create(agreement_id=coverage.pk, verb=verb, data={"lost": coverage.lost})
-    if coverage.stage != stage:
-        data = {"from": stage, "to": coverage.stage}
-        OnboardingEvent.objects.create(agreement_id=coverage.pk, verb=OnboardingVerb.STAGE, data=data)

@@ -5,7 +5,7 @@ from django.db import transaction
 from config.core.audit import record_decision
 from config.core.models import User
 from partners.models import Agreement, AgreementStatus, OnboardingEvent, OnboardingVerb
-from partners.services.approve_submission import DECIDED
+from partners.services.four_eyes import DECIDED
 from partners.services.recheck import recheck
 from partners.services.refused import StatusRefused
 

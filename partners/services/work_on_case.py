@@ -38,6 +38,7 @@ def set_done(task: OnboardingTask, *, is_done: bool, by: User) -> OnboardingTask
             return stored
         stored.done_at = timezone.now() if is_done else None
         stored.done_by = by.get_username() if is_done else ""
+        stored.agreement = stored.agreement if is_done else None  # opened by a person: it is not done by itself again
         stored.save()
         verb = OnboardingVerb.TASK_DONE if is_done else OnboardingVerb.TASK_OPENED
         OnboardingEvent.objects.create(

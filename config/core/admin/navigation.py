@@ -58,6 +58,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                     "link": reverse("admin:partners_onboardingcase_board"),
                 },
                 _entry("Approvals", "verified", "partners.submission", "?state__exact=open"),
+                _entry("Notices", "notifications", "partners.notice"),
                 _entry("Connections", "lan", "partners.connection"),
                 _entry("API keys", "key", "partners.apikey"),
                 _entry("Identities", "badge", "partners.identity"),

@@ -24,6 +24,7 @@ MODELS = {
     "partners.guide":                "vd      v       v        v       -       v",
     "partners.invitation":           "v       v       v        v       -       v",
     "partners.proposal":             "v       v       v        v       -       v",
+    "partners.notice":               "v       v       v        v       -       v",
     "partners.onboardingcase":       "v       v       v        v       -       v",
     "partners.onboardingtemplate":   "vacd    vac     v        v       -       v",
     "partners.cohort":               "vcd     vc      v        v       -       v",

@@ -53,7 +53,7 @@ KINDS = {
     "simple_history": ("v", ""),
 }  # fmt: skip
 # Apps and models whose pages take no POST at all, but for those of our own.
-READ_ONLY = {"transactions", "core.auditentry"}
+READ_ONLY = {"transactions", "core.auditentry", "partners.notice"}
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from partners.services.recheck import recheck, recheck_due
 from partners.services.recognise import find_agreement, why_held
 from partners.services.refused import StatusRefused
 from partners.services.reject_submission import reject_submission, withdraw_submission
+from partners.services.send_notices import send_notices
 from partners.services.submit_agreement import submit_agreement
 from partners.services.suspend import suspend
 from tests.factories import PartnerSetup, make_user
@@ -304,6 +305,7 @@ def test_an_override_alerts_and_ends(ready: PartnerSetup, bob: User) -> None:
     with pytest.raises(StatusRefused, match="within 14 days"):
         override_approval(ready.agreement, by=bob, reason="x", until=now + timedelta(days=30))
     override_approval(ready.agreement, by=bob, reason="The line stands", until=now + timedelta(hours=1))
+    send_notices()
     [alert] = mail.outbox
     assert alert.to == ["owner@ours.example"]
     assert "The line stands" in alert.body

@@ -27,6 +27,7 @@ from partners.services.put_live import put_live
 from partners.services.recheck import recheck
 from partners.services.remind import remind_of_tasks
 from partners.services.retire import retire
+from partners.services.send_notices import send_notices
 from partners.services.suspend import suspend
 from partners.services.work_on_case import add_task, comment, set_done
 from tests.factories import PartnerSetup, make_partner, make_user
@@ -182,12 +183,14 @@ def test_whoever_has_to_do_it_is_reminded_once(ready: PartnerSetup, ann: User) -
     add_task(case, "Theirs", "theirs", "profile", today - timedelta(days=3))
     add_task(case, "Later", "ours", "profile", today + timedelta(days=9))
     assert remind_of_tasks() == 2
+    assert send_notices() == 2
     assert [(one.to, "Later" in one.body) for one in mail.outbox] == [
         (["ann@ours.example"], False), (["eve@acme.example"], False),
     ]  # fmt: skip
-    assert "Theirs" in mail.outbox[1].body
+    assert "Ours" not in mail.outbox[1].body
     assert ", late" in mail.outbox[1].body
-    assert remind_of_tasks() == 0
+    assert f"Theirs ({ready.partner}, for the partner to do), due" in mail.outbox[0].body, "the owner hears of it"
+    assert (remind_of_tasks(), send_notices()) == (0, 0)
     OnboardingTask.objects.update(reminded_at=timezone.now() - timedelta(days=4))
     assert remind_of_tasks() == 2
 
