@@ -10,6 +10,7 @@ trail     the walk through documents, which learns shapes and keeps a program fo
 plan      what is known of a mapping before any document
 tables    what programs look codes and texts up in
 sheet     the lines of one program while they are written
+source    what the writers of the target ask of a format
 texts     source paths, texts and conditions of the mapping language, where every segment is known
 fields    values of the target
 objects   objects and lists of the target

@@ -25,8 +25,8 @@ from mappings.engine.express.sheet import (
     inverse,
     text_code,
 )
+from mappings.engine.express.source import SourceTexts, Text
 from mappings.engine.express.tables import fitting
-from mappings.engine.express.texts import Scope, Text, Texts
 from mappings.engine.rules import values
 from mappings.engine.rules.declaration import (
     AllOf,
@@ -88,7 +88,7 @@ Sums = Callable[[ValueRule], str]
 
 
 class Fields:
-    def __init__(self, sheet: Sheet, texts: Texts, plan: Plan, sums: Sums) -> None:
+    def __init__(self, sheet: Sheet, texts: SourceTexts, plan: Plan, sums: Sums) -> None:
         self._sheet = sheet
         self._texts = texts
         self._plan = plan
@@ -97,7 +97,7 @@ class Fields:
     def skipped(self, releases: tuple[str, ...]) -> bool:
         return bool(releases) and self._plan.release not in releases
 
-    def part(self, rule: ValueRule, info: Field, scope: Scope, item: Item) -> Part | None:
+    def part(self, rule: ValueRule, info: Field, scope: Any, item: Item) -> Part | None:
         """The field that a rule makes; None where it makes none in this shape."""
         if self.skipped(rule.releases):
             return None
@@ -128,7 +128,7 @@ class Fields:
         sheet.emit(f"else: {name} = {text_code(otherwise.pieces)}{f'; {raw} = {otherwise.raw}' if with_raw else ''}")
         return Part([Code(name)], sure, raw)
 
-    def _part(self, rule: ValueRule, info: Field, scope: Scope, item: Item) -> Part | None:
+    def _part(self, rule: ValueRule, info: Field, scope: Any, item: Item) -> Part | None:
         source = rule.source
         if isinstance(source, Constant):
             return self._literal(info, source.value)
@@ -262,7 +262,7 @@ class Fields:
 
     # Conditions, and fields of the item
 
-    def condition(self, condition: Condition, scope: Scope, item: Item) -> Cond:
+    def condition(self, condition: Condition, scope: Any, item: Item) -> Cond:
         if isinstance(condition, SourceTest):
             return self._texts.condition(condition, scope)
         if isinstance(condition, FieldTest):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from mappings.engine.express.plan import Plan, is_supported
+from mappings.engine.express.plan import SetPlan, is_supported
 from mappings.engine.express.program import Programs
 from mappings.engine.express.shape import Doubt
 from mappings.engine.express.trail import Document, Trail
@@ -39,7 +39,7 @@ class Lane:
         """mapping: one that `is_supported`; None to validate only."""
         self._validator = validator
         self._mapping = mapping
-        self._plan = Plan(mapping.declaration, validator.release) if mapping is not None else None
+        self._plan = SetPlan(mapping.declaration, validator.release) if mapping is not None else None
         shape = source_shape(validator.structure.set_id, validator.release)
         loops = frozenset(loop.id for loop in shape.root.loops)
         self.apart = self._plan.apart if self._plan else loops

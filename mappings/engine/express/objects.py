@@ -3,16 +3,17 @@
 A list whose items are all sure is written in one go; another is built when the program runs.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from mappings.engine.canonical.parts import Part as Struct
 from mappings.engine.express.fields import NOTHING, Fields, Item, Part
 from mappings.engine.express.plan import Plan, known_fields
 from mappings.engine.express.shape import Doubt
 from mappings.engine.express.sheet import Code, Cond, Lookup, Piece, Sheet, both
+from mappings.engine.express.source import SourceTexts
 from mappings.engine.express.tables import Members
-from mappings.engine.express.texts import Scope, Texts
 from mappings.engine.rules.declaration import Block, Count, ListRule, ObjectRule, Rule, Sum, ValueRule
 from mappings.engine.rules.paths import FieldFilter, FieldStep
 from mappings.engine.rules.target import Field, Kind
@@ -73,18 +74,20 @@ class Items:
 
 
 class Objects:
-    def __init__(self, sheet: Sheet, texts: Texts, plan: Plan, fed: Mapping[str, str]) -> None:
+    _writer: type[Fields] = Fields
+
+    def __init__(self, sheet: Sheet, texts: SourceTexts, plan: Plan, fed: Mapping[str, str]) -> None:
         """fed: by the rule of a block, the list that programs of loops have filled."""
         self._sheet = sheet
         self._texts = texts
         self._plan = plan
         self._fed = fed
-        self._fields = Fields(sheet, texts, plan, self._computed)
+        self._fields = self._writer(sheet, texts, plan, self._computed)
         self._document = Item()
         self._lists: dict[str, str] = {}
         self._picked: dict[str, str] = {}
 
-    def document(self, scope: Scope) -> list[Piece]:
+    def document(self, scope: Any) -> list[Piece]:
         """The whole document."""
         plan, item = self._plan, self._document
         if "model" in known_fields(plan.struct):
@@ -92,15 +95,14 @@ class Objects:
         self._fill(plan.declaration.rules, plan.struct, scope, item, item)
         return self._text(item)[0]
 
-    def block(self, block: Block, info: Field, scope: Scope, items: Items) -> None:
-        """The items of a block that goes over a loop of the set, of which the scope is one instance."""
-        steps = block.each.steps if block.each is not None else ()
-        for condition, inner in self._texts.within(steps, scope):
+    def block(self, block: Block, info: Field, scopes: Iterable[tuple[Cond, Any]], items: Items) -> None:
+        """The items of a block for scopes that its `each` goes over, each under a condition."""
+        for condition, inner in scopes:
             self._grouped(block, info, condition, inner, items, None)
 
     # Objects
 
-    def _fill(self, rules: Mapping[str, Rule], struct: type[Struct], scope: Scope, item: Item, target: Item) -> None:
+    def _fill(self, rules: Mapping[str, Rule], struct: type[Struct], scope: Any, item: Item, target: Item) -> None:
         """Put in what the rules say. item: the item or document that rules speak of; target: the object inside it."""
         for name, info in known_fields(struct).items():
             rule = rules.get(name)
@@ -117,7 +119,7 @@ class Objects:
                 if part.raw != NOTHING:
                     target.raws[name] = part.raw
 
-    def _object(self, rule: ObjectRule, info: Field, scope: Scope, item: Item, target: Item) -> Part | None:
+    def _object(self, rule: ObjectRule, info: Field, scope: Any, item: Item, target: Item) -> Part | None:
         if self._plan.skipped(rule.releases) or info.struct is None:
             return None
         struct, inner = info.struct, Item(item.position, item.parent)
@@ -162,7 +164,7 @@ class Objects:
 
     # Lists
 
-    def _list(self, rule: ListRule, info: Field, scope: Scope, target: Item) -> Part | None:
+    def _list(self, rule: ListRule, info: Field, scope: Any, target: Item) -> Part | None:
         blocks = [block for block in rule.blocks if not self._plan.skipped(block.releases)]
         exports = self._plan.exports.get(info.name) if target is self._document else None
         if info.kind is Kind.TEXTS and info.name in self._plan.tested:
@@ -175,7 +177,7 @@ class Objects:
                 self._sheet.lines.rewind(mark)
         return self._running(blocks, info, scope, exports)
 
-    def _at_once(self, blocks: list[Block], info: Field, scope: Scope) -> Part | None:
+    def _at_once(self, blocks: list[Block], info: Field, scope: Any) -> Part | None:
         items = Items(self._sheet)
         for block in blocks:
             self._block(block, info, scope, items, None)
@@ -185,7 +187,7 @@ class Objects:
         return Part([f',"{info.name}":[', *pieces[1:], "]"]) if pieces else None
 
     def _running(
-        self, blocks: list[Block], info: Field, scope: Scope, exports: Sequence[tuple[str, ...]] | None
+        self, blocks: list[Block], info: Field, scope: Any, exports: Sequence[tuple[str, ...]] | None
     ) -> Part | None:
         sheet = self._sheet
         if len(blocks) == 1 and blocks[0].rule in self._fed:
@@ -205,7 +207,7 @@ class Objects:
         texts = variable if exports is None else f"[x[0] for x in {variable}]"
         return self._fields.when(variable, lambda: Part([f',"{info.name}":[', Code(f"{joined}({texts})"), "]"]))
 
-    def _block(self, block: Block, info: Field, scope: Scope, items: Items, parent: Item | None) -> None:
+    def _block(self, block: Block, info: Field, scope: Any, items: Items, parent: Item | None) -> None:
         if self._plan.skipped(block.releases):
             return
         if block.each is None:
@@ -215,7 +217,7 @@ class Objects:
             self._grouped(block, info, condition, inner, items, parent)
 
     def _grouped(
-        self, block: Block, info: Field, condition: Cond, scope: Scope, items: Items, parent: Item | None
+        self, block: Block, info: Field, condition: Cond, scope: Any, items: Items, parent: Item | None
     ) -> None:
         groups = block.groups
         scopes = self._texts.groups(scope, groups.first, groups.last, groups.size) if groups else [scope]
@@ -231,7 +233,7 @@ class Objects:
                     elif possible and info.struct is not None:
                         self._item(block, info.struct, inner, items, parent)
 
-    def _texts_of(self, block: Block, scope: Scope, items: Items) -> None:
+    def _texts_of(self, block: Block, scope: Any, items: Items) -> None:
         for value in block.values:
             part = self._fields.part(value, TEXT_ITEM, scope, Item())
             if part is None:
@@ -243,7 +245,7 @@ class Objects:
                 else:
                     items.add([first.removeprefix(TEXT_HEAD), *rest], ())
 
-    def _item(self, block: Block, struct: type[Struct], scope: Scope, items: Items, parent: Item | None) -> None:
+    def _item(self, block: Block, struct: type[Struct], scope: Any, items: Items, parent: Item | None) -> None:
         item = Item(items.position, parent)
         self._fill(block.rules, struct, scope, item, item)
         pieces, kept = self._kept(struct, item)

@@ -42,22 +42,33 @@ class Feed(msgspec.Struct, frozen=True, eq=False):
 
 
 class Plan:
-    """A mapping for one release. feeds: by the rule of their block. exports: by the name of a list of the document, the
-    fields of its items that sums and counts need. wanted: names of all fields that others are computed from.
-    tested: names of all fields that conditions ask for."""
+    """A mapping for one release, whatever its source. exports: by the name of a list of the document, the fields of its
+    items that sums and counts need. wanted: names of all fields that others are computed from. tested: names of all
+    fields that conditions ask for."""
 
     def __init__(self, declaration: Declaration, release: str) -> None:
         self.declaration = declaration
         self.release = release
-        self.shape: SourceShape = source_shape(declaration.source.document, release)
         self.struct: type[Part] = model(declaration.target)
         self.conversions = declaration.source.conversions(declaration.century_pivot)
         self.tables = Tables(declaration.codelists)
         self.exports = _exports(declaration.rules)
         self.wanted = frozenset(step.name for steps in _steps(declaration.rules) for step in steps)
         self.tested = frozenset(
-            found.field[-1].name for found in _inside(declaration.rules) if isinstance(found, FieldTest)
+            found.field[-1].name for found in inside(declaration.rules) if isinstance(found, FieldTest)
         )
+
+    def skipped(self, releases: Names) -> bool:
+        """Whether a rule is for other releases only."""
+        return bool(releases) and self.release not in releases
+
+
+class SetPlan(Plan):
+    """A mapping of an X12 set. feeds: by the rule of their block."""
+
+    def __init__(self, declaration: Declaration, release: str) -> None:
+        super().__init__(declaration, release)
+        self.shape: SourceShape = source_shape(declaration.source.document, release)
         self._together = {loop for name in _named_at_root(declaration.rules) for loop in self._loops(name)}
         self.feeds: dict[str, Feed] = {}
         self._plan_lists(declaration.rules, known_fields(self.struct))
@@ -65,10 +76,6 @@ class Plan:
 
     def of_loop(self, loop: str) -> list[Feed]:
         return [feed for feed in self.feeds.values() if feed.loop == loop and loop in self.apart]
-
-    def skipped(self, releases: Names) -> bool:
-        """Whether a rule is for other releases only."""
-        return bool(releases) and self.release not in releases
 
     def _loops(self, name: str) -> Iterator[str]:
         return (loop.id for loop in self.shape.root.named(name))
@@ -90,14 +97,14 @@ class Plan:
         if not rest and first.name in self.shape.root.segments:
             return
         for loop in self._loops(first.name):
-            if place and any(isinstance(found, Position) for found in _inside(block)):
+            if place and any(isinstance(found, Position) for found in inside(block)):
                 self._together.add(loop)  # places in the list depend on blocks that come before it
             self.feeds[block.rule] = Feed(len(self.feeds), loop, info, block)
 
 
 def is_supported(declaration: Declaration) -> bool:
     """Whether programs can be made for a mapping: not where it asks for levels, or looks from a loop at the set."""
-    for found in _inside(declaration.rules):
+    for found in inside(declaration.rules):
         if isinstance(found, Level) or (isinstance(found, SourcePath) and any(step.above for step in found.steps)):
             return False
     struct = model(declaration.target)
@@ -122,23 +129,23 @@ def _is_scalar(struct: type[Part], names: Names) -> bool:
     return at is not None and known_fields(at)[last].kind not in MANY
 
 
-def _inside(value: Any) -> Iterator[Any]:
+def inside(value: Any) -> Iterator[Any]:
     """All parts of a declaration, itself first."""
     yield value
     if isinstance(value, msgspec.Struct):
         for name in value.__struct_fields__:
-            yield from _inside(getattr(value, name))
+            yield from inside(getattr(value, name))
     elif isinstance(value, tuple):
         for one in value:
-            yield from _inside(one)
+            yield from inside(one)
     elif isinstance(value, dict):
         for one in value.values():
-            yield from _inside(one)
+            yield from inside(one)
 
 
 def _steps(rules: Mapping[str, Rule]) -> Iterator[tuple[FieldStep, ...]]:
     """Every path in the target that something is computed from or decided by."""
-    for found in _inside(rules):
+    for found in inside(rules):
         if isinstance(found, Product):
             yield from found.factors
             yield found.divided_by or ()
@@ -159,7 +166,7 @@ def _steps(rules: Mapping[str, Rule]) -> Iterator[tuple[FieldStep, ...]]:
 
 def _exports(rules: Mapping[str, Rule]) -> dict[str, tuple[Names, ...]]:
     found: dict[str, dict[Names, None]] = {}
-    for one in _inside(rules):
+    for one in inside(rules):
         for first, *rest in one.terms if isinstance(one, Sum) else (one.items,) if isinstance(one, Count) else ():
             needed = found.setdefault(first.name, {})
             needed |= {(condition.field,): None for condition in first.filters}
@@ -195,7 +202,7 @@ def _named_by_block(block: Block) -> Iterator[str]:
 
 
 def _names(value: object) -> Iterator[str]:
-    return (found.steps[0].name for found in _inside(value) if isinstance(found, SourcePath) and found.steps)
+    return (found.steps[0].name for found in inside(value) if isinstance(found, SourcePath) and found.steps)
 
 
 def _leaving(value: object, depth: int) -> Iterator[str]:

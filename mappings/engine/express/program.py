@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from mappings.engine.express.objects import Items, Objects
-from mappings.engine.express.plan import Plan
+from mappings.engine.express.plan import SetPlan
 from mappings.engine.express.shape import Doubt, Node, Row, Step, outline
 from mappings.engine.express.sheet import DOUBT, Sheet
 from mappings.engine.express.texts import Scope, Texts, of_set, variable_of
@@ -27,7 +27,7 @@ MOST_ELEMENTS = 1000
 class Programs:
     """Makes the programs of one set of one release, with a mapping or without."""
 
-    def __init__(self, set_id: str, release_name: str, six_digit_dates: bool, plan: Plan | None) -> None:
+    def __init__(self, set_id: str, release_name: str, six_digit_dates: bool, plan: SetPlan | None) -> None:
         self._shape = source_shape(set_id, release_name)
         self._release = release(release_name)
         self._six = six_digit_dates
@@ -128,15 +128,18 @@ class Programs:
         codes = self._release.codes(simple.codes) if simple.codes else frozenset()
         return not codes or any(code != code.strip() for code in codes)
 
-    def _target(self, sheet: Sheet, plan: Plan, node: Node, loop: str) -> None:
+    def _target(self, sheet: Sheet, plan: SetPlan, node: Node, loop: str) -> None:
         """Lines that write the part of the target which this shape makes, and return."""
         scope = Scope(None, node)
         if loop:
-            objects = Objects(sheet, Texts(sheet, plan.shape, None, self._before(loop)), plan, {})
+            texts = Texts(sheet, plan.shape, None, self._before(loop))
+            objects = Objects(sheet, texts, plan, {})
             for feed in plan.of_loop(loop):
                 variable = f"f{feed.number}"
                 sheet.emit(f"{variable} = document.lists[{feed.number}]")
-                objects.block(feed.block, feed.info, scope, Items(sheet, variable, plan.exports.get(feed.info.name)))
+                steps = feed.block.each.steps if feed.block.each is not None else ()
+                items = Items(sheet, variable, plan.exports.get(feed.info.name))
+                objects.block(feed.block, feed.info, texts.within(steps, scope), items)
             sheet.emit("return ''")
             return
         fed = {}

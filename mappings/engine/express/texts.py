@@ -11,6 +11,7 @@ import msgspec
 
 from mappings.engine.express.shape import Doubt, Node, Row
 from mappings.engine.express.sheet import Cond, Sheet, both, either
+from mappings.engine.express.source import ABSENT, Text, first_of, together
 from mappings.engine.rules.declaration import Concat, Join, PathSource, SourceTest, TextSource
 from mappings.engine.rules.paths import Filter, SourcePath, Step
 from mappings.engine.rules.shape import LoopShape, SourceShape
@@ -18,23 +19,6 @@ from mappings.engine.rules.source_writer import tuple_code
 from mappings.engine.x12.structure import ElementDef
 
 RULE = "express"  # names a rule in errors that cannot come: the mapping was compiled before
-
-
-class Text(msgspec.Struct):
-    """An expression that gives a text. sure: whether it is there, None when only the document tells.
-
-    plain: it stands in JSON as it is. source_type: of the elements that it is made of, where that is one. definition:
-    of the element, when it is the whole value of one that was checked.
-    """
-
-    code: str
-    sure: bool | None = None
-    plain: bool = True
-    source_type: str = ""
-    definition: ElementDef | None = None
-
-
-ABSENT = Text("''", False)
 
 
 class Scope:
@@ -174,7 +158,7 @@ class Texts:
         parts = [self.text(item, scope) for item in source.sources]
         there = [part for part in parts if part.sure is not False]
         types = {part.source_type for part in parts}
-        text = _together(there, source.separator) if isinstance(source, Concat) else _first_of(there)
+        text = together(there, source.separator) if isinstance(source, Concat) else first_of(there)
         return msgspec.structs.replace(text, source_type=types.pop() if len(types) == 1 else "")
 
     def condition(self, condition: SourceTest, scope: Scope) -> Cond:
@@ -241,7 +225,7 @@ class Texts:
         start = self._start(source.paths[0], scope)
         rows = _node(start).rows.get(source.paths[0].steps[0].name, ())
         parts = [self._element(row, path.element) for row in rows for path in source.paths]
-        return _together([part for part in parts if part.sure is not False], source.separator)
+        return together([part for part in parts if part.sure is not False], source.separator)
 
     def _envelope(self, key: str) -> str:
         """The variable with a value of the envelope, fetched at the head of the program."""
@@ -250,25 +234,6 @@ class Texts:
         if line not in self._sheet.lines.head:
             self._sheet.lines.head += [line] if self._sheet.lines.head else ["    get = document.context.get", line]
         return variable
-
-
-def _first_of(parts: list[Text]) -> Text:
-    """Of several texts that may be there."""
-    for number, part in enumerate(parts, 1):
-        if part.sure:
-            parts = parts[:number]
-            break
-    if len(parts) < 2:
-        return msgspec.structs.replace(parts[0], definition=None) if parts else ABSENT
-    code = f"({' or '.join(part.code for part in parts)})"
-    return Text(code, parts[-1].sure, all(part.plain for part in parts))
-
-
-def _together(parts: list[Text], separator: str) -> Text:
-    if len(parts) < 2:
-        return msgspec.structs.replace(parts[0], definition=None) if parts else ABSENT
-    code = f"{ascii(separator)}.join(filter(None, ({', '.join(part.code for part in parts)})))"
-    return Text(code, True if any(part.sure for part in parts) else None, plain=False)
 
 
 def variable_of(key: str) -> str:
