@@ -39,7 +39,10 @@ class Connection(models.Model):
     name = models.CharField(max_length=100)
     is_enabled = models.BooleanField("enabled", default=True)
     settings = models.JSONField(default=dict, blank=True, help_text="Of the protocol; secrets are kept apart.")
-    history = HistoricalRecords(m2m_fields=[carries])
+    retest_since = models.DateTimeField(
+        null=True, editable=False, help_text="Since when it waits to be tested by itself, with other certificates."
+    )
+    history = HistoricalRecords(m2m_fields=[carries], excluded_fields=["retest_since"])
 
     class Meta:
         constraints: ClassVar = [
@@ -80,6 +83,7 @@ class ConnectionTest(models.Model):
     """What a test of a connection saw. Append-only. steps: [{"name", "is_ok", "said"}].
 
     settings_digest: of the settings and certificates that it ran with, so that a later change shows it is stale.
+    certificates: fingerprints of those by use; None for tests that are older than this column.
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="tests")
@@ -89,6 +93,7 @@ class ConnectionTest(models.Model):
     steps = models.JSONField(default=list)
     milliseconds = models.PositiveIntegerField()
     settings_digest = models.CharField(max_length=64)
+    certificates = models.JSONField(null=True)
 
     class Meta:
         ordering: ClassVar = ["-pk"]

@@ -172,6 +172,7 @@ class OnboardingVerb(models.TextChoices):
     LOST = "lost", "Not covered by the approval any more"
     HELD = "held", "Documents are held"
     REGAINED = "regained", "Covered by the approval again"
+    RETESTED = "retested", "Tested by itself with other certificates"
     SUBMITTED = "submitted", "Submitted for approval"
     APPROVED = "approved", "Approved"
     SECONDED = "seconded", "Second approval"

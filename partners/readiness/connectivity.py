@@ -19,11 +19,14 @@ from partners.models import (
 )
 from partners.protocols import settings_faults
 from partners.readiness.registry import Verdict
+from partners.services.certificates_needed import certificates_missing
 from partners.services.effective_policies import effective_policies
-from partners.services.try_connection import certificates_used, is_stale
+from partners.services.try_connection import certificates_used, is_rotated, is_stale
 
 # Ways out, whose other end we see by a test only. Of our own ways in we know at any time whether they can be used.
 TESTED = (Protocol.SFTP, Protocol.AS2, Protocol.WEBHOOK)
+RETEST_WITHIN = timedelta(minutes=15)
+"""So long an approval waits for the test that follows a rotation by itself."""
 
 
 def connections_for(agreement: Agreement) -> list[Connection]:
@@ -52,16 +55,20 @@ def connection_ready(agreement: Agreement) -> Verdict:
     tested = [one for one in connections if one.protocol in TESTED]
     wrong = [one for one in tested if faults[one.pk]] or ([] if usable else connections)
     if wrong:
-        return Verdict(False, " ".join(f"{one.name}: {faults[one.pk]}" for one in wrong), evidence)
+        said = " ".join(f"{one.name}: {faults[one.pk]}" for one in wrong)
+        return Verdict(False, said, evidence, is_pending=all(is_retested_soon(one) for one in wrong))
     return Verdict(True, f"{', '.join(one.name for one in usable)}: ready.", evidence)
 
 
 def certificates_last(agreement: Agreement) -> Verdict:
     """Every certificate that its connections use is valid on the day of going live and some days after."""
-    used = {one.pk: one for connection in connections_for(agreement) for one in certificates_used(connection).values()}
+    connections = [one for one in connections_for(agreement) if one.protocol == Protocol.AS2]
+    used = {one.pk: one for connection in connections for one in certificates_used(connection).values()}
+    if missing := [said for connection in connections for said in certificates_missing(connection)]:
+        kept = {"certificates": [_certificate(one) for one in used.values()]}
+        return Verdict(False, " ".join(dict.fromkeys(missing)), kept)
     if not used:
-        as2 = any(one.protocol == Protocol.AS2 for one in connections_for(agreement))
-        return Verdict(not as2, "AS2 needs certificates." if as2 else "No connection of it uses certificates.")
+        return Verdict(True, "No connection of it uses certificates.")
     days = effective_policies(agreement.partner, agreement).certificate_days
     wanted = datetime.combine(_go_live(agreement), time.max, UTC) + timedelta(days=days)
     evidence = {"certificates": [_certificate(one) for one in used.values()], "valid until": wanted.date().isoformat()}
@@ -114,8 +121,27 @@ def _fault_of_test(connection: Connection) -> str:
         return "it was never tested."
     newest.connection = connection
     if not newest.is_ok:
-        return f"its test of {newest.at:%Y-%m-%d %H:%M} UTC failed."
-    return "settings, secrets or certificates changed since it was tested." if is_stale(newest) else ""
+        return f"its test of {newest.at:%Y-%m-%d %H:%M} UTC failed{_why(newest)}."
+    if not is_stale(newest):
+        return ""
+    if is_retested_soon(connection):
+        return "its certificates changed; it is being tested with the new ones."
+    return "settings, secrets or certificates changed since it was tested."
+
+
+def is_retested_soon(connection: Connection) -> bool:
+    """Whether only certificates changed since it passed its last test, and the test with the new ones is on its way."""
+    since, newest = connection.retest_since, connection.tests.first()
+    if since is None or newest is None or timezone.now() - since > RETEST_WITHIN:
+        return False
+    newest.connection = connection
+    return newest.is_ok and is_rotated(newest)
+
+
+def _why(test: ConnectionTest) -> str:
+    """What the first step that failed said."""
+    failed = next((step for step in test.steps if not step["is_ok"]), None)
+    return f" ({failed['name']}: {failed['said'].rstrip('.')})" if failed else ""
 
 
 def _has_key(connection: Connection) -> bool:

@@ -4,9 +4,9 @@ from typing import Any
 
 import msgspec
 
-from partners.models import Agreement, Identity
+from partners.models import Agreement, Connection, Identity
 from partners.policies import Policies
-from partners.readiness.connectivity import connections_for
+from partners.readiness.connectivity import connections_for, is_retested_soon
 from partners.services.effective_policies import effective_policies
 from partners.services.try_connection import certificates_used, is_stale
 
@@ -58,12 +58,19 @@ def certificates(agreement: Agreement) -> list[str]:
 
 
 def rotated_and_tested(agreement: Agreement, approved: Any, now: Any) -> bool:
-    """A rotation is covered when every connection that uses certificates passed a test with those of now."""
+    """A rotation is covered when every connection that uses certificates passed a test with those of now.
+
+    While that test is on its way, the approval carries on.
+    """
     if not now:
         return False
     using = [one for one in connections_for(agreement) if certificates_used(one)]
-    tests = [(one, one.tests.first()) for one in using]
-    return all(newest is not None and newest.is_ok and not is_stale(newest) for _, newest in tests)
+    return all(_is_tested(one) or is_retested_soon(one) for one in using)
+
+
+def _is_tested(connection: Connection) -> bool:
+    newest = connection.tests.first()
+    return newest is not None and newest.is_ok and not is_stale(newest)
 
 
 def _plain(value: Any) -> Any:

@@ -28,11 +28,15 @@ EVERYBODY = None
 
 
 class Verdict(NamedTuple):
-    """Whether a check passed, why in one sentence, and what it saw, as JSON."""
+    """Whether a check passed, why in one sentence, and what it saw, as JSON.
+
+    is_pending: it is being looked at by itself now. Nothing new is approved on it; what is approved stays for so long.
+    """
 
     is_ok: bool
     reason: str
     evidence: dict[str, Any] = {}
+    is_pending: bool = False
 
 
 class Check(NamedTuple):
@@ -67,6 +71,7 @@ class Judged(NamedTuple):
     reason: str
     evidence: dict[str, Any]
     is_lasting: bool
+    is_pending: bool = False
 
 
 CHECKS: dict[str, Check] = {}
@@ -134,4 +139,5 @@ def _judged(stage: Stage, name: str, agreement: Agreement) -> Judged:
     except Exception as error:  # noqa: BLE001  # a check that raises blocks, whatever it raises, and is logged
         logger.exception("readiness check %s of agreement %s failed", name, agreement.pk)
         verdict = Verdict(False, f"The check itself failed ({type(error).__name__}), so nobody looked.")
-    return Judged(name, check.title, stage, verdict.is_ok, verdict.reason, verdict.evidence, check.is_lasting)
+    said = (verdict.is_ok, verdict.reason, verdict.evidence, check.is_lasting, verdict.is_pending)
+    return Judged(name, check.title, stage, *said)

@@ -16,6 +16,7 @@ from partners.models import (
     OnboardingVerb,
     SubmissionState,
 )
+from partners.readiness.registry import judge
 from partners.services.evidence import uncovered
 from partners.services.four_eyes import DECIDED
 from partners.services.recheck import recheck
@@ -65,6 +66,9 @@ def why_not_live(agreement: Agreement) -> str:
     if changed := uncovered(agreement, approval):
         names = ", ".join(change.title for change in changed)
         return f"Its approval does not cover it any more: {names} changed. Submit it again."
+    failing = (one for one in judge(agreement) if one.is_lasting and not one.is_ok)
+    if said := " ".join(f"{one.title}: {one.reason}" for one in failing):
+        return f"What it was approved on does not hold any more. {said}"
     return ""
 
 

@@ -13,6 +13,7 @@ from partners.readiness.registry import Judged, judge
 from partners.services.effective_policies import effective_policies, house_read_once
 from partners.services.evidence import uncovered
 from partners.services.refresh_case import refresh_cases
+from partners.services.retest import await_retests, ring_retests
 from partners.services.tell_coverage import Before, end_override, tell
 
 AT_ONCE = 500
@@ -39,6 +40,8 @@ def recheck(agreement: Agreement) -> Coverage:
             .get(pk=agreement.pk)
         )
         stored = Agreement.objects.select_related("partner").get(pk=agreement.pk)
+        if coverage.approval is not None:
+            await_retests(stored)
         judged = judge(stored)
         lost = _lost(stored, coverage, judged)
         before = Before.of(coverage)
@@ -78,6 +81,7 @@ def recheck_due(limit: int = AT_ONCE) -> int:
     with house_read_once():
         for agreement in found:
             recheck(agreement)
+    ring_retests()
     return len(found)
 
 
@@ -87,7 +91,7 @@ def stage_of(agreement: Agreement, judged: list[Judged], coverage: Coverage, los
         return Stage.RETIRED
     if agreement.status == AgreementStatus.SUSPENDED:
         return Stage.SUSPENDED
-    if missing := next((one.stage for one in judged if not one.is_ok), None):
+    if missing := next((one.stage for one in judged if not one.is_ok and not _waits(one, coverage)), None):
         return missing
     is_live = agreement.status == AgreementStatus.LIVE
     return Stage.LIVE if is_live and coverage.approval is not None and not lost else Stage.APPROVAL
@@ -115,8 +119,13 @@ def _lost(agreement: Agreement, coverage: Coverage, judged: list[Judged]) -> lis
         }
         for change in uncovered(agreement, coverage.approval)
     ]
-    failing = (one for one in judged if one.is_lasting and not one.is_ok)
+    failing = (one for one in judged if one.is_lasting and not one.is_ok and not _waits(one, coverage))
     return lost + [{"name": one.name, "title": one.title, "stage": one.stage, "reason": one.reason} for one in failing]
+
+
+def _waits(one: Judged, coverage: Coverage) -> bool:
+    """An approval carries on while a rotated certificate is tested by itself."""
+    return one.is_pending and coverage.approval is not None
 
 
 def _verdict(one: Judged) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from partners.services.latest_changes import LatestChange, latest_changes
 from partners.services.notify import notify
 
 WARN_BEFORE = timedelta(hours=4)
-OVERLAP = timedelta(minutes=1)  # between a save and its commit another look may have been taken
+OVERLAP = timedelta(minutes=16)  # a rotation is lost when its test failed, some minutes after it was saved
 DAYS_WITHOUT_HOLD = 3
 ITSELF = "Onramp"
 

@@ -44,7 +44,9 @@ def try_connection(connection: Connection, by: str) -> ConnectionTest:
         steps=[step._asdict() for step in steps],
         milliseconds=int((time.monotonic() - begun) * 1000),
         settings_digest=digest_of(connection, certificates),
+        certificates=fingerprints_of(certificates),
     )
+    Connection.objects.filter(pk=connection.pk).update(retest_since=None)  # a note, not of its history
     concerned = {connection.partner_id, *connection.carries.values_list("pk", flat=True)}
     transaction.on_commit(lambda: configuration_changed.send(sender=None, partners=concerned), robust=True)
     return test
@@ -55,11 +57,28 @@ def is_stale(test: ConnectionTest) -> bool:
     return test.settings_digest != digest_of(test.connection, certificates_used(test.connection))
 
 
+def is_rotated(test: ConnectionTest) -> bool:
+    """Whether nothing but certificates changed since the test."""
+    if test.certificates is None:
+        return False
+    now = fingerprints_of(certificates_used(test.connection))
+    return test.certificates != now and _digest(test.connection, test.certificates) == test.settings_digest
+
+
+def fingerprints_of(certificates: dict[str, Certificate]) -> dict[str, str]:
+    """By use."""
+    return {name: one.fingerprint for name, one in certificates.items()}
+
+
 def digest_of(connection: Connection, certificates: dict[str, Certificate]) -> str:
     """What a test holds for: protocol, settings, when secrets were entered, and which certificates are used."""
+    return _digest(connection, fingerprints_of(certificates))
+
+
+def _digest(connection: Connection, fingerprints: dict[str, str]) -> str:
     said: list[Any] = [connection.protocol, connection.settings, connection.environment]
     said.append(sorted((s.name, s.changed_at.isoformat()) for s in connection.secrets.all()))
-    said.append(sorted((name, one.fingerprint) for name, one in certificates.items()))
+    said.append(sorted(fingerprints.items()))
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 

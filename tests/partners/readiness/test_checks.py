@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from partners.apps import required_checks_are_registered
-from partners.models import Agreement, Certificate, Connection, ConnectionTest, Guide, Identity, Member, Stage
+from partners.models import Agreement, Certificate, Connection, ConnectionTest, Guide, Identity, Member, Partner, Stage
 from partners.readiness.registry import CHECKS, REQUIRED, Check, Verdict, judge, register_check, temporarily
 from partners.services.try_connection import certificates_used, digest_of
 from tests.factories import PartnerSetup, make_user
@@ -104,7 +104,11 @@ def test_a_connection_is_tested_with_the_settings_as_they_are_now(ready: Partner
 def test_a_certificate_lasts_beyond_going_live(ready: PartnerSetup) -> None:
     """One that expires during certification would stop the partner on its first days."""
     as2 = Connection.objects.create(partner=ready.partner, protocol="as2", name="AS2")
-    assert reasons(ready.agreement)["certificates-last"] == "AS2 needs certificates."
+    said = "AS2 needs a certificate of ours for signing in production."
+    assert reasons(ready.agreement)["certificates-last"].startswith(said)
+    own = Partner.objects.create(code="own", name="We", is_own=True)
+    lasting = {"not_before": timezone.now(), "not_after": timezone.now() + timedelta(days=900)}
+    Certificate.objects.create(partner=own, purposes=["signing"], fingerprint="c" * 64, subject="CN=we", **lasting)
     now = timezone.now()
     kept = {"partner": ready.partner, "purposes": ["signing", "encryption"], "not_before": now - timedelta(days=300)}
     Certificate.objects.create(**kept, fingerprint="a" * 64, subject="CN=old", not_after=now + timedelta(days=20))
