@@ -34,6 +34,7 @@ def lines() -> list[str]:
     return [described(report) for report in report_files(files_in(CORPUS), CORPUS)]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("expected", [EXPECTED] if CORPUS.is_dir() else [])
 def test_every_file_of_the_corpus_ends_as_expected(expected: Path) -> None:
     wanted = expected.read_text(encoding="utf-8").splitlines()

@@ -76,6 +76,7 @@ def test_only_drafts_are_submitted_and_only_submitted_ones_published(draft: Mapp
         publish_version(published)
 
 
+@pytest.mark.thorough
 def test_the_library_is_loaded_once() -> None:
     first = load_library()
     assert {loaded.version.mapping.code for loaded in first} == set(index.entries())

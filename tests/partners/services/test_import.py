@@ -130,6 +130,7 @@ def many(count: int, wrong: int) -> bytes:
     return file(*rows)
 
 
+@pytest.mark.thorough
 def test_ten_thousand_rows_of_which_37_are_wrong(django_assert_max_num_queries: Callable[..., Any]) -> None:
     PartnerGroup.objects.create(name="Retail")
     with django_assert_max_num_queries(5):

@@ -36,6 +36,7 @@ def queries_of(client: Client, url: str) -> list[str]:
     return [query["sql"] for query in captured.captured_queries]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("url", LISTS)
 def test_more_rows_cost_as_many_queries_as_one(admin: Client, url: str) -> None:
     make_file(documents=1, failing=1)
@@ -46,6 +47,7 @@ def test_more_rows_cost_as_many_queries_as_one(admin: Client, url: str) -> None:
     assert len(with_many) == len(with_one), with_many
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("url", TRAFFIC_LISTS)
 def test_no_list_of_traffic_counts_its_table(admin: Client, made: Made, url: str) -> None:
     for query in queries_of(admin, url):
@@ -54,6 +56,7 @@ def test_no_list_of_traffic_counts_its_table(admin: Client, made: Made, url: str
         assert " LIKE " not in query, query
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("model_admin", TRAFFIC, ids=lambda found: found.opts.model_name)
 def test_no_filter_reads_all_values_of_a_table(admin: Client, made: Made, model_admin: TrafficAdmin) -> None:
     url = reverse(f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}_changelist")
@@ -132,6 +135,7 @@ def test_cases_acknowledgments_and_envelopes_are_found(admin: Client) -> None:
     assert found(admin, "workunit", "not an id") == []
 
 
+@pytest.mark.thorough
 def test_a_search_is_answered_by_indexes_only(admin: Client, made: Made) -> None:
     for url in TRAFFIC_LISTS:
         for term in (made.documents[0].business_key, str(made.file.pk), "000000001", "abcdef01"):

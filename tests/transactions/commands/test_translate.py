@@ -166,6 +166,7 @@ def run(arguments: list[str], stdin: bytes, tmp_path: Path) -> "subprocess.Compl
     )
 
 
+@pytest.mark.server
 def test_it_works_without_a_database_from_standard_input(tmp_path: Path) -> None:
     ended = run(["-"], x12(), tmp_path)
     assert (ended.returncode, ended.stderr) == (0, b"")
@@ -173,11 +174,13 @@ def test_it_works_without_a_database_from_standard_input(tmp_path: Path) -> None
     assert not (tmp_path / "none").exists(), "nothing is stored"
 
 
+@pytest.mark.server
 @pytest.mark.parametrize(("content", "status"), [(x12(isa_of(Order(se_count=99))), 1), (b"", 2)])
 def test_the_shell_sees_the_exit_status(content: bytes, status: int, tmp_path: Path) -> None:
     assert run(["-"], content, tmp_path).returncode == status
 
 
+@pytest.mark.server
 def test_a_reader_that_has_seen_enough_is_no_fault(tmp_path: Path) -> None:
     file = tmp_path / "orders.edi"
     file.write_bytes(x12(isa_of(*orders(300))))

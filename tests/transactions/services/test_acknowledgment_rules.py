@@ -67,6 +67,7 @@ def test_acknowledgments_are_not_acknowledged(send: Send, connection: Connection
     assert not Acknowledgment.objects.filter(file=file).exists()
 
 
+@pytest.mark.thorough
 def test_thousands_of_groups_are_each_answered_once(send: Send, settings: pytest.FixtureRequest) -> None:
     settings.UNITS_PER_PARTNER = 100  # type: ignore[attr-defined]
     groups = [Group(orders=(Order(number=f"G-{n}"),), control=str(n)) for n in range(1, 151)]

@@ -152,6 +152,7 @@ def opening(file: InboundFile, document: Document, many: int) -> int:
     return len(asked.captured_queries)
 
 
+@pytest.mark.thorough
 def test_ten_thousand_cases_cost_statements_by_the_batch_and_not_by_the_case(db: None) -> None:
     made = make_file()
     few, many = (opening(made.file, made.documents[0], count) for count in (1_000, 10_000))

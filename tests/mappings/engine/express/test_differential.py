@@ -35,6 +35,16 @@ def sources() -> list[Source]:
     return [*of_library(), *generated(SUPPORTED, range(1))]
 
 
+def test_a_few_documents_and_changes_of_them() -> None:
+    comparison, chance = Comparison(), random.Random(20261121)
+    few = list(of_library())[::8]
+
+    assert [one for source in few for one in comparison.differences(source)] == []
+    assert [one for source in few for one in comparison.differences(changed(source, chance))] == []
+    assert comparison.sure.total() > 3
+
+
+@pytest.mark.thorough
 def test_documents_that_are_called_clean_are_clean_and_mapped_as_by_the_mapping() -> None:
     comparison = Comparison()
 
@@ -44,6 +54,7 @@ def test_documents_that_are_called_clean_are_clean_and_mapped_as_by_the_mapping(
     assert comparison.sure["850 mapped"] > 3
 
 
+@pytest.mark.thorough
 def test_no_change_makes_it_say_what_is_not_so() -> None:
     comparison, chance = Comparison(), random.Random(20261121)
 
@@ -52,6 +63,7 @@ def test_no_change_makes_it_say_what_is_not_so() -> None:
     assert found == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", KINDS)
 def test_no_kind_of_fault_escapes_it(name: str) -> None:
     """Each kind in some of the sets, others for each kind; `differential` by hand tries all."""
@@ -64,6 +76,7 @@ def test_no_kind_of_fault_escapes_it(name: str) -> None:
             assert comparison.differences(source) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("files", [FILES] if FILES else [])
 def test_documents_of_the_corpus_that_are_called_clean_are_clean(files: list[tuple[str, str]]) -> None:
     comparison = Comparison()

@@ -41,7 +41,7 @@ def _node(loop: LoopShape, depth: int = 0) -> st.SearchStrategy[dict[str, object
 ROOT = source_shape("850", "004010").root
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(_node(ROOT), st.dictionaries(ENVELOPE, ELEMENT))
 def test_no_tree_breaks_the_standard_mapping(root: dict[str, object], context: dict[str, str]) -> None:
     mapping = index.compiled("x12-850-order")
@@ -52,7 +52,7 @@ def test_no_tree_breaks_the_standard_mapping(root: dict[str, object], context: d
     assert all(row.pointer for row in explained.lineage)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(_node(ROOT))
 def test_what_has_no_error_fits_the_schema(root: dict[str, object]) -> None:
     root = root | {"BEG": [["BEG", "00", "SA", "4711"]], "ST": [["ST", "850", "1"]]}

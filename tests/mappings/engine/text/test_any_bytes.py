@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mappings.engine.findings import Place
@@ -37,14 +37,12 @@ class Dripping(io.RawIOBase):
 
 
 @given(files)
-@settings(max_examples=400, deadline=None)
 def test_nothing_that_is_sent_stops_the_reader(content: bytes) -> None:
     result = read(content)
     assert result.unreadable or len(result.closed) == 1
 
 
 @given(files)
-@settings(max_examples=200, deadline=None)
 def test_nothing_stops_the_reader_of_fixed_width_text(content: bytes) -> None:
     columns = tuple(FixedColumn(name, start, 3) for name, start in (("Order", 1), ("Item", 4), ("Quantity", 7)))
     result = read(content, TextSettings(fixed=columns), ())
@@ -64,21 +62,18 @@ forms = st.builds(
 
 
 @given(files, forms)
-@settings(max_examples=400, deadline=None)
 def test_nothing_stops_the_reader_whatever_it_was_told(content: bytes, told: TextSettings) -> None:
     result = read(content, told)
     assert result.unreadable or len(result.closed) == 1
 
 
 @given(noise.map(HEADER.__add__), st.lists(st.integers(1, 40), max_size=30))
-@settings(max_examples=200, deadline=None)
 def test_how_the_network_cuts_a_file_changes_nothing(content: bytes, sizes: list[int]) -> None:
     dripping = list(scan(Dripping(content, sizes), layouts=(ORDERS,)))  # type: ignore[arg-type]
     assert dripping == list(scan(io.BytesIO(content), layouts=(ORDERS,)))
 
 
 @given(noise.map(HEADER.__add__))
-@settings(max_examples=300, deadline=None)
 def test_a_document_can_be_read_again_from_its_bytes_alone(content: bytes) -> None:
     """Reprocessing reads a document's byte range out of the stored file: it must give the same rows."""
     events = list(scan(io.BytesIO(content), layouts=(ORDERS,)))

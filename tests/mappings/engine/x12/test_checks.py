@@ -4,7 +4,7 @@ Both read the same definitions, so they must agree on every segment.
 """
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mappings.engine.x12.checks import compile_check
@@ -39,7 +39,6 @@ def agree(definition: SegmentDef, elements: list[str], *, six_digit_dates: bool 
 
 
 @given(st.sampled_from(ORDER_SEGMENTS), st.lists(VALUES, max_size=27), st.booleans())
-@settings(max_examples=600, deadline=None)
 def test_fast_and_slow_agree_on_segments_of_an_order(segment_id: str, elements: list[str], six: bool) -> None:
     definition = KNOWN.segment(segment_id)
     assert definition is not None
@@ -59,7 +58,6 @@ notes = st.builds(
     st.lists(notes, max_size=4),
     st.lists(st.sampled_from(["", "A"]), max_size=7),
 )
-@settings(max_examples=600, deadline=None)
 def test_fast_and_slow_agree_on_conditions(usages: list[str], conditions: list[SyntaxNote], sent: list[str]) -> None:
     elements = tuple(ElementDef(str(i), "AN", usage, min=1, max=5) for i, usage in enumerate(usages))
     definition = SegmentDef("XX", "", elements, tuple(conditions))

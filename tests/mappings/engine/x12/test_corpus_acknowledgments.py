@@ -108,6 +108,7 @@ def faults_of(data: bytes, map_file: str = "") -> list[Finding]:
     return found
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("files", [FILES] if FILES else [])
 def test_every_acknowledgment_is_right_by_both_readers_and_says_what_was_meant(files: list[tuple[str, str]]) -> None:
     count = 0

@@ -119,6 +119,7 @@ def test_no_document_makes_the_guide_fail(segments: list[str], noise: bytes) -> 
 HEALTH = [path for path, kind in FILES if "X2" in kind or "X0" in kind]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("path", HEALTH)
 def test_every_guide_document_of_the_corpus_is_checked_to_its_end(path: str) -> None:
     data = (CORPUS / path).read_bytes()

@@ -114,6 +114,7 @@ DIFFERENT = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("files", [FILES] if FILES else [])
 def test_both_say_the_same_of_every_envelope_of_the_corpus(files: list[tuple[str, str]]) -> None:
     differ = {}
