@@ -12,7 +12,7 @@ define bootstrap
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint types contracts checks unit services browser format lock clean
+.PHONY: help setup setup-dev run test lint types contracts checks unit database services browser format lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,7 +26,7 @@ setup-dev:
 run: setup ## start broker, web server, workers and scheduler with demo data; Ctrl-C stops them (PORT=8000)
 	@$(BIN)/python -m config.devserver
 
-test: lint types contracts checks unit ## all of the suite that needs no server and no browser
+test: lint types contracts checks unit database ## all of the suite that needs no server and no browser
 
 lint: setup-dev
 	$(BIN)/ruff check
@@ -42,8 +42,11 @@ checks: setup-dev
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
 	$(PRODUCTION_LIKE) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
-unit: setup-dev
-	$(BIN)/python -m pytest -q -n auto
+unit: setup-dev ## the tests that touch no database, in less than a minute
+	$(BIN)/python -m pytest -q -n auto -m unit
+
+database: setup-dev ## those of services, pages and API, on SQLite
+	$(BIN)/python -m pytest -q -n auto -m database
 
 services: setup-dev ## the tests that need PostgreSQL and RabbitMQ (DATABASE_URL, ONRAMP_TEST_BROKER)
 	$(BIN)/python -m pytest -q -m services

@@ -21,6 +21,20 @@ def _render(template: Template, context: Context) -> str:
     return template.nodelist.render(context)
 
 
+ELSEWHERE = ("browser", "services", "walk", "server", "thorough", "benchmark")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what `make test` runs: `unit`, and `database` for whatever touches one, pages and API among it."""
+    for item in items:
+        if any(item.get_closest_marker(name) for name in ELSEWHERE):
+            continue
+        names = set(getattr(item, "fixturenames", ()))
+        touches = item.get_closest_marker("django_db") or names & {"db", "transactional_db"}
+        item.add_marker("database" if touches else "unit")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _pages_keep_their_own_context(django_test_environment: None) -> Iterator[None]:
     """`response.context` is that of the page. Django would keep a copy for every part included as well, each row and

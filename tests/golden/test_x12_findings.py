@@ -57,6 +57,7 @@ def lines() -> list[str]:
     return [line for path, _ in sorted(FILES) if (line := described(path))]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("expected", [EXPECTED] if CORPUS.is_dir() else [])
 def test_every_finding_of_the_corpus_is_expected_and_none_is_missing(expected: Path) -> None:
     known = {
