@@ -236,10 +236,14 @@ SPECTACULAR_SETTINGS = {
         name: f"partners.models.{name}"
         for name in (
             *("Environment", "Role", "Language", "IdentityKind", "Protocol", "Scope", "Direction"),
-            *("AgreementStatus", "CertificatePurpose"),
+            *("AgreementStatus", "CertificatePurpose", "SubmissionState", "ProposalState", "InvitationState"),
         )
     }
-    | {"ContactPurpose": "partners.models.Purpose"},
+    | {
+        "ContactPurpose": "partners.models.Purpose",
+        "OnboardingStage": "partners.models.Stage",
+        "OnboardingWorkStage": "partners.models.onboarding.WORKED",
+    },
 }
 
 # --- People, mail, language ---------------------------------------------------------------------

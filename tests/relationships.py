@@ -31,6 +31,7 @@ from partners.models import (
     Side,
     Submission,
     Tag,
+    TemplateTask,
 )
 from partners.services.evidence import canonical
 
@@ -51,6 +52,7 @@ def make_relationships(partner: Partner) -> None:
         MappingTestCase.objects.create(mapping=mapping, name="order", sha256=order.sha256, size=order.size)
         MappingTestRun.objects.create(version=mapping.versions.get(), is_ok=True)
     template = OnboardingTemplate.objects.create(name="Retailer")
+    TemplateTask.objects.create(template=template, title="Send a sample")
     case = OnboardingCase.objects.create(
         partner=partner, cohort=Cohort.objects.create(name="Stores"), template=template
     )

@@ -12,7 +12,9 @@ class OneRepresentation(BaseContentNegotiation):
     """The first renderer, whatever is asked for: an error is never hidden behind a 406."""
 
     def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
-        return next(iter(parsers), None)
+        """The one for the body's content type; the first where none is, or where nothing is said."""
+        known, sent = list(parsers), (request.content_type or "").partition(";")[0].strip().lower()
+        return next((parser for parser in known if parser.media_type == sent), next(iter(known), None))
 
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import msgspec
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
@@ -15,10 +14,8 @@ from config.core.admin.pages import action_page
 from config.core.downloads import file_name, send_bytes
 from partners.models import Agreement, Environment, Partner
 from partners.services.agreement_file import LIMIT, NotImported, export_agreement, import_agreement
-from partners.services.agreement_parts import PARTS
 from partners.services.clone_agreement import NotCloned, clone_agreement
-from partners.services.compare import Difference, compare
-from partners.services.effective_policies import effective_policies
+from partners.services.compare_agreements import compare_agreements
 from partners.services.refused import StatusRefused
 from partners.services.submit_agreement import submit_agreement
 
@@ -59,14 +56,7 @@ def compare_page(model_admin: Any, request: HttpRequest, agreement: Agreement) -
     other = others.filter(pk=wanted).first() if wanted else (offered[0] if offered else None)
     if wanted and other is None:
         raise Http404("There is no such agreement.")
-    rows = []
-    if other is not None:
-        sides = (agreement, other)
-        left, right = (msgspec.structs.asdict(effective_policies(one.partner, one)) for one in sides)
-        rows = compare(agreement, other, (left, right))
-        for name, part in PARTS.items():
-            pairs = zip(part.words(agreement), part.words(other), strict=True)
-            rows += [Difference(name, label, text, theirs) for (label, text), (_, theirs) in pairs]
+    rows = compare_agreements(agreement, other) if other is not None else []
     return action_page(
         model_admin,
         request,

@@ -5,11 +5,10 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import DropdownFilter
@@ -76,14 +75,12 @@ class StateFilter(DropdownFilter):
         return [(state.value, str(state.label)) for state in InvitationState]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        waiting = Q(used_at=None, withdrawn_at=None)
-        meant = {
-            InvitationState.OPEN: waiting & Q(expires_at__gt=timezone.now()),
-            InvitationState.EXPIRED: waiting & Q(expires_at__lte=timezone.now()),
-            InvitationState.USED: Q(used_at__isnull=False),
-            InvitationState.WITHDRAWN: Q(used_at=None, withdrawn_at__isnull=False),
-        }
-        return queryset.filter(meant[InvitationState(self.value())]) if self.value() in meant else queryset
+        state = self.value()
+        return (
+            queryset.filter(Invitation.in_state(InvitationState(state)))
+            if state in InvitationState.values
+            else queryset
+        )
 
 
 class InvitationInline(TabularInline):

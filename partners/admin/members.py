@@ -13,6 +13,7 @@ from unfold.decorators import display
 
 from config.core.admin.second_factor import reset_page
 from partners.models import Member
+from partners.services.reset_second_factor import is_ours
 
 
 class MemberInline(TabularInline):
@@ -62,7 +63,7 @@ def member_reset_page(model_admin: Any, request: HttpRequest, object_id: int, me
     if not request.user.has_perm("partners.add_member"):
         raise PermissionDenied
     member = get_object_or_404(Member.objects.select_related("user", "partner"), pk=member_id, partner_id=object_id)
-    if member.user.is_staff or member.user.is_superuser:
+    if is_ours(member.user):
         raise PermissionDenied("An administrator resets the second factor of our own staff.")
     back = reverse("admin:partners_partner_change", args=[object_id])
     return reset_page(model_admin, request, member.user, member.partner, back)

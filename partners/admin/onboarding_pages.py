@@ -1,39 +1,18 @@
 """What the board and the page of a case show."""
 
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 
-from partners.models import (
-    Agreement,
-    Cohort,
-    Notice,
-    OnboardingCase,
-    OnboardingComment,
-    OnboardingEvent,
-    Stage,
-    Submission,
-)
+from partners.models import Cohort, OnboardingCase, Stage, Submission
 from partners.models.coverage import UNDECIDED
 from partners.services.board import DURABLE, Wanted, board, days_left, durations, without_approval
+from partners.services.case_timeline import timeline
 from partners.services.put_live import freeze_on
 
-TIMELINE = 100
 AGES = (7, 14, 30, 60, 90)
 ONLY = (("blocked", "Blocked"), ("late", "Late"))
-
-
-class Told(NamedTuple):
-    """One entry of the timeline."""
-
-    at: datetime
-    by: str
-    what: str
-    about: str
-    said: OnboardingComment | None = None
 
 
 def board_context(asked: Any) -> dict[str, Any]:
@@ -85,31 +64,6 @@ def case_context(case: OnboardingCase, user: Any, task_form: forms.Form, comment
         "may_submit": user.has_perm("partners.submit_agreement"),
         "timeline": timeline(case, agreements),
     }
-
-
-def timeline(case: OnboardingCase, agreements: list[Agreement]) -> list[Told]:
-    """What happened to the case and its agreements and what was said, latest first. Three queries."""
-    events = OnboardingEvent.objects.filter(Q(case=case) | Q(agreement__in=agreements)).order_by("-pk")[:TIMELINE]
-    names = {agreement.pk: str(agreement).partition(": ")[2] for agreement in agreements}
-    told = [
-        Told(one.at, one.actor, one.get_verb_display(), _about(one, names.get(one.agreement_id or 0, "")))
-        for one in events
-    ]
-    comments = OnboardingComment.objects.filter(case=case).order_by("-pk")[:TIMELINE]
-    told += [Told(one.at, one.by, "said", "", one) for one in comments]
-    for notice in Notice.objects.filter(agreement__in=agreements).order_by("-pk")[:TIMELINE]:
-        to = ", ".join(notice.to) or "nobody has an address"
-        told.append(Told(notice.at, "", "Notice", f"{notice.subject} · to {to}"))
-    return sorted(told, key=lambda one: one.at, reverse=True)[:TIMELINE]
-
-
-def _about(event: OnboardingEvent, agreement: str) -> str:
-    data = event.data
-    parts = [agreement, data.get("task", ""), data.get("reason", "")]
-    if "to" in data:
-        parts.append(f"{Stage(data['from']).label} → {Stage(data['to']).label}")
-    parts += [f"{one['title']}: {one['reason']}" for one in data.get("lost", [])]
-    return " · ".join(filter(None, parts))
 
 
 def _number(text: str | None) -> int | None:

@@ -39,6 +39,7 @@ from partners.identities import warnings
 from partners.models import Identity, Partner, Role
 from partners.services.add_guide import SameGuide, add_guide
 from partners.services.effective_policies import Origin, PolicyInForce, policies_in_force
+from partners.services.export_partners import SEEN_IN_EXPORT
 
 TRAFFIC = (
     ("Open cases", "transactions_exceptioncase", "status__exact=open&partner__id__exact={}"),
@@ -208,7 +209,10 @@ class PartnerAdmin(OwnersMixin, PoliciesAdmin, ConfigurationAdmin):
         """Partners from a file, after a look at it."""
         return import_page(self, request)
 
-    @action(description="Export CSV", url_path="export-csv", icon="download", permissions=["view"])
+    def has_export_csv_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perms(SEEN_IN_EXPORT)
+
+    @action(description="Export CSV", url_path="export-csv", icon="download", permissions=["export_csv"])
     def export_csv(self, request: HttpRequest) -> StreamingHttpResponse:
         """All partners as a file that an import takes back."""
         return export_response(Partner.objects.order_by("code"))

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-import msgspec
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -29,8 +28,7 @@ from partners.api.shared import RECORD
 from partners.models import Agreement, AgreementStatus, Direction, Environment, Partner
 from partners.services.change import ACTIVATE
 from partners.services.clone_agreement import clone_agreement
-from partners.services.compare import compare
-from partners.services.effective_policies import effective_policies
+from partners.services.compare_agreements import compare_agreements
 from partners.services.put_live import put_live
 from partners.services.retire import retire
 from partners.services.submit_agreement import submit_agreement
@@ -134,14 +132,22 @@ class SubmittedSerializer(serializers.Serializer[Any]):
     submitted_at = serializers.DateTimeField()
 
 
+class SubmitSerializer(serializers.Serializer[Any]):
+    note = serializers.CharField(required=False, default="", max_length=2000, help_text="For the approver.")
+
+
 class Submitting(Configuration):
     model, permission, related = Agreement, "partners.submit_agreement", ("partner", *OWNERS)
     serializer_class = SubmittedSerializer
 
-    @extend_schema(operation_id="submit_agreement", request=None, responses={201: SubmittedSerializer, **FOR_ACT})
+    @extend_schema(
+        operation_id="submit_agreement", request=SubmitSerializer, responses={201: SubmittedSerializer, **FOR_ACT}
+    )
     def post(self, request: Request, pk: int) -> Response:
         """Submit for approval: where all checks pass, what they saw is frozen; else 409 says what fails."""
-        submission = self.act(submit_agreement, self.found(), by=person_of(request))
+        body = SubmitSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        submission = self.act(submit_agreement, self.found(), by=person_of(request), note=body.validated_data["note"])
         return Response(SubmittedSerializer(submission).data, 201)
 
 
@@ -197,14 +203,13 @@ class Comparison(Configuration):
         responses={200: ComparisonSerializer, **FOR_LIST},
     )
     def get(self, request: Request, pk: int) -> Response:
-        """What differs between this agreement (left) and another (right); of policies, those in force."""
+        """What differs from this agreement (left) to another (right): settings, policies in force, mapping and more."""
         left, wanted = self.found(), request.query_params.get("with", "")
         if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 19):
             raise ValidationError({"with": ["Give the id of another agreement."]})
         right = self.get_queryset().filter(pk=wanted).first()
         if right is None:
             raise problems.NotHere
-        sides = [msgspec.structs.asdict(effective_policies(one.partner, one)) for one in (left, right)]
-        rows = compare(left, right, (sides[0], sides[1]))
+        rows = compare_agreements(left, right)
         changed = [row for row in rows if row.is_changed]
         return Response(ComparisonSerializer({"differences": changed, "same": len(rows) - len(changed)}).data)

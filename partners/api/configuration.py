@@ -23,12 +23,16 @@ from config.core.models import User
 from partners.api.authentication import ApiClient, ApiKeyAuthentication
 from partners.api.permissions import HasScope, MayConfigure
 from partners.models import Environment
-from partners.services.change import Outdated, Refused, change
+from partners.services.begin_case import CaseRefused
+from partners.services.change import Refused, change
 from partners.services.clone_agreement import NotCloned
+from partners.services.decide_proposal import AlreadyDecided
+from partners.services.invite import InviteRefused
 from partners.services.issue_key import KeyRefused
+from partners.services.merge_partners import NotMerged
 from partners.services.refused import StatusRefused
 from partners.services.restore import NotRestored
-from partners.services.revisions import revision_of, with_revision
+from partners.services.revisions import Outdated, revision_of, with_revision
 
 VERBS = {"GET": "view", "HEAD": "view", "OPTIONS": "view", "POST": "add", "PATCH": "change", "DELETE": "delete"}
 FOR_LIST = problem_answers(400, 401, 403, 404, 429)
@@ -39,6 +43,9 @@ FOR_ACT = problem_answers(400, 401, 403, 404, 409, 429)
 ETAG = OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200, 201], description="The revision.")
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag of what you read; * for whichever."
+)
+REFUSALS = (
+    *(StatusRefused, NotCloned, KeyRefused, NotRestored, NotMerged, CaseRefused, InviteRefused, AlreadyDecided),
 )
 SEARCH = OpenApiParameter("q", OpenApiTypes.STR, description="Part of a name or another word of it.")
 
@@ -105,8 +112,8 @@ class Configuration(GenericAPIView[Any]):
     related: tuple[str, ...] = ()
     prefetched: tuple[Any, ...] = ()
 
-    def needed(self, method: str) -> str:
-        """The permission of a person for this method."""
+    def needed(self, method: str) -> str | tuple[str, ...]:
+        """The permission of a person for this method, or several that are needed together."""
         return self.permission or f"{self.model._meta.app_label}.{VERBS[method]}_{self.model._meta.model_name}"
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -148,7 +155,7 @@ class Configuration(GenericAPIView[Any]):
             raise as_invalid(refused) from refused
         except Outdated as outdated:
             raise problems.Outdated(str(outdated), revision=outdated.newest) from outdated
-        except (StatusRefused, NotCloned, KeyRefused, NotRestored) as refused:
+        except REFUSALS as refused:
             raise problems.Conflict(str(refused)) from refused
 
     def shown(self, record: Any, status: int = 200) -> Response:
@@ -163,14 +170,18 @@ class Collection(Configuration):
 
     address = ""  # name of the URL of one
 
-    def listed(self, request: Request) -> Response:
+    def wanted(self, request: Request) -> QuerySet[Any]:
+        """The rows that the query parameters ask for. Raises ValidationError."""
         rows = self.get_queryset().filter(**self.filters.read(request.query_params))
         if term := request.query_params.get("q", "").strip():
             found = Q()
             for name in self.searched:
                 found |= Q(**{f"{name}__icontains": term})
             rows = rows.filter(found)
-        page = self.paginate_queryset(rows)
+        return rows
+
+    def listed(self, request: Request) -> Response:
+        page = self.paginate_queryset(self.wanted(request))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     def made(self, request: Request) -> Response:

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.db.models import Model
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -69,6 +70,44 @@ def versions_of(model: type[Model], name: str) -> Any:
         return self.kept()
 
     return type("Versions", (Versions,), {"model": model, "get": get}).as_view()  # type: ignore[attr-defined]
+
+
+class ComparedSerializer(serializers.Serializer[Any]):
+    differences = DifferenceSerializer(many=True)
+    same = serializers.IntegerField(help_text="How many settings do not differ.")
+
+
+def comparing(model: type[Model], name: str) -> Any:
+    """The view that compares two versions of one kind. name: such as "service level"."""
+
+    @extend_schema(
+        operation_id=f"compare_versions_of_{name.replace(' ', '_')}",
+        summary=f"What differs between two versions of {name}",
+        parameters=[
+            OpenApiParameter("left", int, required=True, description="A revision."),
+            OpenApiParameter("right", int, required=True, description="Another revision."),
+        ],
+        responses={200: ComparedSerializer, **FOR_LIST},
+    )
+    def get(self: Versions, request: Request, pk: int) -> Response:
+        record = self.found()
+        left, right = (_kept(record, side, request.query_params.get(side, "")) for side in ("left", "right"))
+        rows = compare(left, right)
+        changed = [row for row in rows if row.is_changed]
+        return Response(ComparedSerializer({"differences": changed, "same": len(rows) - len(changed)}).data)
+
+    options = {"model": model, "get": get, "serializer_class": ComparedSerializer}
+    return type("Comparing", (Versions,), options).as_view()  # type: ignore[attr-defined]
+
+
+def _kept(record: Any, side: str, wanted: str) -> Any:
+    """The version of a record that a query parameter names. Raises ValidationError and NotHere."""
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 19):
+        raise ValidationError({side: ["Give the revision of a version."]})
+    kept = record.history.filter(pk=wanted).first()
+    if kept is None:
+        raise problems.NotHere("There is no such version.")
+    return kept
 
 
 def restoring(single: type[Single], name: str) -> Any:

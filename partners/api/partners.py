@@ -35,6 +35,13 @@ class OwnerField(serializers.SlugRelatedField[User]):
         super().__init__(slug_field="username", queryset=staff, required=False, allow_null=True, **options)
 
 
+class UserField(serializers.SlugRelatedField[User]):
+    """Who did something, by user name; read only."""
+
+    def __init__(self) -> None:
+        super().__init__(slug_field="username", read_only=True)
+
+
 class PartnerSerializer(ConfigurationSerializer):
     """A trading partner, or one of our own profiles."""
 

@@ -43,5 +43,5 @@ class MayConfigure(BasePermission):
             return True  # who nobody is, the other permissions say
         if getattr(request.auth, "is_read_only", True) and not is_reading:
             return False
-        needed: str = view.needed(request.method)  # type: ignore[attr-defined]  # of Configuration
-        return request.user.has_perm(needed)
+        needed: str | tuple[str, ...] = view.needed(request.method)  # type: ignore[attr-defined]  # of Configuration
+        return request.user.has_perms([needed] if isinstance(needed, str) else needed)

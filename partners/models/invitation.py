@@ -57,6 +57,17 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return f"{self.email} to {self.partner}"
 
+    @staticmethod
+    def in_state(state: InvitationState) -> models.Q:
+        """Which invitations are in a state now."""
+        waiting, now = models.Q(used_at=None, withdrawn_at=None), timezone.now()
+        return {
+            InvitationState.OPEN: waiting & models.Q(expires_at__gt=now),
+            InvitationState.EXPIRED: waiting & models.Q(expires_at__lte=now),
+            InvitationState.USED: models.Q(used_at__isnull=False),
+            InvitationState.WITHDRAWN: models.Q(used_at=None, withdrawn_at__isnull=False),
+        }[state]
+
     @property
     def state(self) -> InvitationState:
         """What it is good for now."""

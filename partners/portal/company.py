@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from partners.models import Contact, Purpose
 from partners.portal.access import Visit, for_members, show
 from partners.portal.company_forms import ContactForm, DetailsForm, IdentityForm, NameForm, NoteForm
-from partners.services.change import Outdated, Refused, change
+from partners.services.change import Refused, change
 from partners.services.propose import ProposalRefused, propose_end, propose_identity, propose_name, take_back
-from partners.services.revisions import revision_of
+from partners.services.revisions import Outdated, revision_of
 
 REASON = "By the partner in the portal"
 SHOWN = 20

@@ -19,12 +19,14 @@ class Outdated(StatusRefused):
     """What was submitted is not what is set up now."""
 
 
-def approve_submission(submission: Submission, *, by: User, reason: str = "") -> Submission:
+def approve_submission(submission: Submission, *, by: User, reason: str = "", digest: str | None = None) -> Submission:
     """Open → approved, or → half where policy asks for two; half → approved by a second person with the second role.
 
     The evidence must be whole and still hold: what changed meanwhile makes the submission outdated, and every check
-    must pass now. Raises StatusRefused. Of two at the same moment one wins, and the other is told.
+    must pass now. digest: of the evidence that was looked at; None where the page itself shows it. Raises
+    StatusRefused. Of two at the same moment one wins, and the other is told.
     """
+    refuse_unseen(submission, digest)
     try:
         with transaction.atomic():
             approved = _approve(submission, by, reason)
@@ -33,6 +35,12 @@ def approve_submission(submission: Submission, *, by: User, reason: str = "") ->
         raise
     recheck(approved.agreement)
     return approved
+
+
+def refuse_unseen(submission: Submission, digest: str | None) -> None:
+    """Raises StatusRefused when the decision was made on other evidence: nobody decides on what they did not see."""
+    if digest is not None and digest.strip().lower() != submission.digest:
+        raise StatusRefused("This is not the checksum of its evidence. Read it, and decide on what it says.")
 
 
 def why_not(submission: Submission, user: User) -> str:

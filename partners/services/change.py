@@ -11,7 +11,7 @@ from config.core.vault import VaultLocked
 from partners.models import Agreement, AgreementStatus, Connection, HousePolicies, Partner, Protocol
 from partners.protocols import settings_faults, type_faults
 from partners.services.check_policies import check_policies
-from partners.services.revisions import revision_of
+from partners.services.revisions import refuse_outdated
 from partners.services.secrets import UnknownSecret, keep_secret
 
 Record = TypeVar("Record", bound=models.Model)
@@ -28,14 +28,6 @@ class Refused(Exception):
     def __init__(self, errors: dict[str, list[str]]) -> None:
         super().__init__(" ".join(said for each in errors.values() for said in each))
         self.errors = errors
-
-
-class Outdated(Exception):
-    """Somebody saved it after this revision was read. newest: the revision there is now."""
-
-    def __init__(self, newest: str) -> None:
-        super().__init__("Somebody saved it meanwhile. Read it again.")
-        self.newest = newest
 
 
 def change(
@@ -59,8 +51,7 @@ def _change(record: Record, values: dict[str, Any], by: User, reason: str, revis
     stored = record
     if record.pk is not None:
         stored = model._default_manager.select_for_update().get(pk=record.pk)
-        if revision is not None and (newest := revision_of(stored)) != revision:
-            raise Outdated(newest)
+        refuse_outdated(stored, revision)
     many = {name: values.pop(name) for name in [f.name for f in model._meta.many_to_many] if name in values}
     if errors := give(stored, values, by):
         raise Refused(errors)

@@ -10,12 +10,19 @@ from config.core.models import User
 from partners.models import OnboardingCase, OnboardingEvent, OnboardingVerb
 from partners.services.begin_case import CaseRefused
 from partners.services.recheck import recheck
+from partners.services.revisions import refuse_outdated
 
 
-def change_case(case: OnboardingCase, *, owner: User | None, target_date: date | None) -> OnboardingCase:
-    """Another owner or day. Its agreements are judged again: certificates must last beyond that day."""
+def change_case(
+    case: OnboardingCase, *, owner: User | None, target_date: date | None, revision: str | None = None
+) -> OnboardingCase:
+    """Another owner or day. Its agreements are judged again: certificates must last beyond that day.
+
+    revision: which one it was decided on; None = whichever. Raises CaseRefused and Outdated.
+    """
     with transaction.atomic():
         stored = _open_case(case)
+        refuse_outdated(stored, revision)
         stored.owner, stored.target_date = owner, target_date
         stored.save()
     for agreement in stored.agreements.select_related("partner"):

@@ -11,9 +11,9 @@ from config.core.audit import record_decision
 from config.core.ids import uuid7
 from config.core.models import User
 from partners.models import Agreement, Partner
-from partners.services.change import Outdated, Refused, change, give
+from partners.services.change import Refused, change, give
 from partners.services.compare import Difference, compare
-from partners.services.revisions import revision_of
+from partners.services.revisions import Outdated, revision_of
 
 MOST = 500  # rows at once: what a page can show and a request can do
 INHERIT = None  # as the value of a policy: it is no longer set here

@@ -4,14 +4,12 @@ from typing import Any
 
 from django.db import transaction
 
-from partners.services.change import Outdated
-from partners.services.revisions import revision_of
+from partners.services.revisions import refuse_outdated
 
 
 def delete(record: Any, *, revision: str | None = None) -> None:
     """Remove a record. revision: which one it was decided on; None = whichever. Raises Outdated."""
     with transaction.atomic():
         stored = type(record)._default_manager.select_for_update().get(pk=record.pk)
-        if revision is not None and (newest := revision_of(stored)) != revision:
-            raise Outdated(newest)
+        refuse_outdated(stored, revision)
         stored.delete()

@@ -76,9 +76,12 @@ def preview_import(content: bytes) -> Preview:
 
 
 class Imported(NamedTuple):
+    """left_out: rows; faults: why."""
+
     created: int
     changed: int
     left_out: int
+    faults: list[RowFault]
 
 
 def import_partners(content: bytes, user: Any) -> Imported:
@@ -113,7 +116,7 @@ def import_partners(content: bytes, user: Any) -> Imported:
             changed=changed,
             left_out=preview.wrong_rows,
         )
-    return Imported(len(fresh), changed, preview.wrong_rows)
+    return Imported(len(fresh), changed, preview.wrong_rows, preview.faults)
 
 
 def _filled(partner: Partner, row: Row) -> Partner:

@@ -20,6 +20,7 @@ from partners.models import (
     ProposalState,
     Protocol,
 )
+from partners.services.revisions import refuse_outdated
 
 
 class NotMerged(Exception):
@@ -50,11 +51,12 @@ def preview_merge(stays: Partner, double: Partner) -> MergePreview:
     return MergePreview(moving, list(_conflicts(stays, double)))
 
 
-def merge_partners(stays: Partner, double: Partner, user: Any) -> MergePreview:
+def merge_partners(stays: Partner, double: Partner, user: Any, *, revision: str | None = None) -> MergePreview:
     """Move everything of the double, remove its record and write the decision down, all or nothing. Returns what moved.
 
     What the record that stays says of itself (name, policies, owners) is kept; groups and tags come together. Traffic
-    keeps its documents and acknowledgments; numbers that the double used count as unused. Raises NotMerged.
+    keeps its documents and acknowledgments; numbers that the double used count as unused.
+    revision: of the double as it was looked at; None = whichever. Raises NotMerged and Outdated.
     """
     with transaction.atomic():
         locked = {
@@ -63,6 +65,7 @@ def merge_partners(stays: Partner, double: Partner, user: Any) -> MergePreview:
         if len(locked) != 2:
             raise NotMerged("Choose two partners that exist.")
         stays, double = locked[stays.pk], locked[double.pk]
+        refuse_outdated(double, revision)
         preview = preview_merge(stays, double)
         if preview.conflicts:
             raise NotMerged(" ".join(preview.conflicts))

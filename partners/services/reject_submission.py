@@ -7,12 +7,16 @@ from config.core.audit import record_decision
 from config.core.models import User
 from partners.models import Agreement, OnboardingEvent, OnboardingVerb, Submission, SubmissionState
 from partners.models.coverage import UNDECIDED
-from partners.services.approve_submission import why_not
+from partners.services.approve_submission import refuse_unseen, why_not
 from partners.services.refused import StatusRefused
 
 
-def reject_submission(submission: Submission, *, by: User, reason: str) -> Submission:
-    """Undecided → rejected, with the reason for who submitted it. Raises StatusRefused for whom approving is closed."""
+def reject_submission(submission: Submission, *, by: User, reason: str, digest: str | None = None) -> Submission:
+    """Undecided → rejected, with the reason for who submitted it. Raises StatusRefused for whom approving is closed.
+
+    digest: of the evidence that was looked at; None where the page itself shows it.
+    """
+    refuse_unseen(submission, digest)
     return _close(submission, by, reason, SubmissionState.REJECTED, OnboardingVerb.REJECTED)
 
 

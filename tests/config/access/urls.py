@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.contrib import admin
 from django.urls import URLResolver, get_resolver
 
-from partners.models import ExpectedDocument, OnboardingTask, Side
+from partners.models import ExpectedDocument, FreezePeriod, OnboardingTask, Side, TemplateTask
 from tests.config.access.table import CONFIGURATION
 from tests.factories import Made, PartnerSetup
 
@@ -39,13 +39,18 @@ def every_url(made: Made) -> Iterator[Url]:
 
 def every_configuration_url(setup: PartnerSetup) -> Iterator[tuple[str, str]]:
     """Name and address of each URL of the configuration in the API, with a row of this partner's."""
-    partner = setup.partner
+    partner, case = setup.partner, setup.partner.onboarding_cases.get()
     rows = {
         "partners": partner, "identities": setup.identity, "connections": setup.connection,
         "agreements": setup.agreement, "keys": setup.api_key, "contacts": partner.contacts.get(),
         "certificates": partner.certificates.get(), "groups": partner.groups.get(), "tags": partner.tags.get(),
         "calendars": partner.calendar, "service-levels": partner.service_level,
         "expected-documents": ExpectedDocument.objects.get(agreement=setup.agreement),
+        "guides": partner.guides.get(), "members": partner.members.get(), "invitations": partner.invitations.get(),
+        "proposals": partner.proposals.get(), "submissions": setup.agreement.submissions.get(),
+        "onboarding-cases": case, "onboarding-tasks": case.tasks.first(), "onboarding-comments": case.comments.get(),
+        "onboarding-templates": case.template, "template-tasks": TemplateTask.objects.get(), "cohorts": case.cohort,
+        "freeze-periods": FreezePeriod.objects.get(),
     }  # fmt: skip
     for name, route in _routes(get_resolver()):
         if name in CONFIGURATION:

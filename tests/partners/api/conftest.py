@@ -32,6 +32,10 @@ class Caller:
     def post(self, path: str, body: dict[str, Any] | None = None, *, match: str = "") -> Any:
         return self._send("post", path, body, match)
 
+    def form(self, path: str, **fields: Any) -> Any:
+        """Sent as multipart/form-data."""
+        return self.client.post(f"/api/v1/{path}", fields)
+
     def patch(self, path: str, body: dict[str, Any], *, match: str = "*") -> Any:
         return self._send("patch", path, body, match)
 

@@ -147,6 +147,30 @@ def test_versions_say_who_changed_what_and_come_back(analyst: Caller, setup: Par
     assert_problem(analyst.post(f"{path}/restore", {"revision": 999_999}, match="*"), 404, "not-found")
 
 
+def test_any_two_versions_are_compared(analyst: Caller, person: Callable[..., Caller], setup: PartnerSetup) -> None:
+    path = f"partners/{setup.partner.pk}"
+    for name in ("Second", "Third"):
+        analyst.patch(path, {"name": name})
+    revisions = [version["revision"] for version in analyst.get(f"{path}/versions").json()["versions"]]
+    said = analyst.get(f"{path}/versions/compare", left=revisions[2], right=revisions[0]).json()
+    assert said["differences"] == [{"name": "name", "label": "Name", "left": "Acme Stores", "right": "Third"}]
+    assert_problem(analyst.get(f"{path}/versions/compare", left=revisions[0]), 400, "invalid")
+    assert_problem(analyst.get(f"{path}/versions/compare", left=revisions[0], right=999_999), 404, "not-found")
+    other = Partner.objects.create(code="other", name="Other")
+    foreign = other.history.get().pk
+    assert_problem(analyst.get(f"{path}/versions/compare", left=revisions[0], right=foreign), 404, "not-found")
+    root = person("root")
+    house = root.get("house-policies").json()
+    root.patch("house-policies", {"policies": {"ta1": "always"}})
+    newest, first = root.get("house-policies/versions").json()["versions"]
+    [told] = root.get("house-policies/versions/compare", left=first["revision"], right=newest["revision"]).json()[
+        "differences"
+    ]
+    assert (told["name"], told["left"], told["right"]) == ("policies.ta1", "inherited", "Always")
+    back = root.post("house-policies/restore", {"revision": int(house["revision"])}, match="*")
+    assert back.json()["policies"] == {}
+
+
 LISTS = ("partners", "identities", "contacts", "connections", "certificates", "agreements", "groups", "tags")
 
 

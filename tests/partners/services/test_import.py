@@ -13,7 +13,7 @@ from django.urls import reverse
 from config.core.models import AuditEntry, User
 from partners.models import Contact, Identity, Partner, PartnerGroup
 from partners.services.export_partners import export_partners
-from partners.services.import_partners import Imported, import_partners, preview_import
+from partners.services.import_partners import import_partners, preview_import
 from partners.services.partner_csv import Unreadable, read_rows
 from tests.factories import make_user
 
@@ -35,7 +35,7 @@ def ann() -> User:
 
 def test_a_row_becomes_a_partner_with_all_that_belongs_to_it(ann: User) -> None:
     child = "acme-east,Acme East,,no,,acme,,,,4012345000009,,"
-    assert import_partners(file(child, ACME), ann) == Imported(2, 0, 0)
+    assert import_partners(file(child, ACME), ann)[:3] == (2, 0, 0)
     acme, east = Partner.objects.get(code="acme"), Partner.objects.get(code="acme-east")
     assert (acme.roles, acme.time_zone, east.is_active, east.parent) == (
         ["customer", "supplier"], "America/Chicago", False, acme,
@@ -51,8 +51,8 @@ def test_a_row_becomes_a_partner_with_all_that_belongs_to_it(ann: User) -> None:
 
 def test_again_changes_only_what_differs_and_keeps_what_is_not_said(ann: User) -> None:
     import_partners(file(ACME), ann)
-    assert import_partners(file(ACME), ann) == Imported(0, 0, 0)
-    assert import_partners(file("acme,Acme Inc", heading="code,name"), ann) == Imported(0, 1, 0)
+    assert import_partners(file(ACME), ann)[:3] == (0, 0, 0)
+    assert import_partners(file("acme,Acme Inc", heading="code,name"), ann)[:3] == (0, 1, 0)
     acme = Partner.objects.get()
     assert (acme.name, acme.time_zone, Identity.objects.count(), Contact.objects.count()) == (
         "Acme Inc", "America/Chicago", 2, 1,
@@ -119,7 +119,7 @@ def test_what_is_exported_is_imported_again_without_a_change(ann: User) -> None:
     text = "".join(export_partners(Partner.objects.order_by("code")))
     cells = list(csv.reader(StringIO(text)))
     assert [row[:2] for row in cells[1:]] == [["acme", "Acme Stores"], ["evil", "'=cmd|'/c calc'!A1"]]
-    assert import_partners(text.encode(), ann) == Imported(0, 0, 0)
+    assert import_partners(text.encode(), ann)[:3] == (0, 0, 0)
 
 
 def many(count: int, wrong: int) -> bytes:
@@ -143,7 +143,7 @@ def test_the_cost_of_an_import_grows_with_its_batches(
 ) -> None:
     """With parents, groups, tags, identities and contacts; each partner's history has them all."""
     with django_assert_max_num_queries(150):
-        assert import_partners(many(1_000, 4), ann) == Imported(996, 0, 4)
+        assert import_partners(many(1_000, 4), ann)[:3] == (996, 0, 4)
     partner = Partner.objects.get(code="p19")
     [version] = partner.history.all()
     assert (version.history_user, version.parent.code) == (ann, "p1")
