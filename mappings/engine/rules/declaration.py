@@ -190,8 +190,28 @@ class ListRule(msgspec.Struct, frozen=True):
 Rule = ValueRule | ObjectRule | ListRule
 
 
+class Supply(msgspec.Struct, frozen=True, kw_only=True):
+    """What is written beside the values that rules read, where nothing stands: a constant, a field of the document, or
+    the sum of what was written at a path.
+
+    each: in each piece that is there already; None: in the document. every: `at` is an attribute, written wherever the
+    structure demands it.
+    """
+
+    rule: str
+    at: SourcePath
+    each: SourcePath | None = None
+    every: bool = False
+    constant: str = ""
+    field: tuple[FieldStep, ...] = ()
+    sum: SourcePath | None = None
+
+
 class Declaration(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole mapping, every name in it still to be checked against the structure and the model."""
+    """A whole mapping, every name in it still to be checked against the structure and the model.
+
+    outbound: what counts only when documents are written.
+    """
 
     name: str
     title: str
@@ -200,3 +220,4 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
     century_pivot: int
     codelists: dict[str, dict[str, Literal]]
     rules: dict[str, Rule]
+    outbound: tuple[Supply, ...] = ()

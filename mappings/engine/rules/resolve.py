@@ -89,6 +89,8 @@ def _merge(base: Data, own: Data) -> dict[str, object]:
         merged["rules"] = _merge_rules(
             _mapping(base.get("rules", {}), "rules"), _mapping(own["rules"], "rules"), "rules"
         )
+    if isinstance(before := base.get("outbound"), list) and isinstance(after := own.get("outbound"), list):
+        merged["outbound"] = [*after, *before]  # the first that has a value for a place gives it
     return merged
 
 

@@ -1,0 +1,66 @@
+"""The `outbound` part of a declaration: what is written beside the values that its rules read.
+
+    outbound:
+      - {at: cbc:CustomizationID, constant: "urn:example:order:1"}                             # in the document
+      - {each: cac:TaxTotal, at: cbc:TaxAmount, sum: cac:TaxSubtotal/cbc:TaxAmount}           # in each that is written
+      - {every: "@currencyID", field: currency}                                               # wherever it is demanded
+
+Nothing of it counts when a document is read, and nothing of it replaces a value that stands there already: the first
+entry that has a value for a place gives it.
+"""
+
+from mappings.engine.canonical.schema import model
+from mappings.engine.errors import DeclarationError
+from mappings.engine.rules.declaration import Supply
+from mappings.engine.rules.paths import FieldStep, parse_target
+from mappings.engine.rules.plain import as_list, as_literal, as_mapping, as_text, only_known
+from mappings.engine.rules.source_reader import Parse
+from mappings.engine.rules.target import Kind, field
+
+SUPPLY_KEYS = frozenset({"at", "each", "every", "constant", "field", "sum"})
+_SOURCES = ("constant", "field", "sum")
+
+
+def read_supplies(data: object, target: str, parse: Parse) -> tuple[Supply, ...]:
+    """The entries in their order. target: the canonical model, whose fields they may name. Raises DeclarationError."""
+    return tuple(_supply(item, f"outbound[{i}]", target, parse) for i, item in enumerate(as_list(data, "outbound")))
+
+
+def _supply(data: object, rule: str, target: str, parse: Parse) -> Supply:
+    item = as_mapping(data, rule)
+    only_known(item, SUPPLY_KEYS, rule)
+    if ("at" in item) == ("every" in item) or ("every" in item and "each" in item):
+        raise DeclarationError(rule, "an entry has `at`, which may stand below `each`, or else `every`")
+    sources = [key for key in _SOURCES if key in item]
+    if len(sources) != 1:
+        raise DeclarationError(rule, f"an entry has one source ({', '.join(_SOURCES)})")
+    if "sum" in item and "at" not in item:
+        raise DeclarationError(rule, "a sum is written `at` one place")
+    place = "at" if "at" in item else "every"
+    path = parse(as_text(item[place], f"{rule}.{place}"), f"{rule}.{place}")
+    if place == "every" and (path.steps or not path.key.startswith("@")):
+        raise DeclarationError(f"{rule}.every", "names an attribute, as in @currencyID")
+    return Supply(
+        rule=rule,
+        at=path,
+        each=parse(as_text(item["each"], f"{rule}.each"), f"{rule}.each") if "each" in item else None,
+        every=place == "every",
+        constant=str(as_literal(item["constant"], f"{rule}.constant")) if "constant" in item else "",
+        field=_field(as_text(item["field"], f"{rule}.field"), f"{rule}.field", target) if "field" in item else (),
+        sum=parse(as_text(item["sum"], f"{rule}.sum"), f"{rule}.sum") if "sum" in item else None,
+    )
+
+
+def _field(text: str, rule: str, target: str) -> tuple[FieldStep, ...]:
+    """The path of a field of the document, that the model has."""
+    steps = parse_target(text, rule)
+    struct = model(target)
+    for number, step in enumerate(steps, 1):
+        found = field(struct, step.name, rule)
+        if (found.struct is None or found.kind is Kind.TEXTS) != (number == len(steps)):
+            raise DeclarationError(rule, f"{text!r} is no single value")
+        if found.struct is not None:
+            struct = found.struct
+            for one in step.filters:
+                field(struct, one.field, rule)
+    return steps

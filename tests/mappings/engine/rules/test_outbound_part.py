@@ -1,0 +1,61 @@
+"""What a declaration says for writing only: it is read, checked against the model, and passed on by `extends`."""
+
+import msgspec
+import pytest
+
+from mappings.engine.errors import DeclarationError
+from mappings.engine.rules.compiler import compile_mapping
+from mappings.engine.rules.resolve import resolve_declaration
+from tests.mappings.engine.rules.test_xml_language import compiled
+
+
+def test_entries_are_kept_in_their_order() -> None:
+    entries = [
+        {"at": "o:Profile", "constant": "urn:one"},
+        {"each": "o:TaxTotal", "at": "o:Amount", "sum": "o:Sub/o:Amount"},
+        {"every": "@currencyID", "field": "currency"},
+        {"at": "o:Total", "field": "totals/stated/amounts[type=total]/amount"},
+    ]
+    found = compiled(outbound=entries).declaration.outbound
+    assert [entry.at.text for entry in found] == ["o:Profile", "o:Amount", "@currencyID", "o:Total"]
+    assert found[0].constant == "urn:one"
+    assert found[1].each is not None
+    assert found[2].every
+    assert [step.name for step in found[3].field] == ["totals", "stated", "amounts", "amount"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "rule", "reason"),
+    [
+        ({"at": "o:A"}, "outbound[0]", "one source"),
+        ({"at": "o:A", "constant": "x", "field": "currency"}, "outbound[0]", "one source"),
+        ({"constant": "x"}, "outbound[0]", "`at`"),
+        ({"at": "o:A", "every": "@b", "constant": "x"}, "outbound[0]", "`at`"),
+        ({"every": "o:A", "constant": "x"}, "outbound[0].every", "an attribute"),
+        ({"every": "@a", "sum": "o:A"}, "outbound[0]", "one place"),
+        ({"at": "o:A", "field": "curency"}, "outbound[0].field", "did you mean 'currency'"),
+        ({"at": "o:A", "field": "totals"}, "outbound[0].field", "no single value"),
+        ({"at": "o:A", "field": "number/more"}, "outbound[0].field", "no single value"),
+        ({"at": "o:A", "field": "parties[rool=buyer]/name"}, "outbound[0].field", "did you mean 'role'"),
+        ({"at": "p:A", "constant": "x"}, "outbound[0].at", "no namespace"),
+        ({"att": "o:A", "constant": "x"}, "outbound[0].att", "did you mean 'at'"),
+    ],
+)
+def test_slips_are_named(entry: dict[str, object], rule: str, reason: str) -> None:
+    with pytest.raises(DeclarationError, match=reason) as error:
+        compiled(outbound=[entry])
+    assert error.value.rule == rule
+
+
+def test_what_a_partner_says_comes_before_the_standard() -> None:
+    base = {"mapping": "base", "outbound": [{"at": "o:Profile", "constant": "standard"}]}
+    own = {"mapping": "own", "extends": "base", "outbound": [{"at": "o:Profile", "constant": "partner"}]}
+    whole = resolve_declaration(own, lambda name: base, {})
+    entries = msgspec.convert(whole["outbound"], list[dict[str, str]])
+    assert [entry["constant"] for entry in entries] == ["partner", "standard"]
+
+
+def test_it_is_a_list() -> None:
+    source = {"format": "xml", "document": "test"}
+    with pytest.raises(DeclarationError, match="a list"):
+        compile_mapping({"mapping": "t", "source": source, "target": "order/1", "rules": {}, "outbound": {}})
