@@ -180,6 +180,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"queue": "housekeeping", "expires": 60},
     },
+    "certification": {
+        "task": "transactions.certify_due",
+        "schedule": 30.0,
+        "options": {"queue": "housekeeping", "expires": 30},
+    },
     "reminders": {
         "task": "partners.remind_of_tasks",
         "schedule": 3600.0,

@@ -11,7 +11,7 @@ APPROVER = ("partners.approve_submission", "partners.activate_agreement", "partn
 
 
 def make_ready(setup: PartnerSetup | None = None, *, status: str = "draft") -> PartnerSetup:
-    """Give a partner all that its agreement needs; its mapping counts as one of the library."""
+    """Give a partner all that its agreement needs. Its mapping counts as one of the library; no scenario is asked."""
     setup = setup or make_partner()
     setup.partner.roles = ["customer"]
     setup.partner.business_owner = make_user()
@@ -20,6 +20,7 @@ def make_ready(setup: PartnerSetup | None = None, *, status: str = "draft") -> P
     setup.mapping.is_library = True
     setup.mapping.save()
     setup.agreement.status = status
+    setup.agreement.policies |= {"certification": "chosen"}
     setup.agreement.save()
     return setup
 

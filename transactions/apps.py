@@ -7,6 +7,8 @@ class TransactionsConfig(AppConfig):
 
     def ready(self) -> None:
         from mappings.services.run_tests import register_translator
+        from transactions.readiness import register
         from transactions.services.try_mapping import made_of
 
         register_translator(made_of)
+        register()

@@ -14,7 +14,7 @@ MENDING = (
 EXPORTING = ("export_document", "export_inboundfile")
 
 GRANTS: Grants = {
-    ANALYST: (*may("view", *SEEN), *MENDING, *EXPORTING),
+    ANALYST: (*may("view", *SEEN), *MENDING, *EXPORTING, "plan_certification"),
     APPROVER: (*may("view", *SEEN), "download_canonical", *EXPORTING),
     SUPPORT: (*may("view", *SEEN), *MENDING, *EXPORTING),
     # Without view_exceptioncase: finance sees the cases of its queue alone.

@@ -5,7 +5,9 @@ from uuid import UUID
 from celery import shared_task
 
 from transactions.services.advance import advance_file, advance_unit
-from transactions.services.doorbell import FINALISE, PROCESS, SPLIT
+from transactions.services.certify import certify_file as judge_file
+from transactions.services.certify_due import certify_due as judge_due
+from transactions.services.doorbell import CERTIFY, FINALISE, PROCESS, SPLIT
 from transactions.services.drop_folders import collect_drop_folders as collect
 from transactions.services.expect_documents import expect_documents as watch_expected
 from transactions.services.finalise_file import finalise_file as finalise
@@ -25,6 +27,16 @@ def process_unit(unit_id: str) -> None:
 @shared_task(name=FINALISE)
 def finalise_file(file_id: str) -> None:
     finalise(UUID(file_id))
+
+
+@shared_task(name=CERTIFY)
+def certify_file(file_id: str) -> None:
+    judge_file(UUID(file_id))
+
+
+@shared_task(name="transactions.certify_due")
+def certify_due() -> None:
+    judge_due()
 
 
 @shared_task(name="transactions.sweep")

@@ -59,6 +59,7 @@ _FROM_LOOSE_TO_STRICT = (
     ("flag", "hold"),
     ("optional", "required"),
     ("one", "two"),
+    ("chosen", "onboarding", "always"),
 )
 
 

@@ -13,6 +13,16 @@ WORDS = {
         "Whether the guide that a mapping was made by must be here.",
         {"optional": "Need not be here", "required": "Must be here"},
     ),
+    "certification": PolicyWords(
+        "Certification",
+        "Which agreements for live documents must pass the scenarios of their kind, with test documents, before they "
+        "are submitted. For each agreement an analyst adds others or leaves some out.",
+        {
+            "chosen": "Only those for which somebody chose scenarios",
+            "onboarding": "Those that an onboarding case leads in",
+            "always": "All",
+        },
+    ),
     "certificate_days": PolicyWords(
         "Certificates last beyond going live", "One that ends sooner blocks, unless another follows it.", unit="days"
     ),

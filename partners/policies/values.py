@@ -118,6 +118,7 @@ class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     # Going live
     approvals: Literal["one", "two"] = "one"
     guide: Literal["optional", "required"] = "optional"
+    certification: Literal["chosen", "onboarding", "always"] = "onboarding"
     certificate_days: Annotated[int, msgspec.Meta(ge=0, le=730)] = 30
     when_uncovered: Literal["hold", "flag"] = "hold"
     grace_hours: Annotated[int, msgspec.Meta(ge=0, le=8760)] = 72

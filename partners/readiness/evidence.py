@@ -16,7 +16,7 @@ FIELDS = (
     *("effective_from", "effective_until"),
 )
 # How going live itself is decided: not what documents are judged by.
-ABOUT_APPROVAL = ("approvals", "guide", "when_uncovered", "grace_hours", "certificate_days")
+ABOUT_APPROVAL = ("approvals", "guide", "certification", "when_uncovered", "grace_hours", "certificate_days")
 
 
 def agreement_itself(agreement: Agreement) -> dict[str, Any]:

@@ -21,7 +21,7 @@ REQUIRED: dict[Stage, tuple[str, ...]] = {
     Stage.CONNECTIVITY: ("connection-ready", "certificates-last"),
     Stage.SPECIFICATION: ("guide-present", "policies-agree"),
     Stage.MAPPING: ("mapping-published", "mapping-tested"),
-    Stage.CERTIFICATION: (),
+    Stage.CERTIFICATION: ("scenarios-passed",),
 }
 EVERYBODY = None
 """What a watcher returns when all agreements may be concerned."""

@@ -2,6 +2,14 @@
 
 from transactions.models.awaited import AwaitedDocument, Watched
 from transactions.models.case import CaseComment, ExceptionCase
+from transactions.models.certification import (
+    Certification,
+    CertificationRun,
+    CertificationUpload,
+    OurTestDocument,
+    ScenarioChoice,
+    ScenarioDecision,
+)
 from transactions.models.document import Attempt, CanonicalDocument, Document
 from transactions.models.envelope import Acknowledgment, FunctionalGroup, Interchange
 from transactions.models.file import InboundFile, WorkUnit
@@ -15,6 +23,9 @@ __all__ = [
     "Attempt",
     "CanonicalDocument",
     "CaseComment",
+    "Certification",
+    "CertificationRun",
+    "CertificationUpload",
     "ClaimScope",
     "Document",
     "DuplicateClaim",
@@ -23,6 +34,9 @@ __all__ = [
     "FunctionalGroup",
     "InboundFile",
     "Interchange",
+    "OurTestDocument",
+    "ScenarioChoice",
+    "ScenarioDecision",
     "SentGroup",
     "SentSet",
     "Verb",

@@ -14,6 +14,7 @@ logger = logging.getLogger(__name__)
 SPLIT = "transactions.split_file"
 PROCESS = "transactions.process_unit"
 FINALISE = "transactions.finalise_file"
+CERTIFY = "transactions.certify_file"
 
 
 def ring_split(file: InboundFile) -> None:
@@ -29,6 +30,11 @@ def ring_unit(unit: WorkUnit) -> None:
 def ring_finalise(file_id: UUID, lane: str) -> None:
     """Ask for a file whose units are settled to be finalised."""
     _ring(FINALISE, file_id, lane)
+
+
+def ring_certify(file_id: UUID) -> None:
+    """Ask for the test documents of a file to be judged: somebody may be waiting for the verdict."""
+    _ring(CERTIFY, file_id, Lane.INTERACTIVE)
 
 
 def _ring(task: str, row: UUID, lane: str) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from config.core.ids import derived_uuid7
 from mappings.engine.findings import Code, finding
-from partners.models import Agreement
+from partners.models import Agreement, Environment
 from partners.services.effective_policies import effective_policies
 from transactions.models import (
     ClaimScope,
@@ -30,6 +30,7 @@ from transactions.services.acknowledge import acknowledge_groups
 from transactions.services.cases import Subject, close_case, open_case, open_cases
 from transactions.services.claims import claim_many, take_over
 from transactions.services.document_cases import cases_of
+from transactions.services.doorbell import ring_certify
 from transactions.services.file_outcome import file_outcome
 from transactions.services.process_unit import OPEN_STATES
 from transactions.services.repeats import count_repeats, settle_repeats
@@ -79,7 +80,7 @@ def finalise_file(file_id: UUID) -> bool:
 def _finalise(file_id: UUID) -> bool:
     with transaction.atomic():
         file = lock_file(file_id)
-        units = Counter(dict(_count(WorkUnit.objects.filter(file=file), "state")))
+        units, is_test = _units(file)
         if file.stage not in FILE_FROM[FileStage.FINISHED] or any(units[state] for state in OPEN_STATES):
             return False
         held = units[UnitState.HELD] + units[UnitState.DEAD] > 0
@@ -92,7 +93,20 @@ def _finalise(file_id: UUID) -> bool:
         _close(file, held=held)
         if file.rung_at is not None:
             _close_cases(file)
+        if is_test:
+            transaction.on_commit(lambda: ring_certify(file_id))
     return True
+
+
+def _units(file: InboundFile) -> tuple[Counter[str], bool]:
+    """How many units are in each state, and whether some are tests."""
+    rows = WorkUnit.objects.filter(file=file).order_by().values_list("state", "environment").annotate(Count("pk"))
+    states: Counter[str] = Counter()
+    is_test = False
+    for state, environment, count in rows:
+        states[state] += count
+        is_test |= environment == Environment.TEST
+    return states, is_test
 
 
 def _count(rows: QuerySet[Any], field: str) -> QuerySet[Any, tuple[str, int]]:

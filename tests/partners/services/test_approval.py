@@ -69,7 +69,7 @@ def test_the_evidence_is_frozen_whole_and_by_checksum(ready: PartnerSetup, ada: 
     ]  # fmt: skip
     assert evidence["material"]["mapping"]["checksum"] == ready.version.checksum
     assert evidence["material"]["policies"]["unknown_codes"] == "reject"
-    assert [check["ok"] for check in evidence["checks"]] == [True] * 8
+    assert [check["ok"] for check in evidence["checks"]] == [True] * 9
     submission.evidence = "{}"
     with pytest.raises(ValidationError, match="never changes"):
         submission.save()
