@@ -1,44 +1,44 @@
 """Runs a declaration backwards: a canonical document to what the declaration would have read it from.
 
 Codes go out as the sender's own where an X12 document has them (`status_code`), else by the code list: what another
-standard calls a unit or a role means nothing here. What cannot be turned round (sums, positions, texts put together,
-functions) is not written; reading the result again says what that is.
+standard calls a unit or a role means nothing here. What cannot be turned round (sums, positions) is not written;
+reading the result again says what that is.
 
 An item of a list is written by the block that writes the most of it: each is tried, and undone.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-import msgspec
-
+from mappings.engine.outbound.assignment import Score, assigned
+from mappings.engine.outbound.conditions import demands, refuse_other
 from mappings.engine.outbound.format_writer import FormatWriter, Scope
 from mappings.engine.outbound.instances import Conflict
-from mappings.engine.outbound.siblings import always_made, beside, follows, own_codes
+from mappings.engine.outbound.inverses import parts_of
+from mappings.engine.outbound.kinds import kinds
+from mappings.engine.outbound.siblings import always_made, beside, follows, level_key, often, own_codes
+from mappings.engine.outbound.waiting import Waiting
 from mappings.engine.rules.declaration import (
     Block,
     Computed,
+    Concat,
+    Condition,
     Constant,
     Declaration,
     FirstOf,
     Join,
+    Level,
     ListRule,
     ObjectRule,
     PathSource,
     Rule,
     ValueRule,
 )
+from mappings.engine.rules.target import Kind
 
 Body = dict[str, Any]
 Used = dict[int, list[Any]]  # by block: the marks of what its items have
-
-
-class _Later(msgspec.Struct, frozen=True):
-    """A value that is written when the others stand. beside: what is translated from the same place, and its values."""
-
-    rule: ValueRule
-    value: Any
-    scope: Scope
-    beside: tuple[tuple[ValueRule, Any], ...]
 
 
 class Backwards:
@@ -49,49 +49,117 @@ class Backwards:
         self._release = release
         self._writer = writer
         self._journal = writer.journal
-        self._later: list[_Later] = []
+        self._kinds = kinds(declaration)
+        self._waiting = Waiting(declaration, self._kinds, writer)
         self._foreign = False
 
     def write(self, body: Body) -> None:
-        """The whole document. Raises DeclarationError for levels (HL), which are not written yet."""
-        self._foreign = (body.get("exchange") or {}).get("standard") != self._declaration.source.format
+        """The whole document."""
+        self._foreign = not is_native(self._declaration, body)
         self._rules(self._declaration.rules, body, self._writer.start(), lenient=True)
-        for later in self._later:
-            self._last(later)
+        self._writer.settle()
+        self._waiting.finish()
 
     def _rules(self, rules: dict[str, Rule], data: Body, scope: Scope, lenient: bool = False) -> int:
         """Write what an object says; lists first, then single values beside them. The number of values written."""
         written = 0
         skipped = own_codes(rules, data) if self._foreign else frozenset[str]()
-        for wanted in (ListRule, ObjectRule, ValueRule):
-            for name, rule in rules.items():
-                if not isinstance(rule, wanted) or name in skipped or not self._here(rule):
-                    continue
-                if name not in data:
-                    if not lenient and always_made(rule):
-                        raise Conflict
-                    continue
-                try:
-                    with self._journal.trial():
-                        written += self._rule(rule, name, data, scope, lenient, rules)
-                except Conflict:
-                    if not lenient:
-                        raise
+        for name in self._order(rules, data, scope):
+            rule = rules[name]
+            if name in skipped or not self._here(rule):
+                continue
+            if name not in data:
+                if not lenient and always_made(rule):
+                    raise Conflict
+                self._unsaid(rule, scope)
+                continue
+            try:
+                with self._journal.trial():
+                    written += self._rule(rule, name, data, scope, lenient, rules)
+            except Conflict:
+                if not lenient:
+                    raise
         return written
+
+    def _unsaid(self, rule: Rule, scope: Scope) -> None:
+        """What an item does not have must not be read from around it, where other items have put it."""
+        if isinstance(rule, ObjectRule):
+            for inner in rule.rules.values():
+                self._unsaid(inner, scope)
+        if not isinstance(rule, ValueRule) or rule.when is not None:
+            return
+        if isinstance(rule.source, Level):
+            self._writer.level(rule.source.path, None, scope)
+            return
+        sources = rule.source.sources if isinstance(rule.source, FirstOf) else (rule.source,)
+        outer = [one.path for one in sources if isinstance(one, PathSource) and one.path.up]
+        if any(self._writer.said(path, scope) for path in outer):
+            self._writer.misfits += 1
+            self._journal.add(self._fits)
+
+    def _fits(self) -> None:
+        self._writer.misfits -= 1
+
+    def _order(self, rules: dict[str, Rule], data: Body, scope: Scope) -> list[str]:
+        """Lists first, and of these the ones whose items could go to several blocks alike last: others decide where."""
+        doubts = {name: self._doubt(name, rules, data, scope) for name in rules}
+        lists = sorted(
+            (name for name, rule in rules.items() if isinstance(rule, ListRule)), key=lambda name: doubts[name]
+        )
+        objects = [name for name, rule in rules.items() if isinstance(rule, ObjectRule)]
+        values = [name for name, rule in rules.items() if isinstance(rule, ValueRule)]
+        return lists + objects + values
+
+    def _doubt(self, name: str, rules: dict[str, Rule], data: Body, scope: Scope) -> float:
+        """The share of the items of a list that could go to several blocks, of which other lists use one, too."""
+        rule, items = rules[name], data.get(name)
+        if not items or not isinstance(rule, ListRule):
+            return 0
+        blocks = self._blocks(rule)
+        if len(blocks) < 2 or any(block.then for block in blocks):
+            return 0
+        others = {place for other, known in rules.items() if other != name for place in self._over(known)}
+        if not self._over(rule) & others:
+            return 0
+        counts = [[score[0] for score in row if score is not None] for row in self._scores(blocks, items, scope)]
+        return sum(bool(row) and row.count(max(row)) > 1 for row in counts) / len(items)
+
+    def _over(self, rule: Rule) -> frozenset[str]:
+        """What a list goes over: the names of the last steps."""
+        blocks = self._blocks(rule) if isinstance(rule, ListRule) else []
+        return frozenset(block.each.steps[-1].name for block in blocks if block.each and block.each.steps)
+
+    def _blocks(self, rule: ListRule) -> list[Block]:
+        return [block for block in rule.blocks if not block.releases or self._release in block.releases]
 
     def _rule(self, rule: Rule, name: str, data: Body, scope: Scope, lenient: bool, rules: dict[str, Rule]) -> int:
         if isinstance(rule, ListRule):
             return self._list(rule, data[name], scope)
+        refuse_other(rule.when, data)
         if isinstance(rule, ObjectRule):
-            return self._rules(rule.rules, data[name], scope, lenient)
-        if rule.map or isinstance(rule.source, FirstOf):
-            self._later.append(_Later(rule, data[name], scope, beside(rule, rules, data)))
-            self._journal.add(self._later.pop)
-            return 0
+            return self._object(rule, data[name], scope, lenient)
+        if rule.map or isinstance(rule.source, FirstOf) or _from_above(rule):
+            return self._waiting.add(rule, data[name], scope, beside(rule, rules, data))
         return self._value(rule, data[name], scope)
 
     def _here(self, rule: Rule) -> bool:
         return isinstance(rule, ListRule) or not rule.releases or self._release in rule.releases
+
+    def _object(self, rule: ObjectRule, data: Body, scope: Scope, lenient: bool) -> int:
+        with self._demanded(rule.when, scope):
+            return self._rules(rule.rules, data, scope, lenient)
+
+    @contextmanager
+    def _demanded(self, condition: Condition | None, scope: Scope) -> Iterator[None]:
+        """What a condition asks for is written before; that something is there at all is seen after."""
+        wanted = list(demands(condition, negated=False))
+        for test, negated in wanted:
+            if test.values:
+                self._writer.demand(test, negated, scope)
+        yield
+        for test, negated in wanted:
+            if not test.values:
+                self._writer.demand(test, negated, scope)
 
     def _value(self, rule: ValueRule, value: Any, scope: Scope) -> int:
         source = rule.source
@@ -99,79 +167,110 @@ class Backwards:
             if source.value != value:
                 raise Conflict  # made by another rule
             return 1
+        if isinstance(source, Level):
+            return self._writer.level(source.path, value, scope)
         if isinstance(source, Computed):
             return 1
+        with self._demanded(rule.when, scope):
+            return self._text(rule, value, scope)
+
+    def _text(self, rule: ValueRule, value: Any, scope: Scope) -> int:
+        source = rule.source
+        if isinstance(source, PathSource):
+            return self._writer.put(source.path, value, scope, rule, self._kind(rule))
         if isinstance(source, Join) and not rule.apply:
             return self._writer.put_lines(source, str(value), scope)
-        if not isinstance(source, PathSource) or rule.apply:
-            return 0
-        return self._writer.put(source.path, value, scope, rule)
+        if isinstance(source, Concat) and not rule.apply:
+            return self._concat(source, str(value), scope, rule)
+        return 0
 
-    def _last(self, later: "_Later") -> None:
-        """A value that has a code, or that can stand at several places: written where nothing says it by now."""
-        rule, value, scope = later.rule, later.value, later.scope
-        if value == rule.default:
-            return
-        text = self._code(later) if rule.map else value
-        sources = rule.source.sources if isinstance(rule.source, FirstOf) else (rule.source,)
-        paths = [source.path for source in sources if isinstance(source, PathSource)]
-        if text is None or not paths or rule.apply:
-            return
-        said = next((known for path in paths if (known := self._writer.said(path, scope))), "")
-        if said and (rule.map or said == str(text)):
-            return
-        try:
-            with self._journal.trial():
-                self._writer.put(paths[0], text, scope, rule)
-        except Conflict:
-            return
+    def _concat(self, source: Concat, text: str, scope: Scope, rule: ValueRule) -> int:
+        """A text put together of several places: as much as fits into each."""
+        paths = [part.path for part in source.sources if isinstance(part, PathSource)]
+        rooms = [self._writer.room(path, scope, rule) for path in paths]
+        for path, piece in zip(paths, parts_of(text, source.separator, rooms), strict=False):
+            self._writer.put(path, piece, scope, rule, self._kind(rule))
+        return 1
 
-    def _code(self, later: "_Later") -> str | None:
-        """The first code that means this, and what else is read from it: "per hundred" is a basis and a quantity."""
-        for code in self._declaration.codelists.get(later.rule.map, {}):
-            if all(self._meant(rule, code) == said for rule, said in later.beside):
-                return code
-        return None
-
-    def _meant(self, rule: ValueRule, code: str) -> Any:
-        otherwise = rule.fallback.value if rule.fallback.action == "default" else None
-        return self._declaration.codelists.get(rule.map, {}).get(code, otherwise)
+    def _kind(self, rule: ValueRule) -> Kind:
+        return self._kinds.get(id(rule), Kind.TEXT)
 
     def _list(self, rule: ListRule, items: list[Any], scope: Scope) -> int:
         """Each item by the block that writes the most of it; of several, where it fits best and needs the least."""
+        blocks = self._blocks(rule)
+        if any(block.then for block in blocks):
+            return self._followed(blocks, items, scope)
+        used: Used = {}
+        written = 0
+        single = {number for number, block in enumerate(blocks) if not (block.each or block.groups or block.values)}
+        choice = assigned(self._scores(blocks, items, scope), single) if len(blocks) > 1 else [0] * len(items)
+        for item, number in zip(items, choice, strict=True):
+            first = [] if number is None or not blocks else [blocks[number]]
+            for block in (*first, *(block for block in blocks if block not in first)):
+                count, _ = self._item(block, item, scope, used, keep=True)
+                if count:
+                    written += count
+                    break
+        for block in blocks:
+            if len(marks := used.get(id(block), [])) > 1:
+                self._writer.in_order(marks)
+        return written
+
+    def _scores(self, blocks: list[Block], items: list[Any], scope: Scope) -> list[list[Score | None]]:
+        """For each item how well each block would write it, were it alone."""
+        several = {id(block): often(block, items) for block in blocks}
+        return [
+            [
+                self._score(block, item, scope, {})
+                if not several[id(block)] or item.get(level_key(block)) not in several[id(block)]
+                else None
+                for block in blocks
+            ]
+            for item in items
+        ]
+
+    def _score(self, block: Block, item: Any, scope: Scope, used: Used) -> Score | None:
+        """How well a block would write an item; None where it cannot. Nothing is left of the trial."""
+        mark, misfits = self._journal.mark, self._writer.misfits
+        count, _ = self._item(block, item, scope, used)
+        score = (count, misfits - self._writer.misfits, mark - self._journal.mark)
+        self._journal.back_to(mark)
+        return score if count else None
+
+    def _followed(self, blocks: list[Block], items: list[Any], scope: Scope) -> int:
+        """A list in which items follow others, as sublines do: each after the one before it."""
         written = 0
         used: Used = {}
         last: tuple[Block, Scope] | None = None
         for item in items:
-            blocks = [(block, scope) for block in rule.blocks]
+            known = [(block, scope) for block in blocks]
             if last is not None and last[0].then:
-                blocks += [(block, last[1]) for block in last[0].then]
-            blocks = [one for one in blocks if follows(one[0], item)] or blocks
-            best, chosen = (0, 0, 0), None
-            for block, place in blocks:
-                mark, misfits = self._journal.mark, self._writer.misfits
-                count, _ = self._item(block, item, place, used)
-                score = (count, misfits - self._writer.misfits, mark - self._journal.mark)
-                self._journal.back_to(mark)
-                if count and score > best:
-                    best, chosen = score, (block, place)
-            if chosen is None:
+                known += [(block, last[1]) for block in last[0].then]
+            known = [one for one in known if follows(one[0], item)] or known
+            scored = [
+                (score, number)
+                for number, (block, place) in enumerate(known)
+                if (score := self._score(block, item, place, used))
+            ]
+            if not scored:
                 continue
-            count, inner = self._item(chosen[0], item, chosen[1], used, keep=True)
+            block, place = known[max(scored, key=lambda one: one[0])[1]]
+            count, inner = self._item(block, item, place, used, keep=True)
             written += count
-            if inner is not None and (chosen[0].then or last is None):
-                last = (chosen[0], inner)
+            if inner is not None and (block.then or last is None):
+                last = (block, inner)
         return written
 
     def _item(self, block: Block, item: Any, scope: Scope, used: Used, keep: bool = False) -> tuple[int, Scope | None]:
         """How many values of an item a block writes, and where; nothing is left of a conflict."""
         if block.releases and self._release not in block.releases:
             return 0, None
-        for place in self._writer.places(block, scope, used.get(id(block), [])):
+        for place in self._writer.places(block, item, scope, used.get(id(block), [])):
             mark = self._journal.mark
             try:
                 inner = place()
-                count = self._values(block, item, inner) if block.values else self._rules(block.rules, item, inner)
+                with self._demanded(block.when, inner):
+                    count = self._values(block, item, inner) if block.values else self._fields(block, item, inner)
                 self._writer.check(block, inner)
             except Conflict:
                 self._journal.back_to(mark)
@@ -180,6 +279,10 @@ class Backwards:
                 used.setdefault(id(block), []).append(self._writer.mark(inner))
             return count, inner
         return 0, None
+
+    def _fields(self, block: Block, item: Body, scope: Scope) -> int:
+        refuse_other(block.when, item)
+        return self._rules(block.rules, item, scope)
 
     def _values(self, block: Block, item: Any, scope: Scope) -> int:
         """A text: at the first of the values that is still free."""
@@ -192,3 +295,14 @@ class Backwards:
             except Conflict:
                 continue
         raise Conflict
+
+
+def is_native(declaration: Declaration, body: Body) -> bool:
+    """Whether a document was read from the format that it is written in: then its codes and keys are that format's."""
+    return (body.get("exchange") or {}).get("standard") == declaration.source.format
+
+
+def _from_above(rule: ValueRule) -> bool:
+    """Whether a value stands at a level around its own: only when all levels have their places it is known which."""
+    source = rule.source
+    return isinstance(source, PathSource) and bool(source.path.steps) and source.path.steps[0].above

@@ -43,12 +43,13 @@ class Journal:
 
 
 class SegmentInstance:
-    """A segment and its values so far. refused: values that an element must not get."""
+    """A segment and its values so far. refused: values that an element must not get; allowed: the only ones it may."""
 
     def __init__(self, segment_id: str, journal: Journal) -> None:
         self.id = segment_id
         self.values: dict[Spot, str] = {}
         self.refused: dict[int, tuple[str, ...]] = {}
+        self.allowed: dict[int, tuple[str, ...]] = {}
         self._journal = journal
 
     def put(self, spot: Spot, text: str) -> bool:
@@ -58,11 +59,18 @@ class SegmentInstance:
             if known != text:
                 raise Conflict
             return True
-        if spot[1] == 0 and text in self.refused.get(spot[0], ()):
+        if spot[1] == 0 and (text in self.refused.get(spot[0], ()) or text not in self.allowed.get(spot[0], (text,))):
             raise Conflict
         self.values[spot] = text
         self._journal.add(lambda: self.values.pop(spot))
         return False
+
+    def replace(self, spot: Spot, text: str) -> None:
+        """Write a value that says more than the one that stands there."""
+        known = self.values.pop(spot, None)
+        if known is not None:
+            self._journal.add(lambda: self.values.__setitem__(spot, known))
+        self.put(spot, text)
 
     def keep(self, filters: tuple[Filter, ...]) -> None:
         """Write what filters ask for. Raises Conflict when something else stands there."""
@@ -75,12 +83,25 @@ class SegmentInstance:
                 self.refused[one.element] = (*before, *one.values)
                 self._journal.add(partial(self.refused.__setitem__, one.element, before))
             elif known not in one.values:
-                self.put(spot, one.values[0]) if len(one.values) == 1 else self._one_of(one)
+                if len(one.values) == 1:
+                    self.put(spot, one.values[0])
+                else:
+                    self._one_of(one)
 
     def _one_of(self, one: Filter) -> None:
         """Several are possible: a value that comes later decides, another is a conflict then."""
-        if (one.element, 0) in self.values:
+        before = self.allowed.get(one.element)
+        both = tuple(value for value in one.values if before is None or value in before)
+        if (one.element, 0) in self.values or not both:
             raise Conflict
+        self.allowed[one.element] = both
+        self._journal.add(lambda: self._allow(one.element, before))
+
+    def _allow(self, element: int, values: tuple[str, ...] | None) -> None:
+        if values is None:
+            del self.allowed[element]
+        else:
+            self.allowed[element] = values
 
     def elements(self) -> list[str | list[str]]:
         """As the writer takes them."""

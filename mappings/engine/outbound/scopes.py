@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 
 from mappings.engine.outbound.instances import Conflict, Journal, LoopInstance, SegmentInstance
+from mappings.engine.outbound.x12_levels import Levels
 from mappings.engine.rules.paths import SourcePath, Step
 from mappings.engine.rules.shape import SourceShape
+
+LEVEL = "HL"
 
 
 class Scope:
@@ -22,10 +25,11 @@ class Scope:
 class Scopes:
     """A set on its way out, and what paths mean in it."""
 
-    def __init__(self, shape: SourceShape) -> None:
+    def __init__(self, shape: SourceShape, native: bool) -> None:
         self._shape = shape
         self.journal = Journal()
         self.root = LoopInstance(shape.root, self.journal)
+        self._levels = Levels(self.journal, native)
 
     def _loop(self, path: SourcePath, scope: Scope) -> LoopInstance:
         """The loop that the last step of a path is looked up in."""
@@ -33,15 +37,24 @@ class Scopes:
             scope = Scope(self.root)
         for _ in range(path.up):
             scope = scope.outer or scope
-        loop = scope.loop
-        for step in path.steps[:-1]:
+        loop, steps = scope.loop, path.steps[:-1]
+        if path.steps and path.steps[0].above:
+            loop, steps = self._levels.nearest(self._level(scope), path.steps[0].filters), path.steps[1:-1]
+        for step in steps:
             loop = self._inside(loop, step)
         return loop
 
+    def _level(self, scope: Scope) -> LoopInstance:
+        """The level that a scope is in. Raises Conflict where there is none."""
+        at: Scope | None = scope
+        while at is not None:
+            if at.loop.shape.trigger == LEVEL:
+                return at.loop
+            at = at.outer
+        raise Conflict
+
     def _inside(self, loop: LoopInstance, step: Step) -> LoopInstance:
         """The first loop of this name that can be meant, or a new one."""
-        if step.above:
-            raise Conflict
         shape = self._shape.loop_step(loop.shape, step, step.name)
         for known in loop.loops.get(shape.id, []):
             try:
@@ -57,9 +70,8 @@ class Scopes:
     def _segment(self, path: SourcePath, scope: Scope) -> SegmentInstance:
         """The segment that a path means."""
         loop = self._loop(path, scope)
-        if path.up:
-            for _ in range(path.up):
-                scope = scope.outer or scope
+        for _ in range(path.up):
+            scope = scope.outer or scope
         if not path.steps:
             return scope.segment or loop.opening
         step = path.steps[-1]

@@ -1,8 +1,9 @@
 """What the rules of one object say about each other when they are run backwards."""
 
+from collections import Counter
 from typing import Any
 
-from mappings.engine.rules.declaration import Block, Constant, Parent, PathSource, Rule, ValueRule
+from mappings.engine.rules.declaration import Block, Constant, Level, Parent, PathSource, Rule, ValueRule
 
 Body = dict[str, Any]
 
@@ -44,3 +45,18 @@ def follows(block: Block, item: Any) -> bool:
         isinstance(rule, ValueRule) and isinstance(rule.source, Parent) and rule.source.field == "key" and name in item
         for name, rule in block.rules.items()
     )
+
+
+def level_key(block: Block) -> str:
+    """The field that names the level (X12 HL) at which the items of a block stand; "" where none does."""
+    for name, rule in block.rules.items():
+        if isinstance(rule, ValueRule) and isinstance(rule.source, Level) and not rule.source.path.steps[-1].above:
+            return name
+    return ""
+
+
+def often(block: Block, items: list[Any]) -> frozenset[Any]:
+    """The levels that several of the items name: reading makes one item of a level, so this block is not theirs."""
+    name = level_key(block)
+    named = Counter(item[name] for item in items if name in item) if name else Counter[Any]()
+    return frozenset(key for key, times in named.items() if times > 1)

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from mappings.engine.outbound.backwards import Backwards
+from mappings.engine.outbound.backwards import Backwards, is_native
 from mappings.engine.outbound.instances import LoopInstance
 from mappings.engine.outbound.x12_places import X12Places
 from mappings.engine.rules.declaration import Declaration
@@ -13,6 +13,8 @@ from mappings.engine.x12.structure import LoopUse, SegmentUse
 from mappings.engine.x12.structure import release as x12_release
 
 Body = dict[str, Any]
+
+_BOUNDED = "LS"
 
 
 class WrittenSet(msgspec.Struct, frozen=True):
@@ -24,8 +26,8 @@ class WrittenSet(msgspec.Struct, frozen=True):
 
 
 def write_set(declaration: Declaration, release: str, body: Body) -> WrittenSet:
-    """A canonical document in a release. Raises DeclarationError for a set with levels (HL)."""
-    places = X12Places(source_shape(declaration.source.document, release))
+    """A canonical document in a release."""
+    places = X12Places(source_shape(declaration.source.document, release), is_native(declaration, body))
     Backwards(declaration, release, places).write(body)
     structure = x12_release(release).structure(declaration.source.document)
     segments = [row for row in _rows(places.root, structure.children) if row[0] not in ("ST", "SE")]
@@ -44,4 +46,14 @@ def _rows(loop: LoopInstance, uses: tuple[SegmentUse | LoopUse, ...]) -> list[li
             seen.add(use.segment)
             rows = [[one.id, *one.elements()] for one in loop.segments.get(use.segment, [])]
             found += [row for row in rows if len(row) > 1]
-    return found
+    trigger = loop.shape.trigger
+    if trigger == _BOUNDED and found:
+        return _bounded(found)
+    opens = loop.shape.id and found and found[0][0] != trigger
+    return [[trigger], *found] if opens else found
+
+
+def _bounded(inside: list[list[Any]]) -> list[list[Any]]:
+    """A loop between LS and LE, which name it by the segment that opens it (X12.6, bounded loops)."""
+    name = inside[0][0]
+    return [[_BOUNDED, name], *inside, ["LE", name]]

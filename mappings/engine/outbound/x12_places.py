@@ -4,23 +4,29 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from mappings.engine.errors import DeclarationError
 from mappings.engine.outbound.format_writer import Place
-from mappings.engine.outbound.instances import LoopInstance
-from mappings.engine.outbound.scopes import Scope, Scopes
+from mappings.engine.outbound.instances import Conflict, LoopInstance, SegmentInstance, Spot
+from mappings.engine.outbound.inverses import undone
+from mappings.engine.outbound.scopes import LEVEL, Scope, Scopes
+from mappings.engine.outbound.siblings import level_key
 from mappings.engine.outbound.values import as_sent
-from mappings.engine.rules.declaration import Block, Join, PathSource, ValueRule
-from mappings.engine.rules.paths import SourcePath, Step
+from mappings.engine.outbound.x12_order import arrange
+from mappings.engine.outbound.x12_strain import broken
+from mappings.engine.rules.declaration import Block, Join, PathSource, SourceTest, ValueRule
+from mappings.engine.rules.paths import Filter, SourcePath, Step
 from mappings.engine.rules.shape import SourceShape
+from mappings.engine.rules.target import Kind
 from mappings.engine.x12.structure import ElementDef
 
 
 class X12Places(Scopes):
     """The `FormatWriter` of X12."""
 
-    def __init__(self, shape: SourceShape) -> None:
-        super().__init__(shape)
+    def __init__(self, shape: SourceShape, native: bool) -> None:
+        """native: whether the document was read from X12, whose order and codes it keeps."""
+        super().__init__(shape, native)
         self.misfits = 0
+        self._chains: list[list[Any]] = []
 
     def start(self) -> Scope:
         return Scope(self.root)
@@ -42,21 +48,71 @@ class X12Places(Scopes):
             loop.new_segment(path.steps[-1].name).put((path.element, 0), line)
         return 1
 
-    def put(self, path: SourcePath, value: Any, scope: Scope, rule: ValueRule) -> int:
+    def put(self, path: SourcePath, value: Any, scope: Scope, rule: ValueRule, kind: Kind) -> int:
         if path.context:
             return 1  # of the envelope, which is written elsewhere
-        if path.group:
-            segment, element = scope.segment or scope.loop.opening, scope.group + path.group
+        segment, spot = self._at(path, scope)
+        definition = self._definition(segment.id, *spot, rule)
+        text = as_sent(value, definition, kind)
+        if rule.apply:
+            text = undone(rule.apply, text, segment.values.get(spot, ""))
+            segment.replace(spot, text)
         else:
-            segment, element = self._segment(path, scope), path.element
-        spot = (element, path.component)
-        definition = self._definition(segment.id, element, path.component, rule)
-        text = as_sent(value, definition)
-        segment.put(spot, text)
+            segment.put(spot, text)
         if definition.max and not definition.min <= len(text) <= definition.max:
             self.misfits += 1
             self.journal.add(self._fits)
         return 1
+
+    def _at(self, path: SourcePath, scope: Scope) -> tuple[SegmentInstance, Spot]:
+        if path.group:
+            return scope.segment or scope.loop.opening, (scope.group + path.group, path.component)
+        return self._segment(path, scope), (path.element, path.component)
+
+    def room(self, path: SourcePath, scope: Scope, rule: ValueRule) -> int:
+        segment, spot = self._at(path, scope)
+        return self._definition(segment.id, *spot, rule).max
+
+    def level(self, path: SourcePath, key: int | None, scope: Scope) -> int:
+        step = path.steps[-1]
+        if step.above:
+            self._levels.wish(self._level(scope), step.filters, key)
+        return 1
+
+    def demand(self, test: SourceTest, negated: bool, scope: Scope) -> None:
+        """A value that must stand there is written, one that must not is refused."""
+        path = test.source.path
+        if path.context or not (path.element or path.group):
+            return
+        if not test.values:
+            if bool(self.said(path, scope)) is negated:
+                raise Conflict
+            return
+        segment, spot = self._at(path, scope)
+        if not spot[1]:
+            segment.keep((Filter(spot[0], test.values, negated),))
+
+    def strain(self, path: SourcePath, scope: Scope) -> int:
+        segment, _ = self._at(path, scope)
+        return broken(self._shape.segment(segment.id), segment)
+
+    def settle(self) -> None:
+        arrange(self.root, self._chains)
+        for loop_id, loops in self.root.loops.items():
+            if loops and loops[0].shape.trigger == LEVEL:
+                self.root.loops[loop_id] = self._levels.settle(loops)
+
+    def in_order(self, marks: list[Any]) -> None:
+        self._chains.append([instance for instance, _ in marks])
+        self.journal.add(self._chains.pop)
+
+    def _one_more(self, loop: LoopInstance, segment_id: str) -> SegmentInstance:
+        made = loop.new_segment(segment_id)
+        most = loop.shape.most(segment_id)
+        if most is not None and len(loop.segments[segment_id]) > most:
+            self.misfits += 1
+            self.journal.add(self._fits)
+        return made
 
     def _fits(self) -> None:
         self.misfits -= 1
@@ -67,14 +123,21 @@ class X12Places(Scopes):
             return ElementDef(found.id, f"N{rule.decimals}")
         return found
 
-    def places(self, block: Block, scope: Scope, taken: list[Any]) -> Iterator[Place]:
+    def places(self, block: Block, item: Any, scope: Scope, taken: list[Any]) -> Iterator[Place]:
         """Where an item can stand, the best first: what is there already and was not taken by this block, or new."""
         if block.each is None:
-            yield from self._groups(block, scope) if block.groups else [lambda: scope]
+            if block.groups:
+                yield from self._groups(block, scope, taken)
+            elif not taken or block.values:
+                yield lambda: scope
             return
-        if any(step.above or step.name == "HL" for step in block.each.steps):
-            raise DeclarationError(block.rule, "levels (HL) are not written yet")
         *_, step = block.each.steps
+        name = level_key(block)
+        if name and item.get(name) is not None and len(block.each.steps) == 1:
+            known = self._levels.find(step.filters, item[name])
+            if known is None or all(known is not other for other, _ in taken):
+                yield partial(self._at_level, known, item[name], step, scope)
+            return
         for loop in self._around(block.each, scope):
             yield from self._in(loop, step, block, scope, taken)
 
@@ -86,24 +149,35 @@ class X12Places(Scopes):
         free = [one for one in known if block.values or block.groups or all(one is not other for other, _ in taken)]
         for one in (*free, None):
             if block.groups:
-                yield from self._groups(block, self._opened(one, step, loop, scope))
+                yield from self._groups(block, self._opened(one, step, loop, scope), taken)
             else:
                 yield partial(self._opened, one, step, loop, scope)
 
-    def _groups(self, block: Block, scope: Scope) -> list[Place]:
+    def _at_level(self, known: LoopInstance | None, key: int, step: Step, scope: Scope) -> Scope:
+        inner = self._opened(known, step, self.root, scope)
+        if known is None:
+            self._levels.add(inner.loop, key)
+        return inner
+
+    def _groups(self, block: Block, scope: Scope, taken: list[Any]) -> Iterator[Place]:
+        """Groups of elements that other blocks wrote, then the first that is free."""
         groups = block.groups
         segment = scope.segment or scope.loop.opening
+        own = {group for one, group in taken if one is segment}
         if groups is None:
-            return []
-        firsts = range(groups.first, groups.last + 1, groups.size)
-        free = (at for at in firsts if not any(at <= spot[0] < at + groups.size for spot in segment.values))
-        return [partial(Scope, scope.loop, segment, scope.outer, at - 1) for at in list(free)[:1]]
+            return
+        for at in range(groups.first, groups.last + 1, groups.size):
+            if at - 1 in own:
+                continue
+            yield partial(Scope, scope.loop, segment, scope.outer, at - 1)
+            if not any(at <= spot[0] < at + groups.size for spot in segment.values):
+                return
 
     def _opened(self, one: Any, step: Step, loop: LoopInstance, scope: Scope) -> Scope:
         if isinstance(one, LoopInstance) or (one is None and not self._is_segment(loop, step)):
             inner = one if one is not None else loop.new_loop(self._shape.loop_step(loop.shape, step, step.name))
             inner.opening.keep(step.filters)
             return Scope(inner, None, scope if loop is scope.loop else Scope(loop, None, scope))
-        segment = one if one is not None else loop.new_segment(step.name)
+        segment = one if one is not None else self._one_more(loop, step.name)
         segment.keep(step.filters)
         return Scope(loop, segment, scope if loop is scope.loop else Scope(loop, None, scope))

@@ -211,6 +211,7 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
     """A whole mapping, every name in it still to be checked against the structure and the model.
 
     outbound: what counts only when documents are written.
+    preferred: for writing, by code list: the code to send for a value that several codes mean.
     """
 
     name: str
@@ -221,3 +222,4 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
     codelists: dict[str, dict[str, Literal]]
     rules: dict[str, Rule]
     outbound: tuple[Supply, ...] = ()
+    preferred: dict[str, dict[str, str]] = {}

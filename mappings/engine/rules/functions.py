@@ -27,12 +27,18 @@ class Parameter(msgspec.Struct, frozen=True):
 
 
 class Function(msgspec.Struct, frozen=True):
-    """One function: what it does, what it takes beside the text, and what comes out for given texts."""
+    """One function: what it does, what it takes beside the text, and what comes out for given texts.
+
+    back: for writing, a text that the function makes this one of. It takes the text, what stands at the place already
+    ("" for nothing) and the arguments; without it, the text itself is tried. What it gives is never believed: the
+    function is applied to it, and must give the text again.
+    """
 
     call: Callable[..., str]
     summary: str
     examples: tuple[Example, ...]
     parameters: tuple[Parameter, ...] = ()
+    back: Callable[..., str] | None = None
 
 
 def _collapse(text: str) -> str:
@@ -64,16 +70,37 @@ def _part(text: str, separator: str, position: int) -> str:
     return parts[position - 1].strip() if position <= len(parts) else ""
 
 
+def _part_back(text: str, known: str, separator: str, position: int) -> str:
+    """The part put among those that stand there already: what other rules write of the same text."""
+    parts = known.split(separator) if known else []
+    parts += [""] * (position - len(parts))
+    if parts[position - 1] in ("", text):
+        parts[position - 1] = text
+    return separator.join(parts)
+
+
 def _prefix(text: str, prefix: str) -> str:
     return prefix + text
+
+
+def _prefix_back(text: str, known: str, prefix: str) -> str:
+    return text.removeprefix(prefix)
 
 
 def _remove_prefix(text: str, prefix: str) -> str:
     return text.removeprefix(prefix)
 
 
+def _remove_prefix_back(text: str, known: str, prefix: str) -> str:
+    return prefix + text
+
+
 def _remove_suffix(text: str, suffix: str) -> str:
     return text.removesuffix(suffix)
+
+
+def _remove_suffix_back(text: str, known: str, suffix: str) -> str:
+    return text + suffix
 
 
 def _replace(text: str, old: str, new: str) -> str:
@@ -86,6 +113,10 @@ def _strip_zeros(text: str) -> str:
 
 def _suffix(text: str, suffix: str) -> str:
     return text + suffix
+
+
+def _suffix_back(text: str, known: str, suffix: str) -> str:
+    return text.removesuffix(suffix)
 
 
 def _upper(text: str) -> str:
@@ -126,19 +157,24 @@ FUNCTIONS: dict[str, Function] = {
         "One part of a text that a separator divides, counted from 1.",
         (Example("PO-778-01", "778", ("-", 2)), Example("PO", "", ("-", 2))),
         (Parameter("separator", str), Parameter("position", int, minimum=1)),
+        _part_back,
     ),
-    "prefix": Function(_prefix, "Puts a text in front.", (Example("42", "S42", ("S",)),), (Parameter("prefix", str),)),
+    "prefix": Function(
+        _prefix, "Puts a text in front.", (Example("42", "S42", ("S",)),), (Parameter("prefix", str),), _prefix_back
+    ),
     "remove_prefix": Function(
         _remove_prefix,
         "Takes a text off the front, where it is.",
         (Example("PO4711", "4711", ("PO",)), Example("4711", "4711", ("PO",))),
         (Parameter("prefix", str),),
+        _remove_prefix_back,
     ),
     "remove_suffix": Function(
         _remove_suffix,
         "Takes a text off the end, where it is.",
         (Example("4711-00", "4711", ("-00",)),),
         (Parameter("suffix", str),),
+        _remove_suffix_back,
     ),
     "replace": Function(
         _replace,
@@ -149,7 +185,9 @@ FUNCTIONS: dict[str, Function] = {
     "strip_zeros": Function(
         _strip_zeros, "Takes leading zeros off.", (Example("000004711", "4711"), Example("000", "0"))
     ),
-    "suffix": Function(_suffix, "Puts a text behind.", (Example("42", "42A", ("A",)),), (Parameter("suffix", str),)),
+    "suffix": Function(
+        _suffix, "Puts a text behind.", (Example("42", "42A", ("A",)),), (Parameter("suffix", str),), _suffix_back
+    ),
     "upper": Function(_upper, "Capital letters.", (Example("usd", "USD"),)),
     "zone": Function(
         _zone,

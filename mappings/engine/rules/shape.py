@@ -11,12 +11,16 @@ from mappings.engine.x12.structure import ElementDef, LoopUse, Release, SegmentD
 
 
 class LoopShape(msgspec.Struct, frozen=True):
-    """A loop, or the whole transaction set (id ""): its own segments, and the loops inside it."""
+    """A loop, or the whole transaction set (id ""): its own segments, and the loops inside it.
+
+    limits: how often a segment may come, where there is a limit.
+    """
 
     id: str
     trigger: str
     segments: frozenset[str]
     loops: tuple["LoopShape", ...]
+    limits: tuple[tuple[str, int], ...] = ()
 
     def named(self, name: str) -> tuple["LoopShape", ...]:
         """The loops inside that a readable name can mean: their first segment's id, or their own id."""
@@ -26,6 +30,10 @@ class LoopShape(msgspec.Struct, frozen=True):
     def place(self) -> str:
         """How findings name the loop: by the segment that opens it; "" for the transaction set."""
         return self.trigger if self.id else ""
+
+    def most(self, segment: str) -> int | None:
+        """How often a segment may come in the loop; None for any number."""
+        return dict(self.limits).get(segment)
 
     @property
     def label(self) -> str:
@@ -84,9 +92,14 @@ def source_shape(set_id: str, release_name: str) -> SourceShape:
 
 
 def _loop(loop_id: str, trigger: str, children: tuple[SegmentUse | LoopUse, ...]) -> LoopShape:
+    segments = [use for use in children if isinstance(use, SegmentUse)]
+    limits: dict[str, list[int | None]] = {}
+    for use in segments:
+        limits.setdefault(use.segment, []).append(use.max)
     return LoopShape(
         loop_id,
         trigger,
-        frozenset(use.segment for use in children if isinstance(use, SegmentUse)),
+        frozenset(limits),
         tuple(_loop(use.loop, use.trigger, use.children) for use in children if isinstance(use, LoopUse)),
+        tuple((name, sum(filter(None, known))) for name, known in limits.items() if None not in known),
     )

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from mappings.engine.errors import DeclarationError
 from mappings.engine.outbound.x12 import write_set
 from mappings.engine.x12.writer import SegmentWriter, UnwritableValue, transaction_set
 from mappings.library import index
@@ -75,7 +74,27 @@ def test_what_would_break_a_document_is_refused_by_the_writer() -> None:
         transaction_set(SegmentWriter(), "850", 1, written("x12-850-order", body))
 
 
-def test_levels_are_refused() -> None:
-    body = X12 | {"number": "S-1", "parties": [{"role": "ship_to", "role_code": "ST"}]}
-    with pytest.raises(DeclarationError, match="levels"):
-        written("x12-856-despatch-advice", body)
+def test_levels_stand_in_each_other_as_the_keys_say() -> None:
+    """An order in the shipment, a carton in the order, a line in the carton, whatever the order of the lists."""
+    body = {
+        "number": "S-1",
+        "purpose": "original",
+        "parties": [{"role": "ship_to", "name": "Dock"}],
+        "orders": [{"key": 1, "order": {"number": "PO-1"}}, {"key": 2, "order": {"number": "PO-2"}}],
+        "handling_units": [{"key": 1, "type": "pallet"}, {"key": 2, "type": "package", "parent_key": 1}],
+        "lines": [
+            {"key": 1, "order_key": 2, "line_id": "7", "quantity": {"value": "5", "unit": "EA"}},
+            {"key": 2, "order_key": 1, "line_id": "8", "quantity": {"value": "6", "unit": "EA"}},
+        ],
+        "packed": [{"unit_key": 2, "line_key": 1}],
+    }
+    levels = [row for row in written("x12-856-despatch-advice", body) if row[0] == "HL"]
+    assert levels == [
+        ["HL", "1", "", "S", "1"],
+        ["HL", "2", "1", "O", "1"],
+        ["HL", "3", "2", "I", "0"],
+        ["HL", "4", "1", "O", "1"],
+        ["HL", "5", "4", "T", "1"],
+        ["HL", "6", "5", "P", "1"],
+        ["HL", "7", "6", "I", "0"],
+    ]

@@ -1,0 +1,23 @@
+"""The conditions between the elements of a segment that is being written (X12.6: pairs, one of several, if then)."""
+
+from mappings.engine.outbound.instances import SegmentInstance
+from mappings.engine.x12.structure import SegmentDef, SyntaxNote
+
+
+def broken(definition: SegmentDef, segment: SegmentInstance) -> int:
+    """How many conditions of its definition a segment breaks as it stands."""
+    filled = {element for element, _ in segment.values}
+    return sum(not _kept(note, filled) for note in definition.notes if not note.doubtful)
+
+
+def _kept(note: SyntaxNote, filled: set[int]) -> bool:
+    there = [position in filled for position in note.positions]
+    if note.kind == "P":
+        return all(there) or not any(there)
+    if note.kind == "R":
+        return any(there)
+    if note.kind == "E":
+        return sum(there) < 2
+    if note.kind == "C":
+        return not there[0] or all(there[1:])
+    return not there[0] or any(there[1:])
