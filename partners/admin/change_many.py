@@ -39,7 +39,8 @@ class ManyForm(forms.Form):
             self.fields[name] = _field(model, name)
         for section in SECTIONS:
             for name, words in section.words.items():
-                if model is Partner or name not in ENVELOPE_POLICIES:
+                is_decided_here = model is Partner or name not in ENVELOPE_POLICIES
+                if is_decided_here and not words.is_secret:  # a password is one partner's
                     self.fields[f"policy-{name}"] = _policy_field(name, words)
         self.fields["reason"] = forms.CharField(
             label="Reason for the change", required=False, max_length=100, widget=UnfoldAdminTextInputWidget,

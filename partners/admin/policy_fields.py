@@ -8,10 +8,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminPasswordWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from partners.admin.policy_words import ORIGINS, as_text, in_words
 from partners.policies import ENVELOPE_POLICIES, SECTIONS, WORDS, Policies, resolve, widens
+from partners.policies.sealed import MASK, SECRETS, masked, unmasked
 from partners.services.effective_policies import Origin, PolicyInForce
 
 BOOLEANS = {"true": True, "false": False}
@@ -60,7 +66,11 @@ class PoliciesWidget(forms.Widget):
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> dict[str, str]:
         """What was chosen; what is inherited is left out."""
         sent = {policy.name: str(data.get(f"{name}-{policy.name}", "")).strip() for policy in self.layer.inherited}
-        return {policy: text for policy, text in sent.items() if text and self.layer.is_decided_here(policy)}
+        chosen = {policy: text for policy, text in sent.items() if text and self.layer.is_decided_here(policy)}
+        for policy in SECRETS & self.layer.saved.keys() - chosen.keys():
+            if f"{name}-{policy}-away" not in data:
+                chosen[policy] = MASK  # it was not sent out, so it does not come back
+        return chosen
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         chosen = value if isinstance(value, dict) else {}
@@ -93,6 +103,8 @@ class PoliciesWidget(forms.Widget):
         if self.layer.is_decided_here(policy.name):
             text = as_text(chosen[policy.name]) if policy.name in chosen else ""
             row["control"] = _control(policy, f"{name}-{policy.name}", text, id_, policy.name in self.wrong)
+            row["can_be_taken_away"] = policy.name in SECRETS and policy.name in self.layer.saved
+            row["field"] = f"{name}-{policy.name}"
             row["is_wrong"] = policy.name in self.wrong
         return row
 
@@ -108,6 +120,9 @@ def _control(policy: PolicyInForce, name: str, text: str, id_: str, is_wrong: bo
         allowed = INTEGERS[policy.name]
         attrs |= {"placeholder": inherit, "min": allowed.ge, "max": allowed.le}
         return UnfoldAdminIntegerFieldWidget(attrs).render(name, text)
+    if policy.name in SECRETS:
+        attrs |= {"placeholder": "Set. Leave it empty to keep it." if text else inherit, "maxlength": 10}
+        return UnfoldAdminPasswordWidget(attrs | {"autocomplete": "new-password"}, render_value=False).render(name, "")
     if not values:
         return UnfoldAdminTextInputWidget(attrs | {"placeholder": inherit, "maxlength": 100}).render(name, text)
     # A value that was refused stays visible, to be mended.
@@ -134,18 +149,20 @@ class PoliciesField(forms.Field):
         wrong = []
         for name, text in value.items():
             try:
-                typed[name] = typed_policy(name, text)
+                typed[name] = text if name in SECRETS and text == MASK else typed_policy(name, text)
             except ValidationError as error:
                 wrong.append(error)
                 self.widget.wrong.add(name)
         if wrong:
             raise ValidationError(wrong)
+        typed = unmasked(typed, self.widget.layer.saved)
         if said := self.check(typed):
             raise ValidationError(said)
         return typed
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return {name: as_text(value) for name, value in (initial or {}).items()} != (data or {})
+        was = {name: as_text(masked(name, value)) for name, value in (initial or {}).items()}
+        return was != (data or {})
 
 
 def typed_policy(name: str, text: str) -> Any:
@@ -154,7 +171,8 @@ def typed_policy(name: str, text: str) -> Any:
     try:
         resolve({name: value})
     except msgspec.ValidationError as error:
-        raise ValidationError(f"{WORDS[name].label}: it cannot be “{text}”. Choose {_allowed(name)}.") from error
+        said = "this" if name in SECRETS else f"“{text}”"
+        raise ValidationError(f"{WORDS[name].label}: it cannot be {said}. Choose {_allowed(name)}.") from error
     return value
 
 

@@ -14,6 +14,7 @@ from partners.api.configuration import FOR_ACT, Configuration, ConfigurationSeri
 from partners.api.partners import OWNERS, PartnerSerializer
 from partners.models import Agreement, Partner
 from partners.policies import WORDS
+from partners.policies.sealed import SECRETS
 from partners.services.change_many import MOST, SETTABLE, Outcome, Row, change_many, preview_many
 
 
@@ -60,6 +61,8 @@ class Many(Configuration):
         values = self._values(said["set"])
         if unknown := sorted(set(said["policies"]) - set(WORDS)):
             raise ValidationError({"policies": [f"There is no {', '.join(unknown)}."]})
+        if secret := sorted(SECRETS & set(said["policies"])):
+            raise ValidationError({"policies": [f"{', '.join(secret)}: a secret is set on each by itself."]})
         if not values and not said["policies"]:
             raise ValidationError({"set": ["Choose at least one setting."]})
         records = list(self.get_queryset().filter(pk__in=said["ids"]).order_by("pk"))

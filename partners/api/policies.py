@@ -18,6 +18,7 @@ from partners.api.configuration import (
 )
 from partners.models import Agreement, HousePolicies, Partner
 from partners.policies import WORDS, validate_policies
+from partners.policies.sealed import MASK, masked_layer, unmasked
 from partners.services.effective_policies import Origin, PolicyInForce, policies_in_force
 
 
@@ -27,9 +28,17 @@ class PoliciesField(serializers.DictField):
     def __init__(self, **options: Any) -> None:
         super().__init__(
             validators=[validate_policies],
-            help_text="What is set here, by name; the rest is inherited. Replaced as a whole.",
+            help_text="What is set here, by name; the rest is inherited. Replaced as a whole. Secrets are shown as "
+            f"{MASK}, which sent back leaves them as they are.",
             **options,
         )
+
+    def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
+        return masked_layer(super().to_representation(value))
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        record = getattr(self.parent, "instance", None)
+        return unmasked(super().to_internal_value(data), record.policies if record is not None else {})
 
 
 class PolicySerializer(serializers.Serializer[PolicyInForce]):

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from simple_history.models import HistoricalRecords
 
 from partners.models.partner import Environment, Partner
+from partners.models.policies import PoliciesField
 from partners.policies import ENVELOPE_POLICIES, validate_policies
 
 EVER = models.Value(date.min, output_field=models.DateField())
@@ -71,7 +72,7 @@ class Agreement(models.Model):
         help_text="Empty: the partner's.",
     )
     notes = models.TextField(blank=True, max_length=10_000)
-    policies = models.JSONField(
+    policies = PoliciesField(
         default=dict, blank=True, validators=[validate_policies], help_text="What differs from the partner's policies."
     )
     created_at = models.DateTimeField(auto_now_add=True)

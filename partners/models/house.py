@@ -3,6 +3,7 @@
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from partners.models.policies import PoliciesField
 from partners.policies import validate_policies
 
 
@@ -11,7 +12,7 @@ class HousePolicies(models.Model):
 
     ONLY = 1
 
-    policies = models.JSONField(
+    policies = PoliciesField(
         default=dict, blank=True, validators=[validate_policies], help_text="What differs from Onramp's defaults."
     )
     history = HistoricalRecords()

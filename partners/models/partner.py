@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from partners.identities import faults, normalise
 from partners.models.organisation import BusinessCalendar, PartnerGroup, ServiceLevel, Tag, time_zones
+from partners.models.policies import PoliciesField
 from partners.policies import validate_policies
 
 
@@ -109,7 +110,7 @@ class Partner(models.Model):
         help_text="Who of us sets it up and mends it.",
     )
     notes = models.TextField(blank=True, max_length=10_000)
-    policies = models.JSONField(
+    policies = PoliciesField(
         default=dict, blank=True, validators=[validate_policies], help_text="What differs from the house's policies."
     )
     created_at = models.DateTimeField(auto_now_add=True)

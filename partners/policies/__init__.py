@@ -9,12 +9,14 @@ from typing import Any, NamedTuple
 import msgspec
 from django.core.exceptions import ValidationError
 
+from config.core.vault import VaultLocked
 from partners.policies.acknowledgment import SECTION as ACKNOWLEDGMENT
 from partners.policies.duplicates import SECTION as DUPLICATES
 from partners.policies.envelope import SECTION as ENVELOPE
 from partners.policies.going_live import SECTION as GOING_LIVE
 from partners.policies.limits import SECTION as LIMITS
 from partners.policies.repairs import SECTION as REPAIRS
+from partners.policies.sealed import SECRETS, opened, seal_layer
 from partners.policies.section import PolicyWords, Section
 from partners.policies.validation import SECTION as VALIDATION
 from partners.policies.values import Policies
@@ -141,7 +143,7 @@ def implied_decimals(text: str) -> tuple[tuple[str, int], ...]:
 
 
 def validate_policies(value: Any) -> None:
-    """Model validator: an object of known policies with allowed values."""
+    """Model validator: an object of known policies with allowed values; its secrets can be sealed and opened."""
     if not isinstance(value, dict):
         raise ValidationError("Policies are an object, such as {}.")
     try:
@@ -149,3 +151,9 @@ def validate_policies(value: Any) -> None:
     except msgspec.ValidationError as error:
         known = ", ".join(Policies.__struct_fields__)
         raise ValidationError(f"{error}. Known policies: {known}.") from error
+    try:
+        for name in SECRETS & value.keys():
+            opened(name, value[name])
+        seal_layer(value)
+    except VaultLocked as locked:
+        raise ValidationError(f"{WORDS[name].label}: {locked}") from locked

@@ -23,10 +23,11 @@ WORDS = {
     ),
     "isa_authorization": PolicyWords(
         "Authorization information",
-        "Travels in clear and is kept in clear; it is no secret.",
+        "Travels in clear in every interchange. Sealed where we keep it, and never shown again.",
         element="ISA02",
         empty="ten blanks",
         shape="at most 10 plain characters",
+        is_secret=True,
     ),
     "isa_security_qualifier": PolicyWords(
         "Security qualifier",
@@ -36,10 +37,11 @@ WORDS = {
     ),
     "isa_security": PolicyWords(
         "Security information",
-        "Travels in clear in every interchange and is kept in clear; it is no secret.",
+        "Travels in clear in every interchange. Sealed where we keep it, and never shown again.",
         element="ISA04",
         empty="ten blanks",
         shape="at most 10 plain characters",
+        is_secret=True,
     ),
     "own_isa_qualifier": PolicyWords(
         "Our qualifier",

@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple
 
+from partners.policies.sealed import MASK
+
 YES_NO = {"true": "Yes", "false": "No"}
 STRICTNESS = {"reject": "Reject", "warn": "Warn only", "off": "Do not check"}
 
@@ -10,7 +12,7 @@ class PolicyWords(NamedTuple):
     """label and help: of the policy; values: the words for each value as text; unit: of a number; element: of X12.
 
     empty: what an empty text means. shape: what a text must look like, for people. unlimited: the number that is no
-    limit.
+    limit. is_secret: the value is sealed, and never shown.
     """
 
     label: str
@@ -21,11 +23,14 @@ class PolicyWords(NamedTuple):
     empty: str = ""
     shape: str = ""
     unlimited: int = 0
+    is_secret: bool = False
 
     def say(self, value: Any) -> str:
         """A value for reading; what is not known is shown as it is."""
         if self.unlimited and value == self.unlimited:
             return "No limit"
+        if self.is_secret and value:
+            return MASK
         text = str(value).lower() if isinstance(value, bool) else str(value)
         if not text and self.empty:
             return self.empty

@@ -11,7 +11,8 @@ MOST_DOCUMENTS_PER_HOUR = 100_000_000
 IsaId = Annotated[str, msgspec.Meta(max_length=15, pattern=r"^[ -~]*$")]
 GsId = Annotated[str, msgspec.Meta(max_length=15, pattern=r"^([ -~]{2,})?$")]
 Qualifier = Annotated[str, msgspec.Meta(pattern=r"^([0-9A-Z]{2})?$")]
-Information = Annotated[str, msgspec.Meta(max_length=10, pattern=r"^[ -~]*$")]
+# As people enter it, or sealed as it is kept.
+Information = Annotated[str, msgspec.Meta(pattern=r"^([ -~]{0,10}|v1\.[0-9a-f]{8}\.[A-Za-z0-9_=-]{38,})$")]
 Separator = Annotated[str, msgspec.Meta(pattern=r"^([!-/:-@\[-`{-~]|0x[0-9A-Fa-f]{2})?$")]
 ControlNumber = Annotated[int, msgspec.Meta(ge=1, le=LARGEST_CONTROL_NUMBER)]
 Strictness = Literal["reject", "warn", "off"]

@@ -6,6 +6,7 @@ import msgspec
 
 from partners.models import Agreement, Connection, Identity
 from partners.policies import Policies
+from partners.policies.sealed import masked
 from partners.readiness.connectivity import connections_for, is_retested_soon
 from partners.services.effective_policies import effective_policies
 from partners.services.try_connection import certificates_used, is_stale
@@ -26,9 +27,9 @@ def agreement_itself(agreement: Agreement) -> dict[str, Any]:
 
 
 def policies_in_effect(agreement: Agreement) -> dict[str, Any]:
-    """Every policy in force, whoever set it."""
+    """Every policy in force, whoever set it. Of secrets only whether there is one: another password is no new deal."""
     policies = msgspec.structs.asdict(effective_policies(agreement.partner, agreement))
-    return {name: policies[name] for name in Policies.__struct_fields__ if name not in ABOUT_APPROVAL}
+    return {name: masked(name, policies[name]) for name in Policies.__struct_fields__ if name not in ABOUT_APPROVAL}
 
 
 def identities(agreement: Agreement) -> list[str]:

@@ -7,14 +7,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from partners.models import Agreement, AgreementStatus, Partner
+from partners.policies.sealed import SECRETS
 from partners.services.agreement_parts import PARTS, PartRefused, make_parts, parts_told
 from partners.services.check_policies import check_policies
 
 FORMAT = "onramp-agreement/1"
 FIELDS = ("direction", "kind", "standard", "set_id", "release", "environment", "notes", "policies")
 LIMIT = 200_000
-# ISA02 and ISA04 travel in clear and are kept in clear, but some partners put a password there: no file carries them.
-LEFT_OUT = ("isa_authorization", "isa_security")
 
 
 class NotImported(Exception):
@@ -22,10 +21,10 @@ class NotImported(Exception):
 
 
 def export_agreement(agreement: Agreement) -> str:
-    """The agreement without secrets (LEFT_OUT too), owners and status: where it is imported it is a draft."""
+    """The agreement without secrets (as ISA02 and ISA04), owners and status: where it is imported it is a draft."""
     said: dict[str, Any] = {"format": FORMAT, "partner": agreement.partner.code}
     said |= {name: getattr(agreement, name) for name in FIELDS}
-    said["policies"] = {name: value for name, value in agreement.policies.items() if name not in LEFT_OUT}
+    said["policies"] = {name: value for name, value in agreement.policies.items() if name not in SECRETS}
     for name in ("effective_from", "effective_until"):
         value = getattr(agreement, name)
         said[name] = value.isoformat() if value else None

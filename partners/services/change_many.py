@@ -45,7 +45,8 @@ class Row(NamedTuple):
 def preview_many(records: Iterable[Any], values: dict[str, Any], policies: dict[str, Any], by: User) -> list[Row]:
     """What would come of each. Writes nothing.
 
-    values: of SETTABLE fields; policies: by name, INHERIT takes one away, the others of the record stay.
+    values: of SETTABLE fields; policies: by name, INHERIT takes one away, the others of the record stay. No secrets:
+    what is set for many is shown and recorded.
     """
     return [_look(record, values, policies, by) for record in list(records)[:MOST]]
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from django.db.models import Field, ForeignKey, JSONField, Model
 
 from partners.policies import WORDS, Policies
+from partners.policies.sealed import SECRETS, is_same
 
 NOT_COMPARED = frozenset({"id", "created_at", "uploaded_at"})
 
@@ -71,9 +72,15 @@ def _json(value: Any) -> str:
 
 def _policies(left: dict[str, Any], right: dict[str, Any]) -> list[Difference]:
     names = [name for name in Policies.__struct_fields__ if name in left or name in right]
-    return [
-        Difference(f"policies.{name}", WORDS[name].label, _policy(left, name), _policy(right, name)) for name in names
-    ]
+    return [Difference(f"policies.{name}", WORDS[name].label, *_policy_pair(left, right, name)) for name in names]
+
+
+def _policy_pair(left: dict[str, Any], right: dict[str, Any], name: str) -> tuple[str, str]:
+    """Both sides in words. Of secrets only whether they differ."""
+    said = _policy(left, name), _policy(right, name)
+    if name in SECRETS and left.get(name) and right.get(name) and not is_same(name, left[name], right[name]):
+        return said[0], f"{said[1]} (another)"
+    return said
 
 
 def _policy(policies: dict[str, Any], name: str) -> str:

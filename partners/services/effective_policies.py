@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from partners.models import Agreement, HousePolicies, Partner
 from partners.policies import NARROW_ONLY, Policies, resolve
+from partners.policies.sealed import masked
 
 
 class Origin(StrEnum):
@@ -60,7 +61,10 @@ def effective_policies(partner: Partner | None, agreement: Agreement | None = No
 
 
 def policies_in_force(partner: Partner | None = None, agreement: Agreement | None = None) -> list[PolicyInForce]:
-    """Each policy in the order of `Policies`, with its value and who set it. Without a partner: what the house says."""
+    """Each policy in the order of `Policies`, with its value and who set it. Without a partner: what the house says.
+
+    Secrets are masked: this is for showing.
+    """
     layers = [(Origin.HOUSE, house_policies())]
     if partner is not None:
         layers.append((Origin.PARTNER, partner.policies))
@@ -76,4 +80,4 @@ def policies_in_force(partner: Partner | None = None, agreement: Agreement | Non
         return setters[0] if name in NARROW_ONLY else setters[-1]
 
     values = ((name, getattr(policies, name)) for name in Policies.__struct_fields__)
-    return [PolicyInForce(name, value, origin(name, value)) for name, value in values]
+    return [PolicyInForce(name, masked(name, value), origin(name, value)) for name, value in values]

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from partners.models import Agreement, Submission
+from partners.policies.sealed import masked_layer
 from partners.readiness.registry import MATERIAL, Judged, judge, material_of
 
 FORMAT = "evidence/1"
@@ -59,8 +60,12 @@ def checksum(part: Any) -> str:
 
 
 def read_evidence(submission: Submission) -> dict[str, Any]:
-    """The frozen evidence as it was written."""
-    return dict(json.loads(submission.evidence))
+    """The frozen evidence as it was written, but for secrets of policies, which older evidence holds in clear."""
+    said = dict(json.loads(submission.evidence))
+    material = said["material"]
+    if isinstance(material.get("policies"), dict):
+        material["policies"] = masked_layer(material["policies"])
+    return said
 
 
 def uncovered(agreement: Agreement, submission: Submission) -> list[MaterialChange]:

@@ -1,10 +1,15 @@
-"""Keep, open and seal again the secrets of connections, certificates and second factors."""
+"""Keep, open and seal again the secrets of connections, certificates, second factors and policies."""
+
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
+from django.db.models import Q
 
 from config.core.models import Authenticator
 from config.core.vault import is_current, seal, unseal
-from partners.models import Certificate, Connection, ConnectionSecret
+from partners.models import Agreement, Certificate, Connection, ConnectionSecret, HousePolicies, Partner
+from partners.policies.sealed import SECRETS, seal_again
 from partners.protocols import PROTOCOLS
 
 
@@ -49,4 +54,20 @@ def rotate_secrets() -> int:
         if not is_current(app.sealed_key):
             fresh = seal(unseal(app.sealed_key, app.context), app.context)
             count += Authenticator.objects.filter(pk=app.pk, sealed_key=app.sealed_key).update(sealed_key=fresh)
+    return count + _rotate_policies()
+
+
+def _rotate_policies() -> int:
+    """Layers of policies and their histories, from which a version may come back."""
+    models = [one for owner in (Partner, Agreement, HousePolicies) for one in (owner, owner.history.model)]
+    count = 0
+    for model in models:
+        for pk, layer in model._default_manager.filter(_WITH_SECRETS).values_list("pk", "policies").iterator():
+            fresh = seal_again(layer)
+            if fresh != layer:
+                # Only if nobody changed the layer meanwhile; what it says did not change.
+                count += model._default_manager.filter(pk=pk, policies=layer).update(policies=fresh)
     return count
+
+
+_WITH_SECRETS = reduce(or_, (Q(policies__has_key=name) for name in sorted(SECRETS)))

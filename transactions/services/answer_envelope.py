@@ -8,6 +8,7 @@ from mappings.engine.x12.delimiters import Delimiters
 from mappings.engine.x12.header import GroupHeader, InterchangeHeader
 from mappings.engine.x12.writer import OutboundEnvelope
 from partners.policies import Policies, separator
+from partners.policies.sealed import opened
 from transactions.models import Interchange
 from transactions.pipeline.rows import delimiters_of
 
@@ -31,6 +32,7 @@ def answer_envelope(
     """Take the numbers of an answer and give its envelope. Must run in the transaction that stores the answer.
 
     group: the GS that is answered; None for a TA1, which stands in no group and takes no number of one.
+    Raises VaultLocked when ISA02 or ISA04 cannot be opened.
     """
     pair = pair_of(interchange)
     last = policies.control_maximum
@@ -46,8 +48,8 @@ def answer_envelope(
     sender = own if own[1] else (header.receiver_qualifier, header.receiver_id)
     receiver = theirs if theirs[1] else (header.sender_qualifier, header.sender_id)
     return OutboundEnvelope(
-        authorization=(policies.isa_authorization_qualifier, policies.isa_authorization),
-        security=(policies.isa_security_qualifier, policies.isa_security),
+        authorization=(policies.isa_authorization_qualifier, opened("isa_authorization", policies.isa_authorization)),
+        security=(policies.isa_security_qualifier, opened("isa_security", policies.isa_security)),
         sender_qualifier=sender[0],
         sender_id=sender[1],
         receiver_qualifier=receiver[0],
