@@ -15,7 +15,6 @@ columns whose names begin with @, / or a point.
 
 import datetime
 import functools
-import re
 
 import msgspec
 
@@ -30,13 +29,13 @@ from mappings.engine.rules.source import EMPTY, Conversions, Found, Guard, Kind,
 from mappings.engine.rules.source_writer import tuple_code
 from mappings.engine.rules.text_writer import CONTEXT
 from mappings.engine.text.cells import Pickers, Rows
+from mappings.engine.text.dates import time_text
 from mappings.engine.text.header import folded
 from mappings.engine.text.settings import Layout
 
 ROWS = "rows"
 """What `each` goes over."""
 AS_IS = "./"
-_TIME = re.compile(r"(?P<time>([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?)(Z|[+-][0-9]{2}:[0-9]{2})?")
 
 
 class TabularSource(msgspec.Struct, frozen=True):
@@ -274,5 +273,4 @@ def _date(text: str) -> str | None:
 
 def _time(text: str) -> str | None:
     """The time of an ISO time, or of an ISO date and time; without its zone."""
-    match = _TIME.fullmatch(text.rpartition("T")[2])
-    return match["time"] if match else None
+    return time_text(text.rpartition("T")[2])

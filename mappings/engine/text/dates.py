@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from mappings.engine.rules.values import TEXT_LIMIT, Table
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_TIME = (
-    r"(?:[T ]+(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?P<fraction>[.,][0-9]{1,9})?)?"
-    r"(?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?(?:\s*(?P<zone>Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2}))?)?"
+_CLOCK = (
+    r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?P<fraction>[.,][0-9]{1,9})?)?"
+    r"(?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?(?:\s*(?P<zone>Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2}))?"
 )
+_TIME = rf"(?:[T ]+{_CLOCK})?"
+_TIME_ALONE = re.compile(_CLOCK)
 _PARTS = {
     "YYYY": r"(?P<year>[0-9]{4})",
     "YY": r"(?P<year>[0-9]{2})",
@@ -86,6 +88,12 @@ def date_text(pattern: str, text: str) -> str | None:
         return date
     time = _time_text(found)
     return f"{date}T{time}" if time else None
+
+
+def time_text(text: str) -> str | None:
+    """ "8:05 pm" is "20:05:00", "16:05:30.5+01:00" is "16:05:30.5", as written whatever the zone; None for no time."""
+    match = _TIME_ALONE.fullmatch(text) if len(text) <= TEXT_LIMIT else None
+    return _time_text(match.groupdict() | {"zone": ""}) if match else None
 
 
 def _named(found: dict[str, str | None]) -> bool:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mappings.engine.findings import Code
-from mappings.engine.text.dates import date_text, is_pattern, patterns_of
+from mappings.engine.text.dates import date_text, is_pattern, patterns_of, time_text
 from mappings.engine.text.numbers import is_ambiguous, looks_numeric, number_text, style_of
 from mappings.engine.text.settings import NumberStyle, TextSettings
 from tests.mappings.engine.text.sheets import read
@@ -162,3 +162,24 @@ def test_a_bad_value_names_its_row_and_column() -> None:
         (Code.NUMBER_INVALID, 2, "Quantity", "many"),
     ]
     assert result.column("Date") == ["2026-01-31", "2026-01-32"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("16:05", "16:05:00"),
+        ("8:05", "08:05:00"),
+        ("8:05 pm", "20:05:00"),
+        ("12:00 a.m.", "00:00:00"),
+        ("16:05:30.5+01:00", "16:05:30.5"),
+        ("07:30Z", "07:30:00"),
+        ("24:00", None),
+        ("13:00 pm", None),
+        ("8", None),
+        ("8:5", None),
+        ("16.05", None),
+        ("noon", None),
+    ],
+)
+def test_a_time_is_taken_as_written(text: str, expected: str | None) -> None:
+    assert time_text(text) == expected
