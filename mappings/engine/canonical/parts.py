@@ -137,12 +137,16 @@ DateType = Literal[
 
 
 class DateEntry(Part, frozen=True, kw_only=True):
-    """One date of a document, line or delivery; `until` closes a period. `zone` only where the sender gave one."""
+    """One date of a document, line or delivery; `until` closes a period. `zone` only where the sender gave one.
+
+    time_qualifier: what the time means, where the sender says so apart from the date (X12 G6203).
+    """
 
     type: DateType
     qualifier: Code | None = None
     date: Date | None = None
     time: Time | None = None
+    time_qualifier: Code | None = None
     zone: Zone | None = None
     zone_code: Code | None = None
     until: Date | None = None

@@ -200,12 +200,29 @@ class Backwards:
         blocks = self._blocks(rule)
         if any(block.then for block in blocks):
             return self._followed(blocks, items, scope)
-        used: Used = {}
-        written = 0
         single = {number for number, block in enumerate(blocks) if not (block.each or block.groups or block.values)}
-        choice = assigned(self._scores(blocks, items, scope), single) if len(blocks) > 1 else [0] * len(items)
-        for item, number in zip(items, choice, strict=True):
+        choice: list[int | None] = [0] * len(items)
+        if len(blocks) > 1:
+            choice = assigned(self._scores(blocks, items, scope), single)
+        mark, before = self._journal.mark, self._writer.misfits
+        written = self._placed(blocks, items, scope, choice)
+        misfits = self._writer.misfits
+        if len(blocks) > 1 and misfits > before:  # more than fits: another block may take what is too much here
+            self._journal.back_to(mark)
+            other = self._placed(blocks, items, scope, None)
+            if (other, before - self._writer.misfits) <= (written, before - misfits):
+                self._journal.back_to(mark)
+                written = self._placed(blocks, items, scope, choice)
+        return written
+
+    def _placed(self, blocks: list[Block], items: list[Any], scope: Scope, choice: list[int | None] | None) -> int:
+        """Write items, each by the block chosen for it; without a choice by the one that is best when it comes."""
+        used: Used = {}
+        written = last = 0
+        for place, item in enumerate(items):
+            number = self._next(blocks, item, scope, used, last) if choice is None else choice[place]
             first = [] if number is None or not blocks else [blocks[number]]
+            last = max(last, number or 0)
             for block in (*first, *(block for block in blocks if block not in first)):
                 count, _ = self._item(block, item, scope, used, keep=True)
                 if count:
@@ -215,6 +232,12 @@ class Backwards:
             if len(marks := used.get(id(block), [])) > 1:
                 self._writer.in_order(marks)
         return written
+
+    def _next(self, blocks: list[Block], item: Any, scope: Scope, used: Used, last: int) -> int | None:
+        """The block that writes an item best as things stand, those before the last one used only if none else does."""
+        scores = [(self._score(block, item, scope, used), number) for number, block in enumerate(blocks)]
+        able = [(number >= last, score, -number) for score, number in scores if score is not None]
+        return -max(able)[2] if able else None
 
     def _scores(self, blocks: list[Block], items: list[Any], scope: Scope) -> list[list[Score | None]]:
         """For each item how well each block would write it, were it alone."""

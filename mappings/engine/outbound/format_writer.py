@@ -46,6 +46,9 @@ class FormatWriter(Protocol):
     def strain(self, path: SourcePath, scope: Scope) -> int:
         """How many rules of the format are broken beside a place: what stands there only goes with something else."""
 
+    def lacks(self, path: SourcePath, scope: Scope) -> bool:
+        """Whether something stands beside a place that demands it; nothing is made to find out."""
+
     def settle(self) -> None:
         """All items have their places; single values that can stand at several follow."""
 

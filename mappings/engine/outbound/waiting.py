@@ -1,5 +1,6 @@
 """Values that are written when all others stand: those that have a code, and those that can stand at several places."""
 
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -50,9 +51,11 @@ class Waiting:
         return 1
 
     def finish(self) -> None:
-        """Write each value where nothing says it by now."""
+        """Write each value where nothing says it by now, and where what stands at one of its places demands it."""
         for value in self._values:
             self._finish(value)
+        for value in self._values:
+            self._mend(value)
 
     def _finish(self, waiting: _Value) -> None:
         rule, scope = waiting.rule, waiting.scope
@@ -69,6 +72,15 @@ class Waiting:
         possible = [(strain, number) for strain, number in strains if strain is not None]
         if possible:
             self._writer.put(paths[min(possible)[1]], text, scope, rule, self._kind(rule))
+
+    def _mend(self, waiting: _Value) -> None:
+        """Say again what is said elsewhere, where a format wants it: the order of a line that has its own segment."""
+        rule = waiting.rule
+        text = self._code(waiting) if rule.map else waiting.value
+        for path in waiting.paths if len(waiting.paths) > 1 and text is not None and not rule.apply else ():
+            if self._writer.lacks(path, waiting.scope):
+                with suppress(Conflict), self._journal.trial():
+                    self._writer.put(path, text, waiting.scope, rule, self._kind(rule))
 
     def _strain(self, waiting: _Value, path: SourcePath, text: Any) -> tuple[int, int] | None:
         """How badly a value would stand at a place, and how much is made for it; None where it cannot stand there.

@@ -7,6 +7,7 @@ import msgspec
 from mappings.engine.outbound.backwards import Backwards, is_native
 from mappings.engine.outbound.instances import LoopInstance
 from mappings.engine.outbound.x12_places import X12Places
+from mappings.engine.outbound.x12_supplies import supply
 from mappings.engine.rules.declaration import Declaration
 from mappings.engine.rules.shape import source_shape
 from mappings.engine.x12.structure import LoopUse, SegmentUse
@@ -29,6 +30,8 @@ def write_set(declaration: Declaration, release: str, body: Body) -> WrittenSet:
     """A canonical document in a release."""
     places = X12Places(source_shape(declaration.source.document, release), is_native(declaration, body))
     Backwards(declaration, release, places).write(body)
+    supply(places, declaration.outbound, body)
+    places.number_levels()
     structure = x12_release(release).structure(declaration.source.document)
     segments = [row for row in _rows(places.root, structure.children) if row[0] not in ("ST", "SE")]
     return WrittenSet(declaration.source.document, release, segments)

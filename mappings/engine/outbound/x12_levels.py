@@ -60,16 +60,25 @@ class Levels:
             at = self._parents.get(id(at))
         raise Conflict
 
-    def settle(self, levels: list[LoopInstance]) -> list[LoopInstance]:
-        """The levels in the order in which they are written, with their numbers (HL01, HL02, HL04)."""
+    def settle(self, levels: list[LoopInstance]) -> None:
+        """Find for each level the one that it stands in."""
         around = {id(level): self._asked(level) for level in levels}
         while any([self._nest(level, around) for level in levels]):
             pass  # what was put inside something may have others around it
-        tops = [level for level in levels if id(level) not in self._keys]
         for level in levels:
-            inside = self._innermost(around[id(level)], around) or (tops[0] if tops and level not in tops else None)
+            inside = self._innermost(around[id(level)], around)
             if inside is not None:
                 self._parents[id(level)] = inside
+
+    def number(self, levels: list[LoopInstance]) -> list[LoopInstance]:
+        """The levels in the order in which they are written, with their numbers (HL01, HL02, HL04).
+
+        Those that stand in no other go into the first that has no key.
+        """
+        top = next((level for level in levels if id(level) not in self._keys), None)
+        for level in levels:
+            if top is not None and id(level) in self._keys:
+                self._parents.setdefault(id(level), top)
         ordered = self._by_key(levels) if self._native else self._by_tree(levels)
         numbers = {id(level): number for number, level in enumerate(ordered, 1)}
         parents = {id(parent) for parent in self._parents.values()}

@@ -16,7 +16,7 @@ from mappings.engine.rules.declaration import Block, Join, PathSource, SourceTes
 from mappings.engine.rules.paths import Filter, SourcePath, Step
 from mappings.engine.rules.shape import SourceShape
 from mappings.engine.rules.target import Kind
-from mappings.engine.x12.structure import ElementDef
+from mappings.engine.x12.structure import ElementDef, SegmentDef
 
 
 class X12Places(Scopes):
@@ -35,7 +35,13 @@ class X12Places(Scopes):
         return scope.segment or scope.loop, scope.group
 
     def check(self, block: Block, scope: Scope) -> None:
-        """Filters were kept when the segment was made."""
+        """Filters were kept when the segment was made; conditions that it breaks count as not fitting."""
+        if block.each is None:
+            return
+        segment = scope.segment or scope.loop.opening
+        for _ in range(broken(self.definition(segment.id), segment)):
+            self.misfits += 1
+            self.journal.add(self._fits)
 
     def is_free(self, source: PathSource, scope: Scope) -> bool:
         return (source.path.element, 0) not in self._segment(source.path, scope).values
@@ -63,6 +69,15 @@ class X12Places(Scopes):
             self.misfits += 1
             self.journal.add(self._fits)
         return 1
+
+    def definition(self, segment_id: str) -> SegmentDef:
+        """What the standard says of a segment."""
+        return self._shape.segment(segment_id)
+
+    def supply(self, path: SourcePath, text: str, scope: Scope) -> None:
+        """Write a text that no rule reads. Raises Conflict."""
+        segment, spot = self._at(path, scope)
+        segment.put(spot, text)
 
     def _at(self, path: SourcePath, scope: Scope) -> tuple[SegmentInstance, Spot]:
         if path.group:
@@ -94,13 +109,32 @@ class X12Places(Scopes):
 
     def strain(self, path: SourcePath, scope: Scope) -> int:
         segment, _ = self._at(path, scope)
-        return broken(self._shape.segment(segment.id), segment)
+        return broken(self.definition(segment.id), segment)
+
+    def lacks(self, path: SourcePath, scope: Scope) -> bool:
+        mark = self.journal.mark
+        try:
+            segment, spot = self._at(path, scope)
+            elements = self.definition(segment.id).elements
+            mandatory = spot[0] <= len(elements) and elements[spot[0] - 1].mandatory
+            stands = self.journal.mark == mark and bool(segment.values)
+            return stands and mandatory and all(element != spot[0] for element, _ in segment.values)
+        except Conflict:
+            return False
+        finally:
+            self.journal.back_to(mark)
 
     def settle(self) -> None:
         arrange(self.root, self._chains)
+        for loops in self.root.loops.values():
+            if loops and loops[0].shape.trigger == LEVEL:
+                self._levels.settle(loops)
+
+    def number_levels(self) -> None:
+        """Everything is written: the levels get their order and their numbers."""
         for loop_id, loops in self.root.loops.items():
             if loops and loops[0].shape.trigger == LEVEL:
-                self.root.loops[loop_id] = self._levels.settle(loops)
+                self.root.loops[loop_id] = self._levels.number(loops)
 
     def in_order(self, marks: list[Any]) -> None:
         self._chains.append([instance for instance, _ in marks])

@@ -10,6 +10,16 @@ def broken(definition: SegmentDef, segment: SegmentInstance) -> int:
     return sum(not _kept(note, filled) for note in definition.notes if not note.doubtful)
 
 
+def demanded(definition: SegmentDef, segment: SegmentInstance, element: int) -> bool:
+    """Whether a segment as it stands lacks an element: it is mandatory, or would mend a condition."""
+    filled = {number for number, _ in segment.values}
+    if element in filled or element > len(definition.elements):
+        return False
+    more = filled | {element}
+    mended = (not _kept(note, filled) and _kept(note, more) for note in definition.notes)
+    return definition.elements[element - 1].mandatory or any(mended)
+
+
 def _kept(note: SyntaxNote, filled: set[int]) -> bool:
     there = [position in filled for position in note.positions]
     if note.kind == "P":

@@ -191,11 +191,11 @@ Rule = ValueRule | ObjectRule | ListRule
 
 
 class Supply(msgspec.Struct, frozen=True, kw_only=True):
-    """What is written beside the values that rules read, where nothing stands: a constant, a field of the document, or
-    the sum of what was written at a path.
+    """What is written beside the values that rules read, where nothing stands: a constant, a field of the document, the
+    sum of what was written at a path, or the number of the piece.
 
-    each: in each piece that is there already; None: in the document. every: `at` is an attribute, written wherever the
-    structure demands it.
+    each: in each piece that is there already; None: in the document. every: `at` is an attribute, or an element of an
+    X12 segment, written wherever the structure demands it.
     """
 
     rule: str
@@ -205,6 +205,7 @@ class Supply(msgspec.Struct, frozen=True, kw_only=True):
     constant: str = ""
     field: tuple[FieldStep, ...] = ()
     sum: SourcePath | None = None
+    number: bool = False
 
 
 class Declaration(msgspec.Struct, frozen=True, kw_only=True):

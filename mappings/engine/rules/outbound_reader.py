@@ -4,6 +4,8 @@
       - {at: cbc:CustomizationID, constant: "urn:example:order:1"}                             # in the document
       - {each: cac:TaxTotal, at: cbc:TaxAmount, sum: cac:TaxSubtotal/cbc:TaxAmount}           # in each that is written
       - {every: "@currencyID", field: currency}                                               # wherever it is demanded
+      - {every: CUR01, constant: BY}                                                          # the same in X12
+      - {each: LX, at: LX01, number: position}                                                # 1, 2, 3
 
 Nothing of it counts when a document is read, and nothing of it replaces a value that stands there already: the first
 entry that has a value for a place gives it.
@@ -17,8 +19,8 @@ from mappings.engine.rules.plain import as_list, as_literal, as_mapping, as_text
 from mappings.engine.rules.source_reader import Parse
 from mappings.engine.rules.target import Kind, field
 
-SUPPLY_KEYS = frozenset({"at", "each", "every", "constant", "field", "sum"})
-_SOURCES = ("constant", "field", "sum")
+SUPPLY_KEYS = frozenset({"at", "each", "every", "constant", "field", "sum", "number"})
+_SOURCES = ("constant", "field", "sum", "number")
 
 
 def read_supplies(data: object, target: str, parse: Parse) -> tuple[Supply, ...]:
@@ -38,8 +40,11 @@ def _supply(data: object, rule: str, target: str, parse: Parse) -> Supply:
         raise DeclarationError(rule, "a sum is written `at` one place")
     place = "at" if "at" in item else "every"
     path = parse(as_text(item[place], f"{rule}.{place}"), f"{rule}.{place}")
-    if place == "every" and (path.steps or not path.key.startswith("@")):
-        raise DeclarationError(f"{rule}.every", "names an attribute, as in @currencyID")
+    attribute = path.key.startswith("@") and not path.steps
+    if place == "every" and not attribute and not (path.element and len(path.steps) == 1):
+        raise DeclarationError(f"{rule}.every", "names an attribute, as in @currencyID, or an element, as in CUR01")
+    if item.get("number", "position") != "position" or ("number" in item and "each" not in item):
+        raise DeclarationError(f"{rule}.number", "is 'position', and goes with `each`: the number of the piece, from 1")
     return Supply(
         rule=rule,
         at=path,
@@ -48,6 +53,7 @@ def _supply(data: object, rule: str, target: str, parse: Parse) -> Supply:
         constant=str(as_literal(item["constant"], f"{rule}.constant")) if "constant" in item else "",
         field=_field(as_text(item["field"], f"{rule}.field"), f"{rule}.field", target) if "field" in item else (),
         sum=parse(as_text(item["sum"], f"{rule}.sum"), f"{rule}.sum") if "sum" in item else None,
+        number="number" in item,
     )
 
 

@@ -1,0 +1,108 @@
+"""What the `outbound` part of a declaration adds to an X12 set, once everything that rules read is written.
+
+`every: CUR01` is written in each CUR that is written, where the standard demands the element and nothing gave it one:
+it is mandatory, or what stands beside it only goes with it. `each: LX` with `at: LX01` is written in each LX that is
+there; `at: HL[03=S]/HL03` alone in the document, and made where it is missing. Nothing that stands there is replaced.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from mappings.engine.outbound.instances import Conflict, LoopInstance, SegmentInstance
+from mappings.engine.outbound.scopes import Scope
+from mappings.engine.outbound.x12_places import X12Places
+from mappings.engine.outbound.x12_strain import demanded
+from mappings.engine.rules.declaration import Supply
+from mappings.engine.rules.paths import FieldStep, SourcePath
+from mappings.engine.rules.values import plain
+
+Body = dict[str, Any]
+
+
+def supply(places: X12Places, supplies: tuple[Supply, ...], body: Body) -> None:
+    """Write what the entries say, in their order. body: the canonical document, whose fields they may name."""
+    for entry in supplies:
+        for number, (scope, path) in enumerate(_places(places, entry), 1):
+            text = _text(places, entry, body, scope, number)
+            if text:
+                with suppress(Conflict), places.journal.trial():  # something stands there
+                    places.supply(path, text, scope)
+
+
+def _places(places: X12Places, entry: Supply) -> Iterator[tuple[Scope, SourcePath]]:
+    """The scopes in which an entry is written, and its path in them."""
+    if entry.every:
+        wanted = entry.at.steps[-1].name
+        for loop, segment in list(_all(places.root)):
+            lacks = segment.id == wanted and demanded(places.definition(segment.id), segment, entry.at.element)
+            if lacks and (segment.values or _opens(loop, segment)):
+                yield Scope(loop, segment), entry.at
+    elif entry.each is not None:
+        for loop, segment in list(_all(places.root)):
+            if _leads(entry.each, loop, segment):
+                yield Scope(loop, segment), entry.at
+    else:
+        yield Scope(places.root), entry.at
+
+
+def _all(loop: LoopInstance) -> Iterator[tuple[LoopInstance, SegmentInstance]]:
+    """Every segment in a loop, with the loop it stands in."""
+    for segments in loop.segments.values():
+        yield from ((loop, segment) for segment in segments)
+    for inner in loop.loops.values():
+        for one in inner:
+            yield from _all(one)
+
+
+def _opens(loop: LoopInstance, segment: SegmentInstance) -> bool:
+    """Whether a segment opens a loop in which something is written."""
+    return segment.id == loop.shape.trigger and any(one.values for _, one in _all(loop))
+
+
+def _leads(path: SourcePath, loop: LoopInstance, segment: SegmentInstance) -> bool:
+    """Whether a path that goes over segments or loops goes over this one."""
+    *_, step = path.steps
+    if segment.id != step.name:
+        return False
+    return all((segment.values.get((one.element, 0)) in one.values) is not one.negated for one in step.filters)
+
+
+def _text(places: X12Places, entry: Supply, body: Body, scope: Scope, number: int) -> str:
+    if entry.constant:
+        return entry.constant
+    if entry.number:
+        return str(number)
+    if entry.sum is not None:
+        return _total(places, entry.sum)
+    return _field(entry.field, body)
+
+
+def _total(places: X12Places, path: SourcePath) -> str:
+    """The sum of what stands at a path, wherever it leads; "" for none."""
+    spot = (path.element, path.component)
+    name = path.steps[-1].name
+    texts = [segment.values.get(spot, "") for _, segment in _all(places.root) if segment.id == name]
+    try:
+        numbers = [Decimal(text) for text in texts if text]
+    except InvalidOperation:
+        return ""
+    return plain(sum(numbers, Decimal(0))) if numbers else ""
+
+
+def _field(steps: tuple[FieldStep, ...], body: Body) -> str:
+    found: Any = body
+    for step in steps:
+        found = found.get(step.name) if isinstance(found, dict) else None
+        if isinstance(found, list):
+            passing = [item for item in found if all(_passes(item, step, one.field) for one in step.filters)]
+            found = passing[0] if passing else None
+    return "" if found is None else str(found)
+
+
+def _passes(item: Body, step: FieldStep, name: str) -> bool:
+    wanted = next(one for one in step.filters if one.field == name)
+    if wanted.absent or not wanted.value:
+        return (name in item) is not wanted.absent
+    return bool(item.get(name) == wanted.value)
