@@ -1,12 +1,15 @@
 """Delimited and fixed-width text: the documents of a unit, read from the rows that they have in the file."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
+from mappings.engine.express.text.lane import lane_for
 from mappings.engine.findings import Finding, Place
+from mappings.engine.rules.compiler import CompiledMapping
 from mappings.engine.text.reader import DocumentFound, scan
 from mappings.engine.text.record import Record
 from transactions.pipeline.batches import TextBatch
@@ -15,6 +18,10 @@ from transactions.pipeline.planned_units import Span
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
+
+
+LARGEST = 16 * 1024 * 1024
+"""Bytes of a unit that is taken into memory for the short way."""
 
 
 class _Part(io.RawIOBase):
@@ -48,10 +55,60 @@ def rows_at(stream: BinaryIO, spans: Sequence[Span], batch: TextBatch) -> Iterat
         yield document
 
 
+def readings_at(
+    stream: BinaryIO, spans: Sequence[Span], batch: TextBatch, mapping: CompiledMapping | None = None
+) -> Iterator[tuple[Place, Callable[[], Reading]]]:
+    """The documents at these spans, each with what reads it. With a mapping, those that are surely clean are mapped
+    already."""
+    length = sum(span[1] for span in spans)
+    lane = lane_for(batch.layout, batch.settings, mapping) if mapping is not None and length <= LARGEST else None
+    if lane is None:
+        for document in rows_at(stream, spans, batch):
+            yield place_of(document), partial(read_rows, document)
+        return
+    stream.seek(spans[0][0])
+    found = lane.documents(io.BytesIO(stream.read(length)), spans[0][3])
+    unit = _Unit(stream, spans, batch)
+    for index, (offset, _, ordinal, row) in enumerate(spans):
+        rendered = next(found, None)
+        if rendered is None or rendered.row != row + 1:  # from here on only the complete reader knows the rows
+            found = iter(())
+        elif rendered.body:
+            place = Place(offset=offset, set=ordinal, row=rendered.row)
+            yield place, partial(_clean, rendered.body, place, batch.layout.name, partial(unit.reading, index))
+            continue
+        yield place_of(unit.documents[index]), partial(unit.reading, index)
+
+
+class _Unit:
+    """The documents of a unit, which are read completely as soon as one of them has to be."""
+
+    def __init__(self, stream: BinaryIO, spans: Sequence[Span], batch: TextBatch) -> None:
+        self._stream = stream
+        self._spans = spans
+        self._batch = batch
+
+    @cached_property
+    def documents(self) -> list[DocumentFound]:
+        return list(rows_at(self._stream, self._spans, self._batch))
+
+    def reading(self, index: int) -> Reading:
+        return read_rows(self.documents[index])
+
+
+def _clean(body: str, place: Place, layout: str, complete: Callable[[], Reading]) -> Reading:
+    """A document in which nothing is wrong."""
+    return Reading(layout, "", None, (), {}, [], place, body=body, complete=complete)
+
+
+def place_of(document: DocumentFound) -> Place:
+    return Place(offset=document.offset, set=document.ordinal, row=document.numbers[0])
+
+
 def read_rows(document: DocumentFound) -> Reading:
     """One document of rows as mappings take it. Lines are not told: rows and columns are what people look for."""
     record = Record(document)
-    place = Place(offset=document.offset, set=document.ordinal, row=document.numbers[0])
+    place = place_of(document)
 
     def finish(later: list[Finding]) -> list[Finding]:
         return record.findings(later)[len(document.findings) :]

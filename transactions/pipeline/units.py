@@ -19,7 +19,7 @@ from transactions.pipeline.batches import Batch, TextBatch
 from transactions.pipeline.judge import Reading, Translated, translate
 from transactions.pipeline.planned_units import REPEATS_NUMBER, Span
 from transactions.pipeline.rows import batch_header, delimiters_of, group_header, interchange_header
-from transactions.pipeline.text_rows import read_rows, rows_at
+from transactions.pipeline.text_rows import readings_at
 from transactions.pipeline.translate import SetContext, context_values, read_set, translate_set
 from transactions.pipeline.xml_records import place_of_record, read_record, records_of
 from transactions.states import DocumentOutcome, Verdict
@@ -56,7 +56,7 @@ def translate_spans(
             yield UnitDocument(span, place, translate_set(_read(stream, span), context, place, repeats=_repeats(span)))
         return
     header = _under(batch_header(group), mapping, agreement)
-    for span, (place, read) in zip(spans, _batch(stream, spans, header), strict=True):
+    for span, (place, read) in zip(spans, _batch(stream, spans, header, mapping), strict=True):
         about = Translated(set_id, "", Verdict.ACCEPTED, DocumentOutcome.FAILED, [])
         yield UnitDocument(span, place, translate(read, mapping, policies, about))
 
@@ -109,11 +109,15 @@ def _under(header: Batch, mapping: CompiledMapping, agreement: Agreement) -> Bat
     return header.under(mapping, msgspec.convert(agreement.assignment.text_settings, TextSettings))
 
 
-def _batch(stream: BinaryIO, spans: Sequence[Span], header: Batch) -> Iterator[tuple[Place, Callable[[], Reading]]]:
-    """Each document with a function that reads it, so that what fails on one fails on that one only."""
+def _batch(
+    stream: BinaryIO, spans: Sequence[Span], header: Batch, mapping: CompiledMapping | None = None
+) -> Iterator[tuple[Place, Callable[[], Reading]]]:
+    """Each document with a function that reads it, so that what fails on one fails on that one only.
+
+    mapping: reads those that are surely clean and maps them in one go.
+    """
     if isinstance(header, TextBatch):
-        for rows in rows_at(stream, spans, header):
-            yield Place(offset=rows.offset, set=rows.ordinal, row=rows.numbers[0]), partial(read_rows, rows)
+        yield from readings_at(stream, spans, header, mapping)
     else:
         for record in records_of(stream, spans):
             place = place_of_record(record)

@@ -3,7 +3,7 @@
 A list whose items are all sure is written in one go; another is built when the program runs.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -75,6 +75,8 @@ class Items:
 
 class Objects:
     _writer: type[Fields] = Fields
+    _total: Callable[..., object] = staticmethod(total_of)
+    """Adds up what the writer of the fields has as raw values of numbers."""
 
     def __init__(self, sheet: Sheet, texts: SourceTexts, plan: Plan, fed: Mapping[str, str]) -> None:
         """fed: by the rule of a block, the list that programs of loops have filled."""
@@ -271,7 +273,7 @@ class Objects:
             if source.alike:
                 document = self._fields.raw((FieldStep(source.alike),), self._document)
                 kinds.append(f"*[{self._exported(first.name, (source.alike,))} or {document} {entries}]")
-        total = f"{self._sheet.name('total', total_of)}({' + '.join(terms)}, {source.every})"
+        total = f"{self._sheet.name('total', self._total)}({' + '.join(terms)}, {source.every})"
         return f"({total} if len({{{', '.join(kinds)}}}) < 2 else None)" if kinds else total
 
     def _entries(self, step: FieldStep) -> str:

@@ -25,7 +25,7 @@ END_OF_FILE = "\x1a"
 _BLOCK = 64
 TOO_LONG = (Code.ROW_UNREADABLE, f"A line has more than {LINE_LIMIT:,} characters")
 _ESCAPED = re.compile("[\udc80-\udcff]")
-_FORMULAS = tuple(re.compile(rf"{mark}(?<![^,;|\"'\s].)") for mark in "=@")
+FORMULAS = tuple(re.compile(rf"{mark}(?<![^,;|\"'\s].)") for mark in "=@")
 """One of these characters where a cell may begin; each expression starts with its character, so that it is quick."""
 _FALLBACK = "windows-1252"
 
@@ -150,7 +150,7 @@ class LineSource:
             block, sizes = self._cleaned(block, start)
             start = sizes.pop(0)
         self._offsets += accumulate(sizes, initial=start)
-        if any(formula.search(joined) for formula in _FORMULAS):
+        if any(formula.search(joined) for formula in FORMULAS):
             self._mark_formulas(block)
         self._lines += block
         return block
@@ -158,7 +158,7 @@ class LineSource:
     def _mark_formulas(self, block: list[str]) -> None:
         first = self._base + len(self._lines)
         for number, line in enumerate(block, first):
-            if any(formula.search(line) for formula in _FORMULAS):
+            if any(formula.search(line) for formula in FORMULAS):
                 self.marked.setdefault(number, []).append((Code.CELL_FORMULA, ""))
 
     def _cleaned(self, block: list[str], start: int) -> tuple[list[str], list[int]]:

@@ -1,0 +1,142 @@
+"""Source paths, texts and conditions of the mapping language, where the columns of the file are known.
+
+They mean what `rules.text_source` makes of them. A cell is a local variable: of a column of numbers or dates it holds
+what stands in the file, of any other its text without blanks around it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from mappings.engine.express.shape import Doubt
+from mappings.engine.express.sheet import Cond, Sheet
+from mappings.engine.express.source import ABSENT, Text, first_of, together
+from mappings.engine.express.text.values import Sure
+from mappings.engine.rules.declaration import Concat, Join, PathSource, SourceTest, TextSource
+from mappings.engine.rules.paths import SourcePath
+from mappings.engine.rules.source_writer import tuple_code
+from mappings.engine.rules.values import Table
+
+Finish = Callable[[Any], object]
+
+
+class Cell(Text):
+    """The text of one cell. column: its index in the file."""
+
+    column: int = -1
+
+
+class Columns:
+    """The columns of a file. indexes: by what the layout calls them. read: by index, what the reader makes of a cell of
+    numbers or dates; a cell of any other column is a text. Keeps the tables that programs look cells up in."""
+
+    def __init__(self, indexes: dict[str, int], read: dict[int, Sure[str]]) -> None:
+        self.indexes = indexes
+        self.read = read
+        self._tables: dict[tuple[int, int, Finish | None], tuple[object, Sure[Any]]] = {}
+
+    def table(self, column: int, target: Table[Any] | None, finish: Finish | None) -> Sure[Any]:
+        """From what stands in a cell to the value of a field. target: converts the text as the mapping does; None where
+        it stands as it is. finish: what is made of that."""
+        read = self.read.get(column)
+        key = id(read), id(target), finish
+        if key not in self._tables:
+            self._tables[key] = target, Sure(partial(_in_turn, (read, target), finish))
+        return self._tables[key][1]
+
+
+class RowScope:
+    """A row, or the document's first one (which has no parent). used: the cells that rules name."""
+
+    def __init__(self, letter: str, used: dict[int, None], parent: "RowScope | None" = None) -> None:
+        self.letter = letter
+        self.used = used
+        self.parent = parent
+
+    def cell(self, column: int) -> str:
+        """The variable of a cell."""
+        self.used[column] = None
+        return f"{self.letter}{column}"
+
+
+class Cells:
+    """The texts of a document and of one of its rows."""
+
+    def __init__(self, sheet: Sheet, columns: Columns, root: RowScope, *, plain: bool) -> None:
+        """plain: whether texts stand in JSON as they are."""
+        self._sheet = sheet
+        self._columns = columns
+        self._root = root
+        self._plain = plain
+
+    def each(self, path: SourcePath, scope: RowScope) -> Iterator[tuple[Cond, RowScope]]:
+        raise Doubt(path.text)  # what goes over rows has a list of its own
+
+    def groups(self, scope: RowScope, first: int, last: int, size: int) -> Iterator[RowScope]:
+        raise Doubt("rows have no groups")
+
+    def text(self, source: TextSource, scope: RowScope) -> Text:
+        if isinstance(source, PathSource):
+            return self._cell(source.path, scope)
+        if isinstance(source, Join):
+            return self._join(source)
+        parts = [self.value(self.text(item, scope)) for item in source.sources]
+        there = [part for part in parts if part.sure is not False]
+        return together(there, source.separator) if isinstance(source, Concat) else first_of(there)
+
+    def condition(self, condition: SourceTest, scope: RowScope) -> Cond:
+        """Whether there is a text, or it is one of several."""
+        found = self._cell(condition.source.path, scope)
+        if not condition.values:
+            return found.code if found.sure is None else found.sure
+        if found.sure is False:
+            return "" in condition.values
+        return f"{self.value(found).code} in {tuple_code(condition.values)}"
+
+    def is_read(self, cell: Cell) -> bool:
+        """Whether the reader makes something of a cell."""
+        return cell.column in self._columns.read
+
+    def table(self, cell: Cell, target: Table[Any] | None, finish: Finish | None) -> Sure[Any]:
+        return self._columns.table(cell.column, target, finish)
+
+    def value(self, text: Text) -> Text:
+        """A cell as the reader makes it canonical."""
+        table = self._columns.read.get(text.column) if isinstance(text, Cell) else None
+        if table is None:
+            return text
+        return Text(f"{self._sheet.name('READ', table)}[{text.code}]", text.sure)
+
+    def _cell(self, path: SourcePath, scope: RowScope) -> Text:
+        if path.context:
+            return ABSENT  # files of rows have no envelope
+        start: RowScope | None = self._root if path.absolute else scope
+        for _ in range(path.up):
+            start = start.parent if start else None
+        index = self._columns.indexes.get(path.key)
+        if start is None or index is None:
+            return ABSENT
+        variable = start.cell(index)
+        known = self._sheet.known.get(variable)
+        return ABSENT if known is False else Cell(variable, known, plain=self._plain, column=index)
+
+    def _join(self, source: Join) -> Text:
+        """The cells of all rows of the document, each text once."""
+        found = [self._columns.indexes.get(path.key) for path in source.paths]
+        indexes = [index for index in found if index is not None]
+        if not indexes:
+            return ABSENT
+        if any(index in self._columns.read for index in indexes):
+            raise Doubt("numbers or dates of all rows")
+        cells = ", ".join(f"x[{index}].strip()" for index in indexes)
+        pieces = f"{{y: 0 for x in rows for y in ({cells},) if y}}"
+        return Text(f"{ascii(source.separator)}.join({pieces})", plain=False)
+
+
+def _in_turn(tables: tuple[Mapping[str, Any] | None, ...], finish: Finish | None, text: str) -> object:
+    """A text by tables, one after the other; None where one of them has nothing for it."""
+    value: Any = text
+    for table in tables:
+        if table is not None and value is not None:
+            value = table[value]
+    return value if value is None or finish is None else finish(value)

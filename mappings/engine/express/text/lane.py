@@ -1,0 +1,146 @@
+"""The short way for files of one form and a mapping: bytes in, canonical JSON out, or nothing where it is not sure."""
+
+import codecs
+import functools
+from collections.abc import Iterator, Mapping
+from decimal import Context, DivisionByZero, Inexact, InvalidOperation, localcontext
+from typing import BinaryIO
+
+import msgspec
+
+from mappings.engine.express.shape import Doubt
+from mappings.engine.express.text.cells import Columns
+from mappings.engine.express.text.groups import Group, Grouper
+from mappings.engine.express.text.plan import RowPlan
+from mappings.engine.express.text.program import Program, Programs
+from mappings.engine.express.text.rows import ENCODINGS, Blocks, Lost
+from mappings.engine.express.text.values import Sure
+from mappings.engine.rules.compiler import CompiledMapping
+from mappings.engine.rules.text_source import TabularSource
+from mappings.engine.text import detect
+from mappings.engine.text.columns import converters
+from mappings.engine.text.layouts import called
+from mappings.engine.text.settings import Detection, Layout, TextSettings
+
+EXACT = Context(prec=400, traps=[Inexact, DivisionByZero, InvalidOperation])
+"""As the complete way computes (`rules.values`)."""
+LEARNED_FROM = 200
+"""Documents after which a lane knows what is usual, and looks no more."""
+
+
+class Rendered(msgspec.Struct, frozen=True, gc=False):
+    """One document. row: the number of its first row in the file. body: the canonical document as JSON, "" where only
+    the complete way can tell."""
+
+    row: int
+    body: str
+
+
+class Lane:
+    """Keeps what it learns of files, nothing of documents; safe to share."""
+
+    def __init__(self, layout: Layout, settings: TextSettings, mapping: CompiledMapping) -> None:
+        """layout, settings: of a part of a file, nothing left open (`detect.for_part`). Raises Doubt where there is no
+        short way."""
+        self._detection = _detected(layout, settings)
+        names = self._detection.columns
+        columns = called(names, layout)
+        read = {
+            step.index: Sure(functools.partial(_read, step.table))
+            for step in converters(layout, names, self._detection.settings)
+        }
+        self._width = len(names)
+        self._key = tuple(columns.index(name) for name in layout.key if name in columns)
+        if len(self._key) < len(layout.key) or not read.keys().isdisjoint(self._key):
+            raise Doubt("a key that is no text")
+        known = Columns({name: index for index, name in enumerate(columns)}, read)
+        self.programs = Programs(RowPlan(mapping.declaration), known)
+        self._seen = 0
+        self._made: dict[bool, Program] = {}
+
+    def documents(self, stream: BinaryIO, row: int) -> Iterator[Rendered]:
+        """The documents of a part of a file in their order, all of them or as far as it is sure which rows they have.
+
+        row: the number of the row before the part.
+        """
+        grouper = Grouper(self._width, self._key, row)
+        try:
+            for groups in grouper.groups(Blocks(stream, self._detection.settings).batches()):
+                yield from self._rendered(groups)
+        except Lost:
+            return
+
+    def _rendered(self, groups: list[Group]) -> list[Rendered]:
+        if self._seen < LEARNED_FROM and groups:
+            self._seen += len(groups)
+            self._made.clear()
+            self._known = [group.rows for group in groups]
+        with localcontext(EXACT):
+            return [Rendered(group.row, self._body(group)) for group in groups]
+
+    def _body(self, group: Group) -> str:
+        if not group.is_sure:
+            return ""
+        body = "" if group.is_odd else self._run(group, plain=True)
+        return body or self._run(group, plain=False)
+
+    def _run(self, group: Group, *, plain: bool) -> str:
+        program = self._made.get(plain) or self._make(plain)
+        try:
+            return program(group.rows) or ""
+        except (Doubt, ArithmeticError):
+            return ""
+
+    def _make(self, plain: bool) -> Program:
+        try:
+            program = self.programs.make(self._known, plain=plain)
+        except Doubt:
+            program = _unsure
+        self._made[plain] = program
+        return program
+
+
+@functools.lru_cache(maxsize=128)
+def _lane(form: bytes, mapping: CompiledMapping) -> Lane | None:
+    layout, settings = msgspec.json.decode(form, type=tuple[Layout, TextSettings])
+    try:
+        return Lane(layout, settings, mapping)
+    except Doubt:
+        return None
+
+
+def lane_for(layout: Layout, settings: TextSettings, mapping: CompiledMapping) -> Lane | None:
+    """The lane for parts of files of this form, kept; None where there is no short way.
+
+    There is none for fixed-width text, for encodings of more than one byte but UTF-8, where a number or a date is the
+    key, and for mappings that `RowPlan` does not take.
+    """
+    is_text = isinstance(mapping.source, TabularSource)
+    return _lane(msgspec.json.encode((layout, settings)), mapping) if is_text else None
+
+
+def _detected(layout: Layout, settings: TextSettings) -> Detection:
+    """What the reader makes of the form of a part, whatever stands in it. Raises Doubt where that depends."""
+    if settings.header_row != 0 or not settings.columns or settings.quote is None or settings.fixed:
+        raise Doubt("not a part")
+    if settings.delimiter in ("", " ") or codecs.lookup(settings.encoding or "utf-16").name not in ENCODINGS:
+        raise Doubt("delimiter or encoding")
+    detection = detect.detect(b"x", settings, [layout])
+    if detection.layout is None or detection.settings.fixed:
+        raise Doubt("layout")
+    for own, name in zip(detection.columns, called(detection.columns, layout), strict=True):
+        if name in layout.numbers and own not in settings.numbers:
+            raise Doubt(name)
+        if name in layout.dates and own not in settings.dates and "" not in settings.dates:
+            raise Doubt(name)
+    return detection
+
+
+def _read(table: Mapping[str, str | None], text: str) -> str | None:
+    """A cell of numbers or dates as the reader makes it."""
+    return text and table[text]
+
+
+def _unsure(rows: list[list[str]]) -> str | None:
+    """The program where none can be made."""
+    return None

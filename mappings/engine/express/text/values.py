@@ -1,0 +1,57 @@
+"""Tables from what a cell holds to what the target does. Each is filled by what comes, and bounded."""
+
+import functools
+import operator
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Generic, TypeVar
+
+from mappings.engine.express.shape import Doubt
+from mappings.engine.rules.values import TABLE_LIMIT, TEXT_LIMIT
+
+Value = TypeVar("Value")
+Convert = Callable[[str], Value | None]
+
+
+class Sure(dict[str, Value], Generic[Value]):
+    """text → what becomes of it. Raises Doubt for a text of which nothing becomes."""
+
+    def __init__(self, convert: Convert[Value]) -> None:
+        super().__init__()
+        self._convert = convert
+
+    def __missing__(self, text: str) -> Value:
+        value = self._convert(text)
+        if value is None:
+            raise Doubt(text)
+        if len(text) <= TEXT_LIMIT:
+            if len(self) >= TABLE_LIMIT:
+                self.clear()
+            self[text] = value
+        return value
+
+
+@functools.lru_cache(maxsize=1000)
+def number(text: str) -> Decimal:
+    """The number of a canonical decimal text, one object for each: programs know it by that."""
+    return Decimal(text)
+
+
+def multiplied(factors: Sequence[Decimal | None], divisor: Decimal | None) -> Decimal | None:
+    """As `rules.values.product`, under a context that is exact. None when one is missing, or there is no end."""
+    known = [factor for factor in factors if factor is not None]
+    if divisor is None or len(known) < len(factors):
+        return None
+    try:
+        result = functools.reduce(operator.mul, known)
+        return result if str(divisor) == "1" else result / divisor
+    except ArithmeticError:
+        return None
+
+
+def added(terms: Sequence[Decimal | None], every: bool) -> Decimal | None:
+    """As `rules.values.total`, under a context that is exact."""
+    known = [term for term in terms if term is not None]
+    if not known or (every and len(known) < len(terms)):
+        return None
+    return sum(known[1:], start=known[0])
