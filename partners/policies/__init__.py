@@ -119,6 +119,10 @@ def conflicts(policies: Policies) -> list[str]:
     for name in ("isa_control_start", "gs_control_start"):
         if getattr(policies, name) > policies.control_maximum:
             said.append(f"{WORDS[name].label} is after the last control number.")
+    if policies.acknowledgment_for == "set" and policies.acknowledgment_detail == "group":
+        said.append("An acknowledgment for each set lists its set: how much it says cannot be by group only.")
+    if policies.acknowledgment_for == "set" and not policies.acknowledge_accepted:
+        said.append("An acknowledgment for each set lists accepted documents too.")
     for qualifier, value in (
         ("isa_authorization_qualifier", "isa_authorization"),
         ("isa_security_qualifier", "isa_security"),

@@ -20,6 +20,13 @@ WORDS = {
         },
         element="AK1 to AK9",
     ),
+    "acknowledgment_for": PolicyWords(
+        "One acknowledgment for",
+        "For each set: a 997 or 999 of its own, all in one group FA; AK9 of each counts its set. A group that is "
+        "refused as a whole has one all the same.",
+        {"group": "Each group", "set": "Each set"},
+        element="ST, AK1 to AK9",
+    ),
     "acknowledge_accepted": PolicyWords(
         "Accepted documents in the acknowledgment",
         "AK2 and AK5 for accepted sets, not only for the others.",

@@ -37,6 +37,7 @@ class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     # Acknowledgment
     acknowledgment: Literal["997", "999", "none"] = "997"
     acknowledgment_detail: Literal["group", "set", "segment", "element"] = "element"
+    acknowledgment_for: Literal["group", "set"] = "group"
     acknowledge_accepted: bool = True
     acknowledgment_by: Literal["same", "api", "portal", "drop-folder", "sftp", "sftp-hosted", "as2"] = "same"
     ta1: Literal["never", "error", "requested", "always"] = "error"

@@ -140,6 +140,7 @@ def _acknowledge_group(
             # A refused group is rejected as a whole: no set of it is called accepted.
             detail=policies.acknowledgment_detail,
             with_accepted_sets=policies.acknowledge_accepted and not group.is_refused,
+            for_each_set=policies.acknowledgment_for == "set" and not group.is_refused,
         )
     except UnwritableValue as error:
         _give_up(Subject.of_group(group), kind, error)

@@ -30,20 +30,22 @@ def reconcile_with(group: SentGroup, answer: Answer, answering: InboundFile, now
     """
     result = reconcile(as_engine(group), [answer], now)
     was = group.outcome
-    _save(group, result, answering, now)
+    is_refused = _save(group, result, answering, now) or (group.outcome in REFUSED and group.outcome != was)
     if group.file_id != answering.pk:
         words = said_of(str(group), answer)
         record(group.file_id, Verb.ANSWERED, at=now, words=words, outcome=group.outcome, answered_by=str(answering.pk))
     if was == AnswerState.OVERDUE and group.outcome != was:
         _close_overdue(group)
-    if group.outcome in REFUSED and group.outcome != was:
+    if is_refused:
         open_cases([_refusal(group, answer)])
 
 
-def _save(group: SentGroup, result: Reconciliation, answering: InboundFile, now: datetime) -> None:
-    changed = []
+def _save(group: SentGroup, result: Reconciliation, answering: InboundFile, now: datetime) -> bool:
+    """Returns whether a set was refused by it that was not before: the others may still wait for their answers."""
+    changed, is_refused = [], False
     for row, said in zip(group.sets.all(), result.sets, strict=True):
         notes = _stored(said.notes)
+        is_refused |= said.outcome.value in REFUSED and row.outcome != said.outcome.value
         if (row.outcome, row.notes) != (said.outcome.value, notes):
             row.outcome, row.notes = said.outcome.value, notes
             changed.append(row)
@@ -59,6 +61,7 @@ def _save(group: SentGroup, result: Reconciliation, answering: InboundFile, now:
     )
     if not saved:
         raise RuntimeError(f"{group} was answered by somebody else, though its row is locked")
+    return is_refused
 
 
 def _stored(notes: Sequence[Note]) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ They speak of envelope and syntax only. Which code stands for which finding is i
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 
 import msgspec
 
@@ -99,6 +99,14 @@ class GroupCounts(msgspec.Struct, frozen=True):
     accepted: int
 
 
+class _Listed(msgspec.Struct, frozen=True):
+    """What an acknowledgment lists, as `write_997` says. depth: index in DETAILS."""
+
+    accepted_sets: bool
+    depth: int
+    each_by_itself: bool
+
+
 def write_997(
     group: GroupHeader,
     verdicts: Iterable[SetVerdict],
@@ -108,14 +116,18 @@ def write_997(
     envelope: OutboundEnvelope,
     with_accepted_sets: bool = True,
     detail: str = "element",
+    for_each_set: bool = False,
 ) -> bytes:
-    """A whole interchange with one 997 for one received group.
+    """A whole interchange with one 997 for one received group, or one for each of its sets.
 
     group: the GS that is acknowledged. with_accepted_sets: also list the sets without findings. detail: how far it
     goes, one of DETAILS: AK1 and AK9 only, sets (AK2, AK5), segments (AK3), elements (AK4).
+    for_each_set: each set has a 997 of its own in the one group FA, whose AK9 counts this set only; sets are listed
+    then, accepted ones too. A group without sets has one all the same.
     Raises UnwritableValue when the envelope's own values do not fit.
     """
-    return _write(_997, group, verdicts, group_findings, counts, envelope, with_accepted_sets, DETAILS.index(detail))
+    listed = _Listed(with_accepted_sets, DETAILS.index(detail), for_each_set)
+    return _write(_997, group, verdicts, group_findings, counts, envelope, listed)
 
 
 def write_999(
@@ -127,13 +139,15 @@ def write_999(
     envelope: OutboundEnvelope,
     with_accepted_sets: bool = True,
     detail: str = "element",
+    for_each_set: bool = False,
 ) -> bytes:
-    """A whole interchange with one 999 (005010X231A1) for one received group; see `write_997`.
+    """A whole interchange with one 999 (005010X231A1) for one received group or for each set; see `write_997`.
 
     envelope: its version is "00501"; a release of its own is kept, by default it is that of the guide.
     """
     envelope = msgspec.structs.replace(envelope, release=envelope.release or RELEASE_OF_999)
-    return _write(_999, group, verdicts, group_findings, counts, envelope, with_accepted_sets, DETAILS.index(detail))
+    listed = _Listed(with_accepted_sets, DETAILS.index(detail), for_each_set)
+    return _write(_999, group, verdicts, group_findings, counts, envelope, listed)
 
 
 def _write(
@@ -143,15 +157,18 @@ def _write(
     group_findings: Sequence[Finding],
     counts: GroupCounts,
     envelope: OutboundEnvelope,
-    with_accepted_sets: bool,
-    depth: int,
+    listed: _Listed,
 ) -> bytes:
     writer = SegmentWriter(envelope.delimiters, characters=envelope.characters)
     notes = _Notes(dialect, writer, envelope.group_version >= _RELEASE_WITH_REPETITION_NOTES)
-    body = list(notes.body(group, verdicts, group_findings, counts, with_accepted_sets, depth))
     convention = envelope.release if dialect.implementation else ""
-    one = transaction_set(writer, dialect.set_id, envelope.set_control, body, convention)
-    return interchange(writer, envelope, [functional_group(writer, envelope, "FA", [one])])
+    sets = [
+        transaction_set(writer, dialect.set_id, control, body, convention)
+        for control, body in enumerate(
+            notes.bodies(group, verdicts, group_findings, counts, listed), envelope.set_control
+        )
+    ]
+    return interchange(writer, envelope, [functional_group(writer, envelope, "FA", sets)])
 
 
 def write_ta1(header: InterchangeHeader, findings: Sequence[Finding], *, envelope: OutboundEnvelope) -> bytes:
@@ -203,7 +220,26 @@ class _Notes:
         self._writer = writer
         self._names_more = names_more
 
-    def body(
+    def bodies(
+        self,
+        group: GroupHeader,
+        verdicts: Iterable[SetVerdict],
+        group_findings: Sequence[Finding],
+        counts: GroupCounts,
+        listed: _Listed,
+    ) -> Iterator[Iterator[Sequence[Value]]]:
+        """Of each acknowledgment: one, or one for each set."""
+        ordered = iter(verdicts)
+        first = next(ordered, None) if listed.each_by_itself else None
+        if first is None:
+            yield self._body(group, ordered, group_findings, counts, listed.accepted_sets, listed.depth)
+            return
+        depth = max(listed.depth, DETAILS.index("set"))  # without its AK2 nobody knows which set is meant
+        for verdict in chain([first], ordered):
+            own = GroupCounts(1, 1, int(verdict.accepted))
+            yield self._body(group, [verdict], group_findings, own, True, depth)
+
+    def _body(
         self,
         group: GroupHeader,
         verdicts: Iterable[SetVerdict],

@@ -76,7 +76,8 @@ def reconcile(sent: SentGroup, answers: Iterable[Answer], at: datetime) -> Recon
     """Put the answers to one group together; those to other groups are left out.
 
     at: now (an instant). A set that a 997 or 999 does not list takes part in what it says of the group: it lists
-    those with errors and may leave out the others. An 824 speaks after it, and can reject what was accepted.
+    those with errors and may leave out the others; of what its counts do not cover it says nothing. An 824 speaks
+    after it, and can reject what was accepted.
     """
     about = [answer for answer in answers if answers_group(answer, sent)]
     outcomes = [_of_set(one, sent, about, at) for one in sent.sets]
@@ -116,9 +117,30 @@ def _said_of(one: SentSet, sent: SentGroup, answer: Answer) -> tuple[Outcome | N
     listed = next((said for said in answer.sets if _same_set(said, one)), None)
     if listed is not None:
         return listed.outcome or answer.outcome, listed.notes
+    if not _speaks_of_the_rest(answer, sent):
+        return None, ()
     if answer.outcome in (Outcome.WITH_ERRORS, Outcome.PARTLY) and answer.sets:
         return Outcome.ACCEPTED, ()
     return answer.outcome, ()
+
+
+def _speaks_of_the_rest(answer: GroupAnswer, sent: SentGroup) -> bool:
+    """Whether an answer says something of sets that it does not list.
+
+    Some partners answer each set by itself: AK9 counts that set only, and says nothing of the others. What it accepts
+    beyond the sets that it lists must be as many as it does not list (AK904); a refusal is taken for all that it may
+    mean. Without counts the answer is about the whole group.
+    """
+    if not (answer.included or answer.received or answer.accepted):
+        return True
+    ours = [said for said in answer.sets if any(_same_set(said, one) for one in sent.sets)]
+    rest = len(sent.sets) - len({(said.set_id, said.control_number) for said in ours})
+    if answer.outcome is Outcome.REJECTED:
+        return not ours or answer.included >= len(sent.sets)
+    counted: tuple[Outcome, ...] = (Outcome.ACCEPTED, Outcome.WITH_ERRORS)
+    if answer.included >= len(sent.sets):
+        counted = counted[:1]  # it is about all, and some count in AK904 only what is without errors
+    return answer.accepted - sum(said.outcome in counted for said in ours) >= rest
 
 
 def _advised(answer: DocumentAnswer) -> Outcome | None:

@@ -82,6 +82,8 @@ def test_what_is_looser_is_known(name: str, inherited: object, wanted: object, l
         ({"isa_control_start": 10, "control_maximum": 9}, "after the last"),
         ({"isa_authorization": "X"}, "other than 00"),
         ({"own_isa_id": "US"}, "go together"),
+        ({"acknowledgment_for": "set", "acknowledgment_detail": "group"}, "cannot be by group only"),
+        ({"acknowledgment_for": "set", "acknowledge_accepted": False}, "lists accepted documents too"),
     ],
 )
 def test_values_that_cannot_hold_together_are_said(policies: dict[str, object], said: str) -> None:

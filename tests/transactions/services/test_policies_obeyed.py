@@ -218,6 +218,21 @@ def test_how_much_an_acknowledgment_says(send: Send, agreement: Agreement, detai
     assert (there in text, not_there in text) == (True, False)
 
 
+@obeys("acknowledgment_for")
+@pytest.mark.parametrize(("value", "expected"), [("group", ["AK9*P*2*2*1"]), ("set", ["AK9*A*1*1*1", "AK9*R*1*1*0"])])
+def test_one_acknowledgment_for_each_set(send: Send, connection: Connection, value: str, expected: list[str]) -> None:
+    """All in the one answer to the group, which is stored and sent once."""
+    connection.partner.policies = {"acknowledgment_for": value}
+    connection.partner.save()
+    good, bad = Order(number="A-1"), Order(number="A-2", control="0002", segments=FAULTS["element_characters"])
+    send(x12(isa_of(good, bad)))
+    acknowledgment = Acknowledgment.objects.get(group__isnull=False)
+    segments = bytes(acknowledgment.content).decode().split("~")
+    assert [one for one in segments if one.startswith("AK9*")] == expected
+    assert [one.split("*")[2] for one in segments if one.startswith("AK2*")] == ["0001", "0002"]
+    assert acknowledgment.verdict == "P"
+
+
 @obeys("max_file_bytes")
 def test_the_largest_file(send: Send, connection: Connection) -> None:
     connection.partner.policies = {"max_file_bytes": 100}

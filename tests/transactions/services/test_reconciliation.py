@@ -88,6 +88,35 @@ def test_an_acknowledgment_says_what_became_of_each_document(
     assert event.data["words"].startswith("The partner says of our group IN 17: ")
 
 
+def verdict_of_one(number: int, code: str, control: int) -> Isa:
+    """A 997 about one of the invoices only, as translators make them that answer set by set."""
+    accepted = int(code != "R")
+    body = ("AK1*IN*17", f"AK2*810*{number:04d}", f"AK5*{code}", f"AK9*{code}*1*1*{accepted}")
+    return answers_of(refusal("997", segments=body), control=control)
+
+
+def test_a_partner_may_answer_set_by_set(send: Send, invoices: SentGroup) -> None:
+    send(x12(verdict_of_one(2, "R", 50)))
+    assert outcomes(invoices) == ["waiting", "waiting", "rejected"]
+    case = ExceptionCase.objects.get()
+    assert (case.code, case.subject) == ("sent-rejected", invoices.pk), "a refusal does not wait for the others"
+    send(x12(verdict_of_one(1, "A", 51)))
+    assert outcomes(invoices) == ["partly", "accepted", "rejected"]
+    send(x12(verdict_of_one(1, "A", 52)))
+    assert outcomes(invoices) == ["partly", "accepted", "rejected"]
+    assert ExceptionCase.objects.get() == case
+
+
+def test_the_set_that_nobody_answered_is_missed(send: Send, invoices: SentGroup) -> None:
+    send(x12(verdict_of_one(1, "A", 50)))
+    assert mark_overdue(timezone.now() + LATER) == 1
+    assert outcomes(invoices) == ["overdue", "accepted", "overdue"]
+    assert ExceptionCase.objects.get().code == "sent-overdue"
+    send(x12(verdict_of_one(2, "A", 51)))
+    assert outcomes(invoices) == ["accepted"] * 3
+    assert ExceptionCase.objects.get().status == "closed"
+
+
 def test_a_refusal_opens_one_case_for_integration_support(send: Send, invoices: SentGroup) -> None:
     send(x12(answers_of(refusal())))
     send(x12(answers_of(refusal(), control=51)))

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
+from typing import Any
 
 import pytest
 import pyx12.x12file
@@ -267,3 +268,46 @@ def test_a_997_speaks_of_an_agreement_in_codes_that_it_has() -> None:
         "IK4*2*100*I6*CAD",
         "IK5*R*I5",
     ]
+
+
+def for_each_set(
+    verdicts: list[SetVerdict], group_findings: list[Finding] | None = None, version: str = "00401", **options: Any
+) -> list[str]:
+    """The segments of a whole group FA with an acknowledgment for each set, after its readers found nothing wrong."""
+    write = write_999 if version == "00501" else write_997
+    counts = GroupCounts(len(verdicts), len(verdicts), sum(verdict.accepted for verdict in verdicts))
+    data = write(
+        GROUP, verdicts, group_findings or [], counts=counts, envelope=envelope(version), for_each_set=True, **options
+    )
+    judged_clean(data)
+    return data.decode().split("~")[2:-2]
+
+
+@pytest.mark.parametrize(("version", "kind", "trailer"), [("00401", "997", "AK5"), ("00501", "999", "IK5")])
+def test_each_set_has_an_acknowledgment_of_its_own(version: str, kind: str, trailer: str) -> None:
+    """Else partners whose translators answer set by set refuse what we answer."""
+    faulty = finding(Code.SEGMENT_MISSING, place=Place(segment=2, segment_id="BEG"))
+    segments = for_each_set([SetVerdict("850", "0001", []), SetVerdict("850", "0002", [faulty])], version=version)
+    starts = [segment.split("*")[:3] for segment in segments if segment.startswith("ST*")]
+    assert starts == [["ST", kind, "0009"], ["ST", kind, "0010"]]
+    assert [s.split("*")[2] for s in segments if s.startswith("AK1*")] == [GROUP.control_number] * 2
+    assert [s.split("*")[2] for s in segments if s.startswith("AK2*")] == ["0001", "0002"]
+    assert [s for s in segments if s.startswith(trailer)] == [f"{trailer}*A", f"{trailer}*R*5"]
+    assert [s for s in segments if s.startswith("AK9*")] == ["AK9*A*1*1*1", "AK9*R*1*1*0"]
+    assert segments[-1] == "GE*2*8"
+
+
+def test_what_is_wrong_with_the_group_stands_in_each_of_its_acknowledgments() -> None:
+    segments = for_each_set(
+        [SetVerdict("850", "0001", []), SetVerdict("850", "0002", [])], [finding(Code.GROUP_COUNT_MISMATCH)]
+    )
+    assert [s for s in segments if s.startswith("AK9*")] == ["AK9*E*1*1*1*5"] * 2
+
+
+def test_sets_are_named_whatever_else_is_left_out() -> None:
+    segments = for_each_set([SetVerdict("850", "0001", [])], with_accepted_sets=False, detail="group")
+    assert "AK2*850*0001" in segments
+
+
+def test_a_group_without_sets_is_acknowledged_all_the_same() -> None:
+    assert for_each_set([])[1:3] == [f"AK1*PO*{GROUP.control_number}", "AK9*A*0*0*0"]

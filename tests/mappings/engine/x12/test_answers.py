@@ -1,8 +1,10 @@
 """A rejection that is not noticed is an order that nobody ships; a wrong alarm is a telephone call for nothing."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from mappings.engine.x12.answers import (
     GroupAnswer,
     InterchangeAnswer,
     Outcome,
+    SetAnswer,
     read_answers,
     read_ta1,
 )
@@ -201,3 +204,67 @@ def test_every_acknowledgment_of_the_corpus_says_something(path: str) -> None:
     for answer in found:
         if isinstance(answer, GroupAnswer):
             assert answer.accepted == sum(one.outcome is not Outcome.REJECTED for one in answer.sets) or not answer.sets
+
+
+def one_by_one(given_answers: Iterable[Answer], at: datetime = NOW) -> Reconciliation:
+    """As files come: each answer by itself, on what the ones before it left."""
+    sent, result = SENT, reconcile(SENT, [], at)
+    for answer in given_answers:
+        result = reconcile(sent, [answer], at)
+        sets = tuple(msgspec.structs.replace(one.sent, outcome=one.outcome, notes=one.notes) for one in result.sets)
+        sent = msgspec.structs.replace(sent, sets=sets, outcome=result.outcome)
+    return result
+
+
+def said_of_each(broken: Iterable[int], version: str) -> list[Answer]:
+    """An acknowledgment for each of our sets."""
+    write = write_999 if version == "00501" else write_997
+    counts = GroupCounts(3, 3, 3 - len(set(broken)))
+    return answers(write(GROUP, verdicts(*broken), [], counts=counts, envelope=envelope(version), for_each_set=True))
+
+
+@given(
+    broken=st.sets(st.sampled_from([1, 2, 3])),
+    version=st.sampled_from(["00401", "00501"]),
+    order=st.permutations([0, 1, 2]),
+    again=st.integers(0, 2),
+)
+def test_answers_of_each_set_add_up_to_the_answer_of_the_group(
+    broken: set[int], version: str, order: list[int], again: int
+) -> None:
+    each = said_of_each(broken, version)
+    assert len(each) == 3
+    whole = reconcile(SENT, said(*broken, version=version), NOW)
+    added = one_by_one([*(each[n] for n in order), each[again]])
+    assert (outcomes(added), [one.notes for one in added.sets]) == (
+        outcomes(whole), [one.notes for one in whole.sets],
+    )  # fmt: skip
+
+
+@given(broken=st.sets(st.sampled_from([1, 2, 3])), come=st.sets(st.sampled_from([0, 1, 2]), max_size=2))
+def test_a_set_without_an_answer_waits_and_is_missed(broken: set[int], come: set[int]) -> None:
+    """Else one refused set refuses its whole group, or a lost document counts as accepted."""
+    each = said_of_each(broken, "00401")
+    for at, unanswered in ((NOW, "waiting"), (NOW + timedelta(hours=2), "overdue")):
+        result = one_by_one([each[n] for n in sorted(come)], at)
+        expected = [unanswered if n not in come else "rejected" if n + 1 in broken else "accepted" for n in range(3)]
+        assert outcomes(result) == [unanswered, *expected]
+
+
+LISTED = SetAnswer("850", "0001", Outcome.REJECTED)
+ERRORS = SetAnswer("850", "0001", Outcome.WITH_ERRORS)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (GroupAnswer("PO", "12", Outcome.PARTLY, (LISTED,), (), 3, 3, 2), ["rejected", "accepted", "accepted"]),
+        (GroupAnswer("PO", "12", Outcome.PARTLY, (LISTED,), (), 3, 2, 1), ["rejected", "waiting", "waiting"]),
+        (GroupAnswer("PO", "12", Outcome.WITH_ERRORS, (ERRORS,), (), 3, 3, 2), ["with-errors", *["accepted"] * 2]),
+        (GroupAnswer("PO", "12", Outcome.REJECTED, (LISTED,), (), 3, 3, 0), ["rejected"] * 3),
+        (GroupAnswer("PO", "12", Outcome.ACCEPTED, (), (), 1, 1, 1), ["waiting"] * 3),
+        (GroupAnswer("PO", "12", Outcome.REJECTED, (), (), 1, 1, 0), ["rejected"] * 3),
+    ],
+)
+def test_what_the_counts_do_not_cover_is_not_said(answer: GroupAnswer, expected: list[str]) -> None:
+    assert outcomes(reconcile(SENT, [answer], NOW))[1:] == expected
