@@ -104,10 +104,10 @@ class _Reader:
         )
 
     def _fields(self, data: Data, rule: str, depth: int) -> dict[str, Rule]:
-        """The rules of an object or item: those of the fragment it uses, its own before them."""
+        """The rules of an object or item: those of the fragments it uses, of two the last, its own before them."""
         found: dict[str, Rule] = {}
-        if "use" in data:
-            name = as_text(data["use"], f"{rule}.use")
+        used = data.get("use", [])
+        for name in (used,) if isinstance(used, str) else as_texts(used, f"{rule}.use"):
             if name not in self._fragments:
                 reason = f"there is no fragment {name!r}{nearest(name, self._fragments)}"
                 raise DeclarationError(f"{rule}.use", reason)

@@ -167,8 +167,8 @@ def _named(node: object, key: str) -> set[str]:
     while pending:
         item = pending.pop()
         if isinstance(item, Mapping):
-            if isinstance(item.get(key), str):
-                found.add(str(item[key]))
+            names = item.get(key)
+            found |= {name for name in (names if isinstance(names, list) else [names]) if isinstance(name, str)}
             pending += item.values()
         elif isinstance(item, list):
             pending += item

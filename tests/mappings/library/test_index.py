@@ -1,5 +1,6 @@
 """The library is found by looking, not by a list: what lies in a folder is there, and what is wrong says where."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -138,3 +139,25 @@ def test_another_mapping_is_named_by_its_name(key: str) -> None:
 def test_taking_away_what_is_not_there_is_an_error() -> None:
     with pytest.raises(DeclarationError, match=r"rules\.numbr.*did you mean 'number'"):
         index.resolve({"extends": "x12-850-order", "rules": {"numbr": None}})
+
+
+def test_every_fragment_is_used() -> None:
+    """Rules that nothing uses are values that nobody gets: the items of UBL invoices were once lost so."""
+    used = {name for entry in index.entries() for name in _named(index.resolve(index.declaration(entry)))}
+    written = {name for entry in index.entries() for name in _fragments(index.declaration(entry))}
+    assert written - used == set()
+    invoice = _named(index.declaration("ubl-invoice"))
+    assert {"billed", "item"} <= invoice
+
+
+def _fragments(declaration: Mapping[str, object]) -> set[str]:
+    return set(msgspec.convert(declaration.get("fragments", {}), dict[str, object]))
+
+
+def _named(node: object) -> set[str]:
+    """What `use` names anywhere below."""
+    if isinstance(node, Mapping):
+        names = node.get("use", [])
+        own = {names} if isinstance(names, str) else set(names)
+        return own.union(*(_named(value) for value in node.values()))
+    return set().union(*map(_named, node)) if isinstance(node, list) else set()

@@ -292,3 +292,10 @@ def test_release_of_a_document_chooses_the_program(version: str, release: str) -
 def test_bodies_keep_the_order_of_the_model() -> None:
     body = mapped({"release_number": "BEG03", "issue_date": "BEG05"}, HEAD).body
     assert list(body) == ["model", "number", "purpose", "type", "release_number", "issue_date", "totals"]
+
+
+def test_several_fragments_are_used_together() -> None:
+    fragments = {"code": {"role_code": "N101", "name": "N103"}, "name": {"name": "N102"}}
+    rules = {"parties": {"each": "N1", "use": ["code", "name"], "rules": {"role": {"constant": "other"}}}}
+    body = mapped(rules, HEAD + "\nN1*BY*Acme", fragments=fragments).body
+    assert body["parties"] == [{"role": "other", "role_code": "BY", "name": "Acme"}]
