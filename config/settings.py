@@ -344,6 +344,7 @@ UNFOLD = {
     "SCRIPTS": [lambda request: static("onramp/admin.js")],
     "DASHBOARD_CALLBACK": "transactions.admin.home.dashboard",
     "ACCOUNT": {"navigation": [{"title": "Second factor", "link": reverse_lazy("second-factor")}]},
+    "LOGIN": {"form": "config.core.login_form.LoginForm"},
     "SIDEBAR": {"show_search": False, "navigation": "config.core.admin.navigation.sidebar"},
 }
 

@@ -8,7 +8,9 @@ class TransactionsConfig(AppConfig):
     def ready(self) -> None:
         from mappings.services.run_tests import register_translator
         from transactions.readiness import register
+        from transactions.receivers import listen
         from transactions.services.try_mapping import made_of
 
         register_translator(made_of)
         register()
+        listen()

@@ -29,7 +29,10 @@ class WaitsFor(models.TextChoices):
 
 
 class UnitState(models.TextChoices):
-    """WAITING → ADMITTED → RUNNING → DONE; HELD waits for a person; DEAD gave up after its attempts."""
+    """WAITING → ADMITTED → RUNNING → DONE; HELD waits for a person; DEAD gave up after its attempts.
+
+    Back to HELD go those that nobody works on when their agreement stops.
+    """
 
     HELD = "held", "Held"
     WAITING = "waiting", "Waiting"
@@ -138,6 +141,7 @@ class Disposition(models.TextChoices):
 
 # From which states a row may come into a state. Conditional updates filter by these.
 UNIT_FROM: dict[UnitState, frozenset[UnitState]] = {
+    UnitState.HELD: frozenset({UnitState.WAITING, UnitState.ADMITTED, UnitState.RUNNING}),
     UnitState.WAITING: frozenset({UnitState.HELD, UnitState.DEAD}),
     UnitState.ADMITTED: frozenset({UnitState.WAITING, UnitState.RUNNING}),
     UnitState.RUNNING: frozenset({UnitState.ADMITTED, UnitState.RUNNING}),

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
+from transactions.receivers import CARRYING
 from transactions.services.advance import advance_file, advance_unit
 from transactions.services.certify import certify_file as judge_file
 from transactions.services.certify_due import certify_due as judge_due
@@ -11,6 +12,8 @@ from transactions.services.doorbell import CERTIFY, FINALISE, PROCESS, SPLIT
 from transactions.services.drop_folders import collect_drop_folders as collect
 from transactions.services.expect_documents import expect_documents as watch_expected
 from transactions.services.finalise_file import finalise_file as finalise
+from transactions.services.hold_stopped import hold_stopped
+from transactions.services.release_resumed import release_resumed
 from transactions.services.sweep import sweep as sweep_up
 
 
@@ -37,6 +40,12 @@ def certify_file(file_id: str) -> None:
 @shared_task(name="transactions.certify_due")
 def certify_due() -> None:
     judge_due()
+
+
+@shared_task(name=CARRYING)
+def carrying_changed(agreement_id: int) -> None:
+    hold_stopped(agreement_id)
+    release_resumed(agreement_id)
 
 
 @shared_task(name="transactions.sweep")

@@ -4,6 +4,7 @@ With the cache in local memory each web process counts for itself; with a shared
 """
 
 import hashlib
+from contextlib import suppress
 
 from django.core.cache import cache
 
@@ -13,13 +14,24 @@ def take(kind: str, *parts: str, limit: int, seconds: int) -> bool:
 
     The count begins again `seconds` after its first try.
     """
+    return count(kind, *parts, seconds=seconds) <= limit
+
+
+def count(kind: str, *parts: str, seconds: int) -> int:
+    """Count one try; returns how many there are now with this one."""
     key = _key(kind, parts)
     cache.add(key, 0, seconds)
     try:
-        return cache.incr(key) <= limit
+        return cache.incr(key)
     except ValueError:  # it ran out between the two
         cache.set(key, 1, seconds)
-        return limit > 0
+        return 1
+
+
+def give_back(kind: str, *parts: str) -> None:
+    """One try less than was counted."""
+    with suppress(ValueError):  # it ran out meanwhile
+        cache.decr(_key(kind, parts))
 
 
 def forget(kind: str, *parts: str) -> None:

@@ -7,6 +7,7 @@ from config.core.audit import record_decision
 from config.core.models import User
 from mappings.models import MappingVersion, VersionStatus
 from mappings.services.refused import VersionRefused
+from partners.services.four_eyes import is_one_of
 
 
 def publish_version(version: MappingVersion, *, by: User | None = None) -> MappingVersion:
@@ -37,5 +38,6 @@ def publish_version(version: MappingVersion, *, by: User | None = None) -> Mappi
 
 
 def is_own_work(version: MappingVersion, user: User) -> bool:
-    """Whether the user submitted the version, or wrote any of it: as the history of the row has it, by user id."""
-    return version.submitted_by_id == user.pk or version.history.filter(history_user_id=user.pk).exists()
+    """Whether the person submitted the version, or wrote any of it, by this account or another of the same mailbox."""
+    writers = version.history.exclude(history_user=None).order_by().values("history_user")
+    return is_one_of(user, writers) or is_one_of(user, [version.submitted_by_id])

@@ -133,6 +133,7 @@ class Coverage(models.Model):
 
     verdicts: of each check, with its stage and reason. lost: what is not covered by the approval any more, and why.
     hold_from: since when documents are held for it; None: they pass. override_by: "" when the override has ended.
+    carries: whether documents passed when it was last looked at; None: nobody looked yet.
     """
 
     agreement = models.OneToOneField(Agreement, on_delete=models.CASCADE, primary_key=True, related_name="coverage")
@@ -145,6 +146,7 @@ class Coverage(models.Model):
     override_until = models.DateTimeField(null=True)
     override_reason = models.CharField(max_length=300, blank=True)
     override_by = models.CharField(max_length=150, blank=True)
+    carries = models.BooleanField(null=True)
     checked_at = models.DateTimeField(null=True, db_index=True)
 
     def __str__(self) -> str:

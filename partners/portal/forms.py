@@ -8,9 +8,9 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.core.exceptions import ValidationError
 
 from config.core.client_address import client_address
+from config.core.login_attempts import WAIT, LoginAttempts
 from config.core.models import User
 from partners.services.accept_invitation import is_awaited
-from partners.services.login_attempts import WINDOW_SECONDS, LoginAttempts
 from partners.services.memberships import partners_of
 
 
@@ -20,7 +20,7 @@ class LoginForm(AuthenticationForm):
     error_messages = {
         "invalid_login": "The user name and the password do not match. Both mind capital letters.",
         "inactive": "This account is switched off.",
-        "throttled": f"Too many attempts. Wait {WINDOW_SECONDS // 60} minutes, then try again.",
+        "throttled": f"{WAIT} If you forgot your password, set a new one by the link below.",
         "no_partner": "This account has no access to the portal. Ask whoever invited you.",
     }
 
@@ -94,7 +94,7 @@ class OwnPasswordForm(forms.Form):
     def clean_password(self) -> str:
         attempts = LoginAttempts(self.user.get_username(), self.address)
         if not attempts.take():
-            raise ValidationError(LoginForm.error_messages["throttled"])
+            raise ValidationError(WAIT)
         if not self.user.check_password(self.cleaned_data["password"]):
             raise ValidationError("This is not your password.")
         attempts.succeeded()
@@ -140,7 +140,7 @@ class OtherPasswordForm(PasswordChangeForm):
 
     def clean_old_password(self) -> str:
         if not self.attempts.take():
-            raise ValidationError(LoginForm.error_messages["throttled"])
+            raise ValidationError(WAIT)
         password = super().clean_old_password()
         self.attempts.succeeded()
         return str(password)

@@ -1,7 +1,7 @@
 """Use an invitation, once: with a new account, or with the one that the person has."""
 
 from django.contrib.auth.models import Group
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from config.core.audit import record_decision
@@ -64,9 +64,13 @@ def register(invitation: Invitation, *, email: str, name: str, password: str, ad
         if accounts_of(held.email).exists():
             raise InvitationRefused(HAS_ACCOUNT)
         first, _, last = name.strip().partition(" ")
-        user = User.objects.create_user(
-            held.email, held.email, password, first_name=first[:150], last_name=last.strip()[:150]
-        )
+        try:
+            with transaction.atomic():
+                user = User.objects.create_user(
+                    held.email, held.email, password, first_name=first[:150], last_name=last.strip()[:150]
+                )
+        except IntegrityError as error:  # by an invitation of another partner, at the same moment
+            raise InvitationRefused(HAS_ACCOUNT) from error
         user.groups.add(*Group.objects.filter(name=PARTNER_USER.name))
         _use(held, user)
     return user

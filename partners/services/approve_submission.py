@@ -8,7 +8,7 @@ from config.core.models import User
 from partners.models import Agreement, Coverage, OnboardingEvent, OnboardingVerb, Submission, SubmissionState
 from partners.readiness.registry import judge
 from partners.services.evidence import uncovered
-from partners.services.four_eyes import DECIDED, is_same_person, mailbox
+from partners.services.four_eyes import DECIDED, is_one_of, is_same_person, mailbox
 from partners.services.recheck import recheck
 from partners.services.refused import StatusRefused
 
@@ -103,11 +103,12 @@ def _approve(submission: Submission, by: User, reason: str) -> Submission:
 
 
 def _worked_on(submission: Submission, user: User) -> bool:
-    """Whether the user changed the agreement since its last approval: as the history has it."""
-    history = submission.agreement.history.filter(history_user_id=user.pk)
+    """Whether the person changed the agreement since its last approval: as the history has it, by any account."""
+    history = submission.agreement.history.exclude(history_user=None)
     last = submission.agreement.submissions.filter(state=SubmissionState.APPROVED).first()
     history = history.exclude(history_change_reason=DECIDED)
-    return bool((history.filter(history_date__gt=last.submitted_at) if last else history).exists())
+    since = history.filter(history_date__gt=last.submitted_at) if last else history
+    return is_one_of(user, since.order_by().values("history_user"))
 
 
 def _outdate(submission: Submission) -> None:

@@ -15,6 +15,7 @@ from partners.services.evidence import uncovered
 from partners.services.refresh_case import refresh_cases
 from partners.services.retest import await_retests, ring_retests
 from partners.services.tell_coverage import Before, end_override, tell
+from partners.signals import carrying_changed
 
 AT_ONCE = 500
 AGAIN = timedelta(minutes=15)
@@ -50,6 +51,7 @@ def recheck(agreement: Agreement) -> Coverage:
         coverage.stage = stage_of(stored, judged, coverage, lost)
         _flag(stored, coverage, lost)
         coverage.checked_at = timezone.now()
+        _note_carrying(stored, coverage)
         coverage.save()
         tell(stored, coverage, before)
     refresh_cases(stored)
@@ -121,6 +123,16 @@ def _lost(agreement: Agreement, coverage: Coverage, judged: list[Judged]) -> lis
     ]
     failing = (one for one in judged if one.is_lasting and not one.is_ok and not _waits(one, coverage))
     return lost + [{"name": one.name, "title": one.title, "stage": one.stage, "reason": one.reason} for one in failing]
+
+
+def _note_carrying(agreement: Agreement, coverage: Coverage) -> None:
+    """Tell the apps above after the commit when documents pass now and did not before, or the other way round."""
+    is_held = coverage.hold_from is not None and coverage.hold_from <= timezone.now()
+    carries = agreement.status == AgreementStatus.LIVE and not is_held
+    is_news = coverage.carries != carries and not (coverage.carries is None and carries)
+    if is_news:
+        transaction.on_commit(lambda: carrying_changed.send(sender=None, agreement=agreement.pk), robust=True)
+    coverage.carries = carries
 
 
 def _waits(one: Judged, coverage: Coverage) -> bool:

@@ -7,6 +7,7 @@ from transactions.models import WorkUnit
 from transactions.services.admit import admit_file
 from transactions.services.doorbell import ring_unit
 from transactions.services.finalise_file import finalise_file
+from transactions.services.hold_stopped import hold_unit
 from transactions.services.process_unit import process_unit
 from transactions.services.split_file import split_file
 
@@ -32,9 +33,13 @@ def advance_file(file_id: UUID) -> None:
 
 @house_read_once()
 def advance_unit(unit_id: UUID) -> None:
-    """Process a unit, ring for those that it let in, and finalise its file when it was the last."""
+    """Process a unit, ring for those that it let in, and finalise its file when it was the last.
+
+    One whose agreement stopped after it was routed is held instead.
+    """
     processed = process_unit(unit_id)
     if processed is None:
+        hold_unit(unit_id)
         return
     ring_units(processed.admitted)
     if processed.settled:

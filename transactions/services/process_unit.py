@@ -18,6 +18,7 @@ from transactions.pipeline.document_rows import DocumentRows, UnitFacts, failed_
 from transactions.pipeline.storable import storable_text
 from transactions.pipeline.units import check_spans, translate_spans
 from transactions.services.admit import admit_next
+from transactions.services.carrying import is_stopped
 from transactions.states import UNIT_FROM, UnitState
 
 # A value that the database or its driver will not take: the document's fault. Any other error is tried again.
@@ -40,7 +41,8 @@ class Processed(NamedTuple):
 
 
 def process_unit(unit_id: UUID) -> Processed | None:
-    """Process an admitted unit, or one whose worker's lease ran out. None when there is nothing to do.
+    """Process an admitted unit, or one whose worker's lease ran out. None when there is nothing to do, or when its
+    agreement carries no documents now.
 
     May run twice and may be killed anywhere: documents appear in the transaction that turns the unit DONE, and only
     for the worker whose token the unit still carries. An error of ours is kept with the unit and raised; the sweeper
@@ -75,7 +77,8 @@ def _claim(unit_id: UUID) -> WorkUnit | None:
     now, token = timezone.now(), uuid4()
     free = Q(state=UnitState.ADMITTED) | Q(state=UnitState.RUNNING, lease_until__lt=now)
     with repeatable():
-        claimed = WorkUnit.objects.filter(free, pk=unit_id, attempts__lt=settings.UNIT_MAX_ATTEMPTS).update(
+        begun_seldom = Q(attempts__lt=settings.UNIT_MAX_ATTEMPTS)
+        claimed = WorkUnit.objects.filter(free, begun_seldom, ~is_stopped(), pk=unit_id).update(
             state=UnitState.RUNNING,
             lease_token=token,
             lease_until=now + _lease(),

@@ -60,6 +60,16 @@ def test_nobody_publishes_what_they_submitted(draft: MappingVersion, ada: User, 
     assert verify_chain().broken is None
 
 
+def test_a_second_account_with_the_same_mailbox_does_not_publish_either(
+    draft: MappingVersion, ada: User, bob: User
+) -> None:
+    User.objects.filter(pk=ada.pk).update(email="ada@ours.example")
+    User.objects.filter(pk=bob.pk).update(email="Ada+approver@ours.example")
+    submitted = submit_version(draft, by=User.objects.get(pk=ada.pk))
+    with pytest.raises(VersionRefused, match="somebody else publishes it"):
+        publish_version(submitted, by=User.objects.get(pk=bob.pk))
+
+
 def test_nobody_publishes_what_they_drafted_for_somebody_else_to_submit(
     draft: MappingVersion, ada: User, bob: User
 ) -> None:

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from config.core.login_attempts import BY_ADDRESS, BY_NAME, BY_NAME_AND_ADDRESS, LoginAttempts
 from config.core.models import User
 from partners.models import Member, Partner
-from partners.services.login_attempts import BY_ADDRESS, BY_NAME, BY_NAME_AND_ADDRESS, LoginAttempts
 from tests.factories import PASSWORD, make_user
 
 LOGIN = reverse("portal:login")
@@ -55,6 +55,7 @@ def test_after_a_few_failures_even_the_right_password_has_to_wait(client: Client
         assert "do not match" in log_in(client, password="guess").content.decode()
     assert "Too many attempts" in log_in(client).content.decode()
     assert "Too many attempts" in log_in(client, "ADA ").content.decode(), "the name is one, however it is written"
+    assert "set a new one by the link below" in log_in(client).content.decode()
     assert "_auth_user_id" not in client.session
 
 
@@ -65,13 +66,13 @@ def test_a_right_password_begins_the_count_again(client: Client, user: User) -> 
         assert log_in(client).status_code == 302
 
 
-def test_many_addresses_together_cannot_guess_forever() -> None:
+def test_many_addresses_together_cannot_guess_forever(db: None) -> None:
     allowed = [LoginAttempts("ada", f"10.0.0.{n}").take() for n in range(BY_NAME + 3)]
     assert allowed == [True] * BY_NAME + [False] * 3
     assert LoginAttempts("bob", "10.0.0.1").take()
 
 
-def test_one_address_cannot_try_all_names() -> None:
+def test_one_address_cannot_try_all_names(db: None) -> None:
     allowed = [LoginAttempts(f"name-{n}", "10.9.9.9").take() for n in range(BY_ADDRESS + 2)]
     assert allowed == [True] * BY_ADDRESS + [False] * 2
 

@@ -110,6 +110,11 @@ def test_nobody_approves_their_own_work(ready: PartnerSetup, ada: User) -> None:
     ready.agreement.save()
     with pytest.raises(StatusRefused, match="changed the agreement yourself"):
         approve_submission(submit_agreement(ready.agreement, by=ada), by=drafter)
+    User.objects.filter(pk=drafter.pk).update(email="drafter@ours.example")
+    other_account = make_user("drafter2", permissions=APPROVER)
+    User.objects.filter(pk=other_account.pk).update(email="Drafter+2@ours.example")
+    with pytest.raises(StatusRefused, match="changed the agreement yourself"):
+        approve_submission(Submission.objects.first(), by=User.objects.get(pk=other_account.pk))  # type: ignore[arg-type]
     nobody = make_user()
     assert why_not(Submission.objects.first(), nobody) == "It waits for an approver."  # type: ignore[arg-type]
 

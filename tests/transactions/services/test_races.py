@@ -9,7 +9,8 @@ from uuid import UUID
 import pytest
 from django.db import connections
 
-from partners.models import Connection, Partner
+from partners.models import Agreement, Connection, Partner
+from partners.services.suspend import suspend
 from tests.benchmarks.world import make_world
 from tests.factories import make_user
 from tests.transactions.x12 import Order, isa_of, orders, x12
@@ -22,9 +23,11 @@ from transactions.services.advance import advance_file, advance_unit
 from transactions.services.assign_case import assign_case
 from transactions.services.cases import close_case
 from transactions.services.finalise_file import finalise_file
+from transactions.services.hold_stopped import hold_stopped
 from transactions.services.process_unit import process_unit
 from transactions.services.receive import receive
 from transactions.services.reject_document import reject_document
+from transactions.services.release_resumed import release_resumed
 from transactions.services.reprocess import reprocess
 from transactions.services.split_file import split_file
 
@@ -239,3 +242,34 @@ def test_a_duplicate_accepted_and_rejected_at_once_is_one_of_both(world: Connect
     assert (document.outcome, case.disposition) == (
         ("accepted", "overruled") if accepted.ok else ("rejected", "rejected")  # type: ignore[attr-defined]
     )
+
+
+@pytest.mark.parametrize("orders_of_file", [8, 16, 24])
+def test_a_suspension_while_workers_claim_units(world: Connection, settings: Any, orders_of_file: int) -> None:
+    """A unit is begun or held, never both and never neither; when the agreement is live again, all of it goes on."""
+    settings.UNIT_MAX_DOCUMENTS, settings.UNITS_PER_PARTNER = 1, 100
+    agreement = Agreement.objects.get(partner=world.partner, environment="production")
+    ann = make_user("ann")
+    file_id = receive_file(world, x12(isa_of(*orders(orders_of_file))))
+    split_file(file_id)
+    keys = list(WorkUnit.objects.filter(file=file_id).values_list("pk", flat=True))
+    units = WorkUnit.objects.filter(file=file_id)
+
+    def work(part: list[UUID]) -> None:
+        for key in part:
+            advance_unit(key)
+
+    def stop() -> None:
+        suspend(agreement, by=ann)
+        hold_stopped(agreement.pk)
+        assert not units.filter(state__in=["waiting", "admitted"]).exists(), "after it is suspended nothing begins"
+
+    at_once(lambda: work(keys), lambda: work(keys[::-1]), stop)
+    assert set(units.values_list("state", flat=True)) <= {"done", "held"}
+    assert Document.objects.filter(file=file_id).count() == units.filter(state="done").count()
+    Agreement.objects.filter(pk=agreement.pk).update(status="live")
+    release_resumed(agreement.pk)
+    work(keys)
+    finalise_file(file_id)
+    assert Document.objects.filter(file=file_id, outcome="accepted").count() == orders_of_file
+    assert not ExceptionCase.objects.filter(status="open").exists()
