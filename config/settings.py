@@ -170,41 +170,16 @@ if CELERY_BROKER_URL.startswith("redis"):
     }
 # Timed work expires when no worker takes it: the next round does the same.
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {
-        "task": "transactions.sweep",
-        "schedule": 10.0,
-        "options": {"queue": "housekeeping", "expires": 10},
-    },
-    "expected-documents": {
-        "task": "transactions.expect_documents",
-        "schedule": 60.0,
-        "options": {"queue": "housekeeping", "expires": 60},
-    },
-    "certification": {
-        "task": "transactions.certify_due",
-        "schedule": 30.0,
-        "options": {"queue": "housekeeping", "expires": 30},
-    },
-    "reminders": {
-        "task": "partners.remind_of_tasks",
-        "schedule": 3600.0,
-        "options": {"queue": "housekeeping", "expires": 3600},
-    },
-    "notices": {
-        "task": "partners.send_notices",
-        "schedule": 60.0,
-        "options": {"queue": "housekeeping", "expires": 60},
-    },
-    "readiness": {
-        "task": "partners.recheck_due",
-        "schedule": 30.0,
-        "options": {"queue": "housekeeping", "expires": 30},
-    },
-    "drop-folders": {
-        "task": "transactions.collect_drop_folders",
-        "schedule": 3.0,
-        "options": {"queue": "housekeeping", "expires": 3},
-    },
+    name: {"task": task, "schedule": seconds, "options": {"queue": "housekeeping", "expires": seconds}}
+    for name, task, seconds in (
+        ("sweep", "transactions.sweep", 10.0),
+        ("expected-documents", "transactions.expect_documents", 60.0),
+        ("certification", "transactions.certify_due", 30.0),
+        ("reminders", "partners.remind_of_tasks", 3600.0),
+        ("notices", "partners.send_notices", 60.0),
+        ("readiness", "partners.recheck_due", 30.0),
+        ("drop-folders", "transactions.collect_drop_folders", 3.0),
+    )
 }
 
 # --- API ----------------------------------------------------------------------------------------

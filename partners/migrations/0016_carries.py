@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partners', '0014_retests'),
+        ('partners', '0015_sealed_policies'),
     ]
 
     operations = [
