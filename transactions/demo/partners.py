@@ -6,6 +6,7 @@ from django.db import transaction
 
 from mappings.models import Assignment, MappingVersion, VersionStatus
 from partners.models import Agreement, Connection, Contact, Environment, Identity, Partner, Protocol
+from transactions.demo.newcomer import load_newcomer
 
 OWN = "meridian-supply"
 X12, CXML, UBL, CSV = "x12-850-order", "cxml-order", "ubl-order", "csv-orders-lines"
@@ -43,6 +44,7 @@ def load_partners() -> list[Connection]:
     with transaction.atomic():
         own, _ = Partner.objects.get_or_create(code=OWN, defaults={"name": "Meridian Supply", "is_own": True})
         _identify(own, "isa", "ZZ", "MERIDIAN")
+        load_newcomer(versions[X12])
         return [_load(demo, [versions[name] for name in demo.mappings]) for demo in PARTNERS]
 
 

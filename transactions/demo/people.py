@@ -1,4 +1,4 @@
-"""Demo people: one for each role, and one who may do all."""
+"""Demo people: one for each role, two of partners, and one who may do all."""
 
 from typing import NamedTuple
 
@@ -8,8 +8,9 @@ from django.db import transaction
 from config.core.models import User
 from config.core.roles import ANALYST, APPROVER, AUDITOR, FINANCE, PARTNER_USER, SUPPORT, Role
 from partners.models import Member, Partner
+from transactions.demo.newcomer import CODE
 
-PARTNER = "acme-retail"
+MEMBER_OF = {"partner": "acme-retail", "newcomer": CODE}
 PEOPLE = {
     "analyst": (ANALYST, "onboarding analyst: sets up partners, works on cases"),
     "approver": (APPROVER, "approver: puts agreements live, publishes mappings"),
@@ -17,6 +18,7 @@ PEOPLE = {
     "finance": (FINANCE, "finance: the cases of the finance queue"),
     "auditor": (AUDITOR, "auditor: reads everything, changes nothing"),
     "partner": (PARTNER_USER, "staff of Acme Retail: the portal only"),
+    "newcomer": (PARTNER_USER, "staff of Fjord Lighting, which is in certification: the portal only"),
 }
 
 
@@ -52,5 +54,5 @@ def _load(username: str, words: str, role: Role | None) -> Login:
         if role is not None:
             user.groups.add(Group.objects.get(name=role.name))
         if role == PARTNER_USER:
-            Member.objects.create(partner=Partner.objects.get(code=PARTNER), user=user)
+            Member.objects.create(partner=Partner.objects.get(code=MEMBER_OF[username]), user=user)
     return Login(username, password if user.check_password(password) else "", words)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from partners.portal.urls import urlpatterns as people
-from transactions.portal import acknowledgments, documents, files, home, templates, upload
+from transactions.portal import acknowledgments, certification, documents, files, home, templates, upload
 
 app_name = "portal"
 
@@ -23,6 +23,10 @@ urlpatterns = [
     path("acknowledgments/", acknowledgments.acknowledgments, name="acknowledgments"),
     path("acknowledgments/<uuid:pk>/", acknowledgments.acknowledgment, name="acknowledgment"),
     path("acknowledgments/<uuid:pk>/content", acknowledgments.content, name="acknowledgment-content"),
+    path("certification/", certification.certification, name="certification"),
+    path("certification/<int:pk>/example", certification.sample, name="certification-sample"),
+    path("certification/<int:pk>/<slug:scenario>/", certification.scenario, name="certification-scenario"),
+    path("certification/<int:pk>/<slug:scenario>/state.json", certification.scenario_state, name="certification-state"),
     path("templates/", templates.templates, name="templates"),
     path("templates/<str:name>.csv", templates.template, name="template"),
 ]

@@ -102,6 +102,10 @@ PAGES = {
     "admin:partners_connection_test_connection":    "root analyst",
     "admin:partners_partner_add_certificate":       "root analyst",
     "admin:partners_apikey_rotate":                 "root analyst",
+    "certification":                                "root analyst approver support auditor",
+    "certification-again":                          "root analyst",
+    "certification-judge":                          "root analyst",
+    "certification-decide":                         "root analyst",
     "mapping-try":                                  "root analyst approver support auditor",
     "admin:mappings_mappingversion_submit":         "root analyst",
     "admin:mappings_mappingversion_publish":        "root approver",
@@ -328,4 +332,6 @@ PORTAL = {
     "portal:connections", "portal:key-add", "portal:key-rotate", "portal:key-revoke",
     "portal:certificates", "portal:certificate-add", "portal:certificate-content",
     "portal:guides", "portal:guide-content", "portal:task-done",
+    "portal:certification", "portal:certification-sample", "portal:certification-scenario",
+    "portal:certification-state",
 }  # fmt: skip

@@ -37,7 +37,7 @@ from tests.config.access.table import (
 from tests.config.access.urls import Url, every_url
 from tests.factories import Made, make_file
 from tests.relationships import make_relationships
-from transactions.models import Attempt, AwaitedDocument, Event, ExceptionCase
+from transactions.models import Attempt, AwaitedDocument, Event, ExceptionCase, ScenarioChoice
 from transactions.states import CaseStatus, Queue
 
 PEOPLE = (*STAFF, *OTHERS)
@@ -73,6 +73,10 @@ def made(db: None) -> Made:
         due_at=timezone.now(),
         since=timezone.now(),
     )
+    ScenarioChoice.objects.create(
+        agreement=made.setup.agreement, scenario="valid", decision="asked", reason="To begin", by="test",
+        at=timezone.now(),
+    )  # fmt: skip
     issue_token(make_person("analyst"), "Sync", timezone.now() + timedelta(days=1))
     return made
 
@@ -166,6 +170,7 @@ ANSWERS = {
     ("portal:invitation", "POST"): "404",
     ("portal:upload", "POST"): "400",  # without a file
     ("portal:correct", "POST"): "400",
+    ("portal:certification-scenario", "POST"): "400",
     ("portal:template", "GET"): "404",  # the walk's partner sends no text
     ("admin:?<url>", "GET"): "404",
     ("admin:?<url>", "POST"): "404",

@@ -88,6 +88,8 @@ def _path(route: str, made: Made) -> str | None:
         }
         if model == "partners.onboardingcase":
             values |= {"task_id": row.tasks.first().pk, "comment_id": row.comments.first().pk}
+        if "<slug:scenario>" in route:
+            values["scenario"] = "valid"
         if "<int:version>" in route:
             values["version"] = row.history.first().pk
     else:
@@ -110,6 +112,7 @@ def _values(route: str, made: Made) -> dict[str, object]:
         "portal/company/identities": made.setup.identity,
         "portal/company/proposals": made.setup.partner.proposals.first(),
         "portal/certificates": made.setup.partner.certificates.first(),
+        "portal/certification": made.setup.agreement,
         "portal/guides": made.setup.partner.guides.first(),
         "portal/tasks": OnboardingTask.objects.filter(case__partner=made.setup.partner, side=Side.THEIRS).first(),
     }
@@ -118,6 +121,7 @@ def _values(route: str, made: Made) -> dict[str, object]:
         "pk": getattr(row, "pk", 0),
         "page": "transactions_document_changelist",
         "kind": "order",
+        "scenario": "valid",
         "uidb64": "MQ",
         "token": "none",
         "name": "orders",

@@ -13,14 +13,17 @@ from django.test import Client
 from config.core.models import User
 from config.core.roles import ROLES
 from mappings.library.index import entries
-from partners.models import ApiKey, Partner
+from partners.models import Agreement, ApiKey, Partner
 from partners.services.authenticate import authenticate
 from tests.benchmarks.world import published
 from tests.transactions.conftest import drain
 from transactions.demo.credentials import credentials_path
+from transactions.demo.newcomer import CODE
 from transactions.demo.people import PEOPLE
 from transactions.demo.traffic import SAMPLES
 from transactions.models import Document, ExceptionCase, InboundFile
+from transactions.services.certification_state import states
+from transactions.services.certify_due import certify_due
 from transactions.states import DocumentOutcome, FileStage
 
 Rings = list[tuple[str, UUID, str]]
@@ -66,7 +69,7 @@ def test_lost_keys_are_renewed_and_the_old_ones_end() -> None:
 
 @pytest.mark.usefixtures("demo")
 def test_the_log_ins_that_are_shown_work() -> None:
-    lines = load_demo().splitlines()[1:8]
+    lines = load_demo().splitlines()[1 : 2 + len(PEOPLE)]
     assert [line.split()[0] for line in lines] == ["admin", *PEOPLE]
     for line in lines:
         username, password = line.split()[:2]
@@ -123,6 +126,21 @@ def test_the_sample_files_show_each_fate_once(rings: Rings) -> None:
     before = files.count(), sum(file.events.count() for file in files)
     call_command("demo_traffic", stdout=io.StringIO())
     assert (files.count(), sum(file.events.count() for file in files)) == before
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_partner_is_in_certification(rings: Rings) -> None:
+    load_demo()
+    call_command("demo_traffic", stdout=io.StringIO())
+    drain()
+    certify_due()
+    agreement = Agreement.objects.select_related("partner").get(partner__code=CODE, environment="production")
+    found = {one.scenario.code: one.word for one in states(agreement) if one.word != "not-asked"}
+    assert found == {
+        "valid": "passed", "several-lines": "failed", "duplicate": "open", "allowance": "open", "cancel": "left-out",
+    }  # fmt: skip
+    assert agreement.coverage.stage == "certification"
+    assert [one.partner.code for one in User.objects.get(username="newcomer").memberships.all()] == [CODE]
 
 
 def test_demo_data_with_known_passwords_is_for_debug_only(db: None, settings: Any) -> None:

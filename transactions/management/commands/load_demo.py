@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from transactions.demo.approvals import put_agreements_live
 from transactions.demo.credentials import credentials_path, load_credentials
+from transactions.demo.newcomer import begin_certification
 from transactions.demo.onboarding import load_onboarding
 from transactions.demo.partners import MappingNotLoaded, load_partners
 from transactions.demo.people import load_people
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         inboxes = prepare_drop_folders()
         put_agreements_live()
         load_onboarding()
+        begin_certification()
 
         self.stdout.write("Log-ins:")
         for login in logins:

@@ -1,0 +1,105 @@
+"""If these fail, an analyst cannot see what a partner has shown, or decides without a trace."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from partners.models import Agreement, AgreementStatus, Connection, Environment, OnboardingCase
+from partners.services.recheck import recheck
+from tests.factories import make_user
+from tests.transactions.conftest import Send
+from tests.transactions.x12 import Order, isa_of, x12
+from transactions.models import Certification, CertificationRun, ScenarioChoice
+from transactions.services.certify_due import certify_due
+
+
+@pytest.fixture
+def agreement(connection: Connection) -> Agreement:
+    found = Agreement.objects.select_related("partner").get(environment=Environment.PRODUCTION)
+    found.status = AgreementStatus.DRAFT
+    found.save()
+    OnboardingCase.objects.create(partner=found.partner).agreements.add(found)
+    return found
+
+
+def client(*permissions: str) -> Client:
+    found = Client()
+    found.force_login(make_user(permissions=("*.view", *permissions)))
+    return found
+
+
+@pytest.fixture
+def analyst(db: None) -> Client:
+    return client("transactions.plan_certification")
+
+
+def url(agreement: Agreement, name: str = "certification", *more: str) -> str:
+    return reverse(name, args=[agreement.pk, *more])
+
+
+def test_the_report_says_what_is_asked_by_which_document_it_was_shown_and_why_not(
+    agreement: Agreement, analyst: Client, send: Send
+) -> None:
+    assert "0 of 3" in analyst.get(url(agreement)).content.decode()
+    send(x12(isa_of(Order("PO-1"), usage="T", control=1)))
+    wrong = Order("PO-2", segments=("BEG*00*SA*PO-2**20261121", "PO1*1*0*EA*2.50**VP*A", "CTT*1"))
+    send(x12(isa_of(wrong, usage="T", control=2)))
+    certify_due()
+    page = analyst.get(url(agreement)).content.decode()
+    run = CertificationRun.objects.get(passed=True)
+    assert "1 of 3" in page
+    assert reverse("admin:transactions_document_change", args=[run.document_id]) in page
+    assert "Line 1 orders 0" in page
+    assert "A valid order" in page
+
+
+def test_a_decision_needs_a_reason_and_is_shown_with_it(agreement: Agreement, analyst: Client) -> None:
+    decide = url(agreement, "certification-decide", "duplicate")
+    assert "required" in analyst.post(decide, {"decision": "waived", "reason": ""}).content.decode()
+    assert not ScenarioChoice.objects.exists()
+    assert analyst.post(decide, {"decision": "waived", "reason": "Shown elsewhere."}).headers["Location"] == url(
+        agreement
+    )
+    page = analyst.get(url(agreement)).content.decode()
+    assert "Waived by" in page
+    assert "Shown elsewhere." in page
+    assert "0 of 2" in page
+    analyst.post(decide, {"decision": "default", "reason": "They shall."})
+    assert not ScenarioChoice.objects.exists()
+
+
+def test_begin_again_and_judge_again_are_asked_for_first(agreement: Agreement, analyst: Client, send: Send) -> None:
+    send(x12(isa_of(Order("PO-1"), usage="T")))
+    certify_due()
+    for name in ("certification-again", "certification-judge"):
+        assert analyst.get(url(agreement, name)).status_code == 200
+    assert Certification.objects.get().round == 1
+    analyst.post(url(agreement, "certification-judge"))
+    analyst.post(url(agreement, "certification-again"), {"reason": "Another system."})
+    assert Certification.objects.get().round == 2
+    page = analyst.get(url(agreement)).content.decode()
+    assert "Another system." in page
+    assert "round 1" in page  # the history is kept
+
+
+def test_who_may_not_plan_is_offered_nothing_and_refused(agreement: Agreement) -> None:
+    reader = client()
+    page = reader.get(url(agreement)).content.decode()
+    decide = url(agreement, "certification-decide", "valid")
+    assert decide not in page
+    for address in (decide, url(agreement, "certification-again"), url(agreement, "certification-judge")):
+        assert reader.post(address, {"decision": "waived", "reason": "x"}).status_code == 403
+    outsider = Client()
+    outsider.force_login(make_user())
+    assert outsider.get(url(agreement)).status_code == 403
+
+
+def test_case_and_agreement_lead_to_the_report(agreement: Agreement, analyst: Client) -> None:
+    recheck(agreement)
+    page = analyst.get(reverse("admin:partners_agreement_change", args=[agreement.pk])).content.decode()
+    assert url(agreement) in page
+    agreement.coverage.refresh_from_db()
+    type(agreement.coverage).objects.update(stage="certification")
+    case = OnboardingCase.objects.get()
+    page = analyst.get(reverse("admin:partners_onboardingcase_change", args=[case.pk])).content.decode()
+    assert url(agreement) in page

@@ -1,0 +1,198 @@
+"""What a partner shows before it goes live: its scenarios, an upload for each, and what we say of what came."""
+
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from config.core.blobs import CHUNK
+from config.core.downloads import file_name, send_bytes
+from config.core.problems import PayloadTooLarge
+from partners.models import Agreement, Direction, Environment, Partner
+from partners.portal.access import Visit, for_members, show
+from partners.services.portal_channels import portal_channels
+from transactions.certification.catalogue import words_of
+from transactions.models import CertificationRun, CertificationUpload, OurTestDocument
+from transactions.portal.visibility import reachable_documents
+from transactions.services.certification_state import ScenarioState, round_of, states
+from transactions.services.certify import agreements_of
+from transactions.services.receive_upload import UploadRefused, receive_upload, too_large
+from transactions.services.scenario_sample import has_sample, sample_of
+from transactions.services.send_for_scenario import send_for_scenario
+
+RUNS, OURS = 20, 50
+STATUS = {
+    "passed": ("Passed", "good"),
+    "open": ("To do", "wait"),
+    "failed": ("Not passed yet", "bad"),
+    "fell": ("To be looked at again", "wait"),
+    "waived": ("Not needed", "quiet"),
+    "left-out": ("Not needed", "quiet"),
+}
+
+
+class Status(NamedTuple):
+    label: str
+    tone: str
+
+
+class Row(NamedTuple):
+    state: ScenarioState
+    status: Status
+
+
+class Part(NamedTuple):
+    """An agreement in certification, in the partner's words. done, total: of what is asked."""
+
+    agreement: Agreement
+    title: str
+    rows: list[Row]
+    done: int
+    total: int
+
+
+class Told(NamedTuple):
+    """A run. is_reachable: whether the reader may open its document."""
+
+    run: CertificationRun
+    is_reachable: bool
+
+
+@require_safe
+@for_members
+def certification(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """The scenarios of each agreement, and how far they are."""
+    parts = [part for part in map(_part, agreements_of([visit.partner.pk])) if part is not None]
+    ours = OurTestDocument.objects.filter(partner=visit.partner)[:OURS]
+    return show(request, visit, "portal/certification.html", title="Certification", parts=parts, ours=list(ours))
+
+
+# The token is checked inside, where the body is read: an upload over the limit ends in words, not in an error.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_members
+def scenario(request: HttpRequest, visit: Visit, pk: int, scenario: str) -> HttpResponseBase:
+    """What to send, the upload, and the verdict on what came."""
+    part, row = _find(visit.partner, pk, scenario)
+    if request.method != "POST":
+        return _page(request, visit, part, row)
+    try:
+        return _receive(request, visit, part, row)
+    except PayloadTooLarge:
+        return _page(request, visit, part, row, too_large())
+    except UploadRefused as refused:
+        return _page(request, visit, part, row, refused)
+
+
+@require_safe
+@for_members
+def scenario_state(request: HttpRequest, visit: Visit, pk: int, scenario: str) -> HttpResponseBase:
+    """Whether the last upload is judged, for the page that waits for it."""
+    part, row = _find(visit.partner, pk, scenario)
+    waiting = _waiting(part.agreement, scenario)
+    words = f"We have {waiting.file} and are looking at it." if waiting is not None else row.status.label
+    here = reverse("portal:certification-scenario", args=[pk, scenario])
+    return JsonResponse({"is_live": waiting is not None, "words": words, "done": 0, "total": 0, "url": here})
+
+
+@require_safe
+@for_members
+def sample(request: HttpRequest, visit: Visit, pk: int) -> HttpResponseBase:
+    """An example of the documents of an agreement."""
+    agreement = next((one for one in agreements_of([visit.partner.pk]) if one.pk == pk), None)
+    found = sample_of(agreement) if agreement is not None and _part(agreement) is not None else None
+    if agreement is None or found is None:
+        raise Http404
+    return send_bytes(found.content, file_name("example", agreement.set_id, extension=found.extension))
+
+
+def _part(agreement: Agreement) -> Part | None:
+    """None when nothing is asked."""
+    shown = [one for one in states(agreement) if one.word in STATUS]
+    if not any(one.planned.is_asked for one in shown):
+        return None
+    rows = [Row(one, Status(*STATUS[one.word])) for one in shown]
+    asked = [one for one in shown if one.planned.is_asked]
+    kind = words_of(agreement.kind).capitalize()
+    whose = "that we send you" if agreement.direction == Direction.OUTBOUND else "that you send us"
+    name = f"{kind} ({agreement.set_id})" if agreement.standard == "X12" else kind
+    done = sum(one.standing is not None for one in asked)
+    return Part(agreement, f"{name}, {whose}", rows, done, len(asked))
+
+
+def _find(partner: Partner, pk: int, scenario: str) -> tuple[Part, Row]:
+    """Raises Http404 when there is none, or it is somebody else's: the two look alike."""
+    agreement = next((one for one in agreements_of([partner.pk]) if one.pk == pk), None)
+    part = _part(agreement) if agreement is not None else None
+    row = next((one for one in part.rows if one.state.scenario.code == scenario), None) if part is not None else None
+    if part is None or row is None:
+        raise Http404
+    return part, row
+
+
+@csrf_protect
+def _receive(request: HttpRequest, visit: Visit, part: Part, row: Row) -> HttpResponseBase:
+    files = request.FILES.getlist("file")
+    if part.agreement.direction != Direction.INBOUND:
+        raise UploadRefused("Nothing is uploaded for this: your software answers what we send.")
+    if len(files) != 1:
+        raise UploadRefused("Choose one file." if files else "Choose a file first.")
+    file, username = files[0], visit.user.get_username()
+
+    def receive() -> Any:
+        return receive_upload(
+            file.chunks(CHUNK),
+            partner=visit.partner,
+            username=username,
+            environment=Environment.TEST,
+            name=file.name or "",
+            size=file.size or 0,
+        )
+
+    send_for_scenario(part.agreement, row.state.scenario.code, receive, by=username)
+    return redirect("portal:certification-scenario", part.agreement.pk, row.state.scenario.code)
+
+
+def _page(
+    request: HttpRequest, visit: Visit, part: Part, row: Row, refused: UploadRefused | None = None
+) -> HttpResponseBase:
+    state = row.state
+    documents = [run.document_id for run in state.runs[:RUNS] if run.document_id is not None]
+    reachable = set(reachable_documents(visit.partner).filter(pk__in=documents).values_list("pk", flat=True))
+    told = [Told(run, run.document_id in reachable) for run in state.runs[:RUNS]]
+    latest = next((one for one in told if one.run == state.standing), told[0] if told else None)
+    others = [one for one in part.rows if one.state.is_open and one.state.scenario.code != state.scenario.code]
+    inbound = part.agreement.direction == Direction.INBOUND
+    return show(
+        request,
+        visit,
+        "portal/scenario.html",
+        code=refused.status if refused is not None else 200,
+        title=state.title,
+        part=part,
+        row=row,
+        steps=state.scenario.steps(part.agreement.kind),
+        latest=latest,
+        last_try=told[0] if told and latest is not None and told[0] != latest else None,
+        history=[one for one in told if one != latest],
+        waiting=_waiting(part.agreement, state.scenario.code),
+        next=others[0] if others else None,
+        error=str(refused) if refused is not None else "",
+        is_inbound=inbound,
+        may_upload=inbound and portal_channels(visit.partner).test is not None,
+        has_sample=has_sample(part.agreement),
+        max_megabytes=settings.INTAKE_MAX_BYTES // 1_000_000,
+    )
+
+
+def _waiting(agreement: Agreement, scenario: str) -> CertificationUpload | None:
+    """The last upload for a scenario that is not judged yet."""
+    rows = CertificationUpload.objects.filter(
+        agreement=agreement, scenario=scenario, round=round_of(agreement), judged_at=None
+    )
+    return rows.select_related("file").first()
