@@ -117,12 +117,12 @@ def _part(agreement: Agreement) -> Part | None:
     if not any(one.planned.is_asked for one in shown):
         return None
     rows = [Row(one, Status(*STATUS[one.word])) for one in shown]
+    rows.sort(key=lambda row: not row.state.planned.is_asked)
     asked = [one for one in shown if one.planned.is_asked]
-    kind = words_of(agreement.kind).capitalize()
-    whose = "that we send you" if agreement.direction == Direction.OUTBOUND else "that you send us"
-    name = f"{kind} ({agreement.set_id})" if agreement.standard == "X12" else kind
+    who = "We send" if agreement.direction == Direction.OUTBOUND else "You send"
+    name = words_of(agreement.kind) + (f" ({agreement.set_id})" if agreement.standard == "X12" else "")
     done = sum(one.standing is not None for one in asked)
-    return Part(agreement, f"{name}, {whose}", rows, done, len(asked))
+    return Part(agreement, f"{who}: {name}", rows, done, len(asked))
 
 
 def _find(partner: Partner, pk: int, scenario: str) -> tuple[Part, Row]:

@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from partners.models import Partner
+from partners.models import Coverage, Partner, Stage
 from partners.portal.access import Visit, for_members, show
 from partners.portal.tasks import tasks_of
 from transactions.models import ExceptionCase
@@ -32,7 +32,7 @@ class Attention(NamedTuple):
 @require_safe
 @for_members
 def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """Six queries, however much there is."""
+    """Seven queries, however much there is."""
     files: list[Any] = list(listed_files_of(visit.partner).order_by("-id")[:RECENT])
     return show(
         request,
@@ -42,6 +42,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         files=[(file, file_status(file, is_corrected=file.is_corrected)) for file in files],
         attention=_attention(visit.partner),
         tasks=tasks_of(visit.partner),
+        is_certifying=Coverage.objects.filter(agreement__partner=visit.partner, stage=Stage.CERTIFICATION).exists(),
         **upload_context(visit.partner),
     )
 
