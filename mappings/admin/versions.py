@@ -60,7 +60,17 @@ class MappingVersionAdmin(HistoryAdmin):
         "readable",
     )  # fmt: skip
     readonly_fields = ("readable", "submitter", "publisher")
-    actions_detail = ("publish", "submit", "agree", "edit_draft", "try_it", "run_tests", "new_draft", "retire")
+    actions_detail = (
+        "publish",
+        "submit",
+        "agree",
+        "edit_draft",
+        "try_it",
+        "try_backwards",
+        "run_tests",
+        "new_draft",
+        "retire",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MappingVersion]:
         versions = super().get_queryset(request).select_related("mapping", "submitted_by", "published_by")
@@ -107,6 +117,8 @@ class MappingVersionAdmin(HistoryAdmin):
             left_out.add("publish")
         if version.mapping.is_library:
             left_out.add("new_draft")
+        if version.mapping.standard != "X12":
+            left_out.add("try_backwards")
         actions = super().get_actions_detail(request, object_id)
         return [one for one in actions if one.method.original_function_name not in left_out]
 
@@ -260,6 +272,11 @@ class MappingVersionAdmin(HistoryAdmin):
     def try_it(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Leads to the page of the app above that translates a file with this version."""
         return HttpResponseRedirect(reverse("mapping-try", args=[self._version(request, object_id).pk]))
+
+    @action(description="Try backwards", url_path="try-backwards", icon="undo", permissions=["view"])
+    def try_backwards(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Leads to the page of the app above that writes a canonical document with this version."""
+        return HttpResponseRedirect(reverse("mapping-write", args=[self._version(request, object_id).pk]))
 
     @action(description="Run tests", url_path="run-tests", icon="checklist", permissions=["draft"])
     def run_tests(self, request: HttpRequest, object_id: str) -> HttpResponse:

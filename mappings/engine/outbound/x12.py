@@ -10,8 +10,10 @@ from mappings.engine.outbound.x12_places import X12Places
 from mappings.engine.outbound.x12_supplies import supply
 from mappings.engine.rules.declaration import Declaration
 from mappings.engine.rules.shape import source_shape
+from mappings.engine.x12.functional_groups import group_of
 from mappings.engine.x12.structure import LoopUse, SegmentUse
 from mappings.engine.x12.structure import release as x12_release
+from mappings.engine.x12.writer import OutboundEnvelope, SegmentWriter, functional_group, interchange, transaction_set
 
 Body = dict[str, Any]
 
@@ -35,6 +37,14 @@ def write_set(declaration: Declaration, release: str, body: Body) -> WrittenSet:
     structure = x12_release(release).structure(declaration.source.document)
     segments = [row for row in _rows(places.root, structure.children) if row[0] not in ("ST", "SE")]
     return WrittenSet(declaration.source.document, release, segments)
+
+
+def write_interchange(written: WrittenSet, envelope: OutboundEnvelope) -> bytes:
+    """One set in its envelope. Raises UnwritableValue for a value that contains a delimiter or does not fit ISA."""
+    writer = SegmentWriter(envelope.delimiters, characters=envelope.characters)
+    lines = transaction_set(writer, written.set_id, envelope.set_control, written.segments)
+    functional_id, *_ = group_of(written.set_id) or ("",)
+    return interchange(writer, envelope, [functional_group(writer, envelope, functional_id, [lines])])
 
 
 def _rows(loop: LoopInstance, uses: tuple[SegmentUse | LoopUse, ...]) -> list[list[Any]]:

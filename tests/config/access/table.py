@@ -107,6 +107,7 @@ PAGES = {
     "certification-judge":                          "root analyst",
     "certification-decide":                         "root analyst",
     "mapping-try":                                  "root analyst approver support auditor",
+    "mapping-write":                                "root analyst approver support auditor",
     "admin:mappings_mappingversion_submit":         "root analyst",
     "admin:mappings_mappingversion_publish":        "root approver",
     "admin:mappings_mappingversion_retire":         "root approver",  # a draft: the analyst too
@@ -118,6 +119,7 @@ PAGES = {
     "admin:mappings_mappingversion_new_draft":      "root analyst",
     "admin:mappings_mappingversion_agree":          "root analyst",
     "admin:mappings_mappingversion_try_it":         "root analyst approver support auditor",
+    "admin:mappings_mappingversion_try_backwards":  "root analyst approver support auditor",
     "admin:partners_partner_add_guide":             "root analyst",
     **{
         f"admin:partners_{model}_compare_versions": readers
