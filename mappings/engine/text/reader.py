@@ -42,7 +42,8 @@ class SheetOpened(msgspec.Struct, frozen=True):
 class DocumentFound(msgspec.Struct):
     """Rows that belong together: `length` bytes from `offset`, which stand in no other document.
 
-    ordinal: from 1 within the file. key: values of the layout's key columns. names: of the columns in the file;
+    ordinal: from 1 within the file. key: values of the layout's key columns, as far as the file has them.
+    names: of the columns in the file;
     columns: what the layout calls them (a column it does not know keeps its name). rows: a text per column, numbers and
     dates of the layout canonical where they could be read. numbers: the row of each in the file, from 1, header and
     blank rows counted. row_count: rows that the document has, those beyond the limit too.
@@ -148,8 +149,9 @@ class _Sheet:
         """This loop runs for every row; what is rarely needed stands in the other methods."""
         at, width, most_rows = self._at, self._width, self._most_rows
         names, columns = self._names, called(self._names, layout)
-        key_of = _key_reader([columns.index(name) for name in layout.key])
-        parts_of = _stripped if len(layout.key) == 1 else _all_stripped
+        keys = [columns.index(name) for name in layout.key if name in columns]  # a file may lack one that is optional
+        key_of = _key_reader(keys)
+        parts_of = _stripped if len(keys) == 1 else _all_stripped
         steps = [(step.index, step.table, step) for step in converters(layout, names, self._settings)]
         document: DocumentFound | None = None
         kept: list[Row] = []

@@ -51,7 +51,7 @@ class Lane:
         }
         self._width = len(names)
         self._key = tuple(columns.index(name) for name in layout.key if name in columns)
-        if len(self._key) < len(layout.key) or not read.keys().isdisjoint(self._key):
+        if (layout.key and not self._key) or not read.keys().isdisjoint(self._key):
             raise Doubt("a key that is no text")
         known = Columns({name: index for index, name in enumerate(columns)}, read)
         self.programs = Programs(RowPlan(mapping.declaration), known)

@@ -26,6 +26,12 @@ def test_a_key_of_several_columns() -> None:
     assert [document.key for document in result.documents] == [("1", "A"), ("1", "B"), ("2", "B")]
 
 
+def test_a_file_may_lack_a_column_of_the_key_that_is_optional() -> None:
+    layout = Layout("parts", ("Order", "Item"), optional=("Shipment",), key=("Order", "Shipment"))
+    result = read("Order,Item\n1,a\n1,b\n2,c\n", layouts=(layout,))
+    assert [document.key for document in result.documents] == [("1",), ("2",)]
+
+
 def test_without_a_key_the_file_is_one_document() -> None:
     layout = Layout("stock", ("Item", "On hand"))
     result = read("Item,On hand\nx,1\ny,2\n", layouts=(layout,))
