@@ -16,8 +16,7 @@ from partners.models import Agreement, Environment, Partner
 from partners.services.agreement_file import LIMIT, NotImported, export_agreement, import_agreement
 from partners.services.clone_agreement import NotCloned, clone_agreement
 from partners.services.compare_agreements import compare_agreements
-from partners.services.refused import StatusRefused
-from partners.services.submit_agreement import submit_agreement
+from partners.services.submit_many import preview_submissions, submit_many
 
 OFFERED = 200
 
@@ -102,14 +101,13 @@ def submit_page(model_admin: Any, request: HttpRequest, marked: QuerySet[Agreeme
     """Show the marked ones, then submit each that is ready. None when that is done: the list follows."""
     agreements = list(marked.select_related("partner").order_by("partner__name", "pk")[:OFFERED])
     if request.POST.get("confirmed"):
-        for agreement in agreements:
-            try:
-                submission = submit_agreement(agreement, by=request.user)  # type: ignore[arg-type]  # staff are logged in
-            except StatusRefused as refused:
-                messages.error(request, f"{agreement}: {refused}")
+        for row in submit_many(agreements, by=request.user):  # type: ignore[arg-type]  # staff are logged in
+            if row.submission is None:
+                messages.error(request, f"{row.agreement}: {row.refused}")
             else:
-                messages.success(request, f"{agreement} is submitted for approval (no. {submission.pk}).")
+                messages.success(request, f"{row.agreement} is submitted for approval (no. {row.submission.pk}).")
         return None
+    rows = preview_submissions(agreements)
     return action_page(
         model_admin,
         request,
@@ -117,8 +115,9 @@ def submit_page(model_admin: Any, request: HttpRequest, marked: QuerySet[Agreeme
         submit="Submit",
         back=reverse("admin:partners_agreement_changelist"),
         explanation="Each by itself: where all checks pass, what they saw is frozen, and somebody else decides on it. "
-        "Where one fails, you are told what to mend.",
-        rows=[str(agreement) for agreement in agreements],
+        "None is put live by it, and one that is live already carries documents as before.",
+        rows=[str(row.agreement) for row in rows if not row.refused],
+        left_rows=[f"{row.agreement}: {row.refused}" for row in rows if row.refused],
         hidden=[("action", "submit_selected"), *(("_selected_action", str(one.pk)) for one in agreements)],
     )
 

@@ -14,6 +14,7 @@ from unfold.decorators import action, display
 from config.core.admin.pages import action_page, way_back
 from partners.admin.agreement_form import ACTIVATE, AgreementPageForm, form_for, is_in
 from partners.admin.agreement_pages import clone_page, compare_page, export_response, import_page, submit_page
+from partners.admin.approval_filter import ApprovalFilter
 from partners.admin.change_many import change_many_page
 from partners.admin.expected import ExpectedDocumentInline
 from partners.admin.going_live import GoingLiveMixin
@@ -34,7 +35,7 @@ from partners.services.suspend import suspend
 class AgreementAdmin(GoingLiveMixin, OwnersMixin, PoliciesAdmin, ConfigurationAdmin):
     list_display = ("partner", "kind", "direction", "standard", "set_id", "release", "environment", "status_label")
     list_display_links = ("partner", "kind")
-    list_filter = ("status", "direction", "environment", "standard", "set_id")
+    list_filter = ("status", ApprovalFilter, "direction", "environment", "standard", "set_id")
     list_select_related = ("partner",)
     search_fields = ("partner__code", "partner__name", "set_id")
     search_help_text = "Partner's name or code, or set"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from partners.models import AgreementStatus, Coverage, OnboardingCase, OnboardingEvent, OnboardingVerb, Stage
+from partners.models import Agreement, AgreementStatus, OnboardingCase, OnboardingEvent, OnboardingVerb, Stage
 
 SHOWN = 500  # cases of the board
 EVENTS = 10_000
@@ -109,11 +109,11 @@ def durations(now: datetime | None = None) -> list[StageDuration]:
     return [StageDuration(stage, round(days, 1), cases, round(100 * days / longest, 1)) for stage, days, cases in found]
 
 
-def without_approval() -> list[Coverage]:
+def without_approval() -> list[Agreement]:
     """Live agreements that their approval does not cover, or that nobody approved, those held first. One query."""
-    rows = Coverage.objects.filter(Q(approval=None) | ~Q(lost=[]), agreement__status=AgreementStatus.LIVE)
-    ordered = rows.select_related("agreement__partner").order_by(F("hold_from").asc(nulls_last=True), "pk")
-    return list(ordered[:UNCOVERED])
+    live = Agreement.objects.filter(status=AgreementStatus.LIVE).select_related("partner", "coverage")
+    open_ones = live.filter(Q(coverage=None) | Q(coverage__approval=None) | ~Q(coverage__lost=[]))
+    return list(open_ones.order_by(F("coverage__hold_from").asc(nulls_last=True), "pk")[:UNCOVERED])
 
 
 def _spans(rows: Iterable[tuple[int, str, dict[str, str], datetime]]) -> dict[str, list[float]]:
