@@ -111,7 +111,7 @@ def submit_page(model_admin: Any, request: HttpRequest, marked: QuerySet[Agreeme
     return action_page(
         model_admin,
         request,
-        title=f"Submit {len(agreements)} agreements for approval",
+        title=f"Submit {len(agreements)} agreement{'' if len(agreements) == 1 else 's'} for approval",
         submit="Submit",
         back=reverse("admin:partners_agreement_changelist"),
         explanation="Each by itself: where all checks pass, what they saw is frozen, and somebody else decides on it. "

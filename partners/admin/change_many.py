@@ -94,7 +94,7 @@ def change_many_page(model_admin: Any, request: HttpRequest, marked: QuerySet[An
     kept = [("action", ACTION), *(("_selected_action", str(record.pk)) for record in records[:MOST])]
     step = request.POST.get("step", "")
     form = ManyForm(model, request.POST if step else None)
-    names = model._meta.verbose_name_plural
+    names = model._meta.verbose_name if len(records) == 1 else model._meta.verbose_name_plural
     context: dict[str, Any] = {
         "back": back, "names": names, "left_out": max(0, len(records) - MOST) and f"more than {MOST}", "hidden": kept,
     }  # fmt: skip

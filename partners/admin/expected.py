@@ -26,15 +26,31 @@ class ExpectedDocumentForm(forms.ModelForm):
         return self.instance.pk is None or super().has_changed()
 
     def clean(self) -> dict[str, Any] | None:
-        """What does not belong to the occasion is put aside, so that it never stands there as if it counted."""
+        """What does not belong to the occasion is put aside, so that it never stands there as if it counted.
+
+        What was entered just now and does not belong is told: whoever entered it means something by it.
+        """
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("occasion") == Occasion.SCHEDULE:
-            cleaned.update(after_kind="", after_partner=None, deadline="", hours=None)
-        else:
-            cleaned["weekdays"] = []
-            if cleaned.get("deadline") != Deadline.HOURS:
-                cleaned["hours"] = None
+        for name, why in _idle(cleaned.get("occasion"), cleaned.get("deadline")).items():
+            if name in self.changed_data and cleaned.get(name) not in (None, "", []):
+                self.add_error(name, why)
+            cleaned[name] = IDLE[name]
         return cleaned
+
+
+IDLE: dict[str, Any] = {"after_kind": "", "after_partner": None, "deadline": "", "hours": None, "weekdays": []}
+"""What stands in a field that does not count."""
+
+
+def _idle(occasion: Any, deadline: Any) -> dict[str, str]:
+    """Fields that do not count, each with why. The page's script hides the same ones (admin.js)."""
+    if occasion == Occasion.SCHEDULE:
+        said = "It does not count on a schedule, which has days and a time. Leave it, or choose another occasion."
+        return dict.fromkeys(("after_kind", "after_partner", "deadline", "hours"), said)
+    idle = {"weekdays": "Days count on a schedule only. Leave them empty, or choose “On a schedule”."}
+    if deadline != Deadline.HOURS:
+        idle["hours"] = "Hours do not count beside a date of the document. Leave them, or choose hours."
+    return idle
 
 
 class ExpectedDocumentInline(StackedInline):

@@ -41,7 +41,7 @@ def merge_page(model_admin: Any, request: HttpRequest, double: Partner) -> HttpR
         original=double,
         back=back,
         is_dangerous=is_ready,
-        rows=[f"{moving.rows} {moving.name}" for moving in preview.moving] if preview else [],
+        rows=[str(moving) for moving in preview.moving] if preview else [],
         hidden=[("confirmed", "1")] if is_ready else [],
         explanation=f"Everything of {double} goes to the partner that stays, and its record is removed. "
         "It cannot be undone. The decision is kept in the chain of decisions.",

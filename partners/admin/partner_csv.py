@@ -75,8 +75,10 @@ def _write(request: HttpRequest, token: str, back: str) -> HttpResponse:
         return HttpResponseRedirect(back)
     with open_blob(sha256) as file:
         imported = import_partners(file.read(), request.user)
-    said = f"{imported.created} partners are new, {imported.changed} were changed."
-    left = f" {imported.left_out} rows were left out." if imported.left_out else ""
+    new = "1 partner is new" if imported.created == 1 else f"{imported.created:,} partners are new"
+    said = f"{new}, {imported.changed:,} {'was' if imported.changed == 1 else 'were'} changed."
+    rows = "1 row was" if imported.left_out == 1 else f"{imported.left_out:,} rows were"
+    left = f" {rows} left out." if imported.left_out else ""
     messages.success(request, said + left)
     return HttpResponseRedirect(back)
 

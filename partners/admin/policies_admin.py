@@ -8,16 +8,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from simple_history.template_utils import HistoricalRecordContextHelper
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from config.core.admin.bases import HistoryAdmin, is_kept_version
+from config.core.admin.bases import Changes, HistoryAdmin, is_kept_version
 from partners.admin.policy_fields import Layer, PoliciesField
 from partners.admin.policy_words import ORIGINS, in_words
 from partners.models import HousePolicies
 from partners.policies import SECTIONS, WORDS, Policies
 from partners.services.check_policies import check_policies
+from partners.services.compare import compare_policies
 from partners.services.effective_policies import Origin, PolicyInForce, policies_in_force
 
 
@@ -103,12 +103,12 @@ class HousePoliciesAdmin(PoliciesAdmin, HistoryAdmin):
         return check_policies(policies, is_house=True)
 
 
-class _PolicyChanges(HistoricalRecordContextHelper):
+class _PolicyChanges(Changes):
     def prepare_delta_change_value(self, change: Any, value: Any) -> Any:
         if change.field != "policies":
             return super().prepare_delta_change_value(change, value)
-        known = [name for name in Policies.__struct_fields__ if name in value]
-        return "; ".join(f"{WORDS[name].label}: {in_words(name, value[name])}" for name in known) or "all inherited"
+        rows = [row for row in compare_policies(change.old, change.new) if row.is_changed]
+        return "; ".join(f"{row.label}: {row.left if value is change.old else row.right}" for row in rows) or "–"
 
 
 def _instead(fieldsets: Any, name: str) -> list[Any]:

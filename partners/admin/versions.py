@@ -129,11 +129,11 @@ class ConfigurationAdmin(HistoryAdmin):
             raise Http404("There is no such version.")
         if request.method == "POST":
             try:
-                restore(kept, str(request.user))
+                restored = restore(kept, str(request.user))
             except NotRestored as refused:
                 messages.error(request, f"Not restored: {refused}")
             else:
-                messages.success(request, f"{record} is as it was on {kept.history_date:%Y-%m-%d %H:%M} UTC.")
+                messages.success(request, f"{restored} is as it was on {kept.history_date:%Y-%m-%d %H:%M} UTC.")
             return HttpResponseRedirect(self._page(record))
         rows = [row for row in compare(record, kept) if row.is_changed]
         return action_page(

@@ -35,7 +35,7 @@ def compare(
     for field in _fields_of(left, right):
         if field.name == "policies":
             sides = policies or (left.policies, right.policies)  # type: ignore[attr-defined]
-            found += _policies(*sides)
+            found += compare_policies(*sides)
         else:
             label = str(field.verbose_name)
             found.append(Difference(field.name, label[:1].upper() + label[1:], _text(left, field), _text(right, field)))
@@ -70,13 +70,13 @@ def _json(value: Any) -> str:
     return ", ".join(_json(one) for one in value) if isinstance(value, list) else str(value)
 
 
-def _policies(left: dict[str, Any], right: dict[str, Any]) -> list[Difference]:
+def compare_policies(left: dict[str, Any], right: dict[str, Any]) -> list[Difference]:
+    """Each policy that one of two layers has. Of secrets only whether they differ."""
     names = [name for name in Policies.__struct_fields__ if name in left or name in right]
     return [Difference(f"policies.{name}", WORDS[name].label, *_policy_pair(left, right, name)) for name in names]
 
 
 def _policy_pair(left: dict[str, Any], right: dict[str, Any], name: str) -> tuple[str, str]:
-    """Both sides in words. Of secrets only whether they differ."""
     said = _policy(left, name), _policy(right, name)
     if name in SECRETS and left.get(name) and right.get(name) and not is_same(name, left[name], right[name]):
         return said[0], f"{said[1]} (another)"

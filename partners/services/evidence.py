@@ -9,6 +9,7 @@ from django.utils import timezone
 from partners.models import Agreement, Submission
 from partners.policies.sealed import masked_layer
 from partners.readiness.registry import MATERIAL, Judged, judge, material_of
+from partners.services.compare import compare_policies
 
 FORMAT = "evidence/1"
 
@@ -76,7 +77,7 @@ def uncovered(agreement: Agreement, submission: Submission) -> list[MaterialChan
         now = json.loads(canonical(now))  # as it would come back from being frozen
         if now == was or (declared.still_covers is not None and declared.still_covers(agreement, was, now)):
             continue
-        changed.append(MaterialChange(name, declared.title, declared.stage, differences(was, now)))
+        changed.append(MaterialChange(name, declared.title, declared.stage, _rows(name, was, now)))
     return changed
 
 
@@ -90,10 +91,17 @@ def changes_between(before: Submission, after: Submission) -> list[MaterialChang
             name,
             known[name].title if name in known else name,
             known[name].stage if name in known else "",
-            differences(old.get(name), new.get(name)),
+            _rows(name, old.get(name), new.get(name)),
         )
         for name in names
     ]
+
+
+def _rows(name: str, before: Any, after: Any) -> list[tuple[str, str, str]]:
+    """Policies are told in words, everything else place by place."""
+    if name != "policies":
+        return differences(before, after)
+    return [(row.label, row.left, row.right) for row in compare_policies(before or {}, after or {}) if row.is_changed]
 
 
 def differences(before: Any, after: Any) -> list[tuple[str, str, str]]:

@@ -28,10 +28,14 @@ class NotMerged(Exception):
 
 
 class Moving(NamedTuple):
-    """Rows of one kind that would move."""
+    """Rows of one kind that would move. name: of many; of_one: of a single one."""
 
     name: str
     rows: int
+    of_one: str
+
+    def __str__(self) -> str:
+        return f"{self.rows:,} {self.of_one if self.rows == 1 else self.name}"
 
 
 class MergePreview(NamedTuple):
@@ -47,7 +51,8 @@ def preview_merge(stays: Partner, double: Partner) -> MergePreview:
     for relation in _relations():
         count = relation.related_model._default_manager.filter(**{relation.field.name: double}).count()
         if count:
-            moving.append(Moving(str(relation.related_model._meta.verbose_name_plural), count))
+            named = relation.related_model._meta
+            moving.append(Moving(str(named.verbose_name_plural), count, str(named.verbose_name)))
     return MergePreview(moving, list(_conflicts(stays, double)))
 
 

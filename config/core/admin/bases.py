@@ -9,6 +9,7 @@ from django.db.models import BooleanField, Field, JSONField, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.text import capfirst
 from simple_history.admin import SimpleHistoryAdmin
+from simple_history.models import DeletedObject
 from simple_history.template_utils import HistoricalRecordContextHelper
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
@@ -33,7 +34,8 @@ class Changes(HistoricalRecordContextHelper):
             shown = "; ".join(f"{name}: {one}" for name, one in value.items() if name in differs)
         elif isinstance(shown, list):
             shown = ", ".join(str(one) for one in shown)
-        return "–" if shown in (None, "", [], {}) else shown
+        is_nobody = isinstance(value, DeletedObject) and value.pk is None  # which nothing was ever
+        return "–" if is_nobody or shown in (None, "", [], {}) else shown
 
 
 class HistoryAdmin(SimpleHistoryAdmin, ModelAdmin):

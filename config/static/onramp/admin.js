@@ -46,3 +46,46 @@ document.addEventListener("keydown", (event) => {
   box.focus();
   box.select();
 });
+
+// Of an expected document only the fields that count are shown. Without this the server says which do not.
+const OCCASION = 'select[name^="expected_documents-"][name$="-occasion"]';
+
+function fitExpectedDocument(occasion) {
+  const prefix = occasion.name.slice(0, -"occasion".length);
+  const fields = (name) => [...document.getElementsByName(prefix + name)];
+  const isSchedule = occasion.value === "schedule";
+  const [deadline] = fields("deadline");
+  for (const option of deadline.options) {
+    option.disabled = occasion.value === "sent" && !["hours", ""].includes(option.value);
+  }
+  if (deadline.selectedOptions[0]?.disabled) deadline.value = "hours";
+  const isHours = deadline.value === "hours";
+  const counts = {
+    after_kind: !isSchedule, after_partner: !isSchedule, deadline: !isSchedule,
+    hours: !isSchedule && isHours, weekdays: isSchedule, by: isSchedule || !isHours,
+  };
+  for (const [name, isShown] of Object.entries(counts)) {
+    const cell = fields(name)[0]?.closest(`.field-${name}`);
+    if (!cell || cell.hidden !== isShown) continue;
+    cell.hidden = !isShown;
+    if (!isShown) fields(name).forEach(putBack);
+  }
+}
+
+// What is hidden is as it came, so that nobody is told about something that they do not see.
+function putBack(input) {
+  if (input.type === "checkbox") input.checked = input.defaultChecked;
+  else if (input instanceof HTMLSelectElement) {
+    const came = [...input.options].find((option) => option.defaultSelected);
+    input.value = came ? came.value : "";
+  } else input.value = input.defaultValue;
+}
+
+document.addEventListener("change", (event) => {
+  const prefix = /^expected_documents-\d+-/.exec(event.target.name ?? "");
+  const occasion = prefix && document.getElementsByName(`${prefix[0]}occasion`)[0];
+  if (occasion) fitExpectedDocument(occasion);
+});
+for (const moment of ["DOMContentLoaded", "formset:added"]) {
+  document.addEventListener(moment, () => document.querySelectorAll(OCCASION).forEach(fitExpectedDocument));
+}

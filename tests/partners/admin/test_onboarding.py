@@ -91,7 +91,10 @@ def test_the_approver_sees_what_changed_since_the_last_approval_and_since_it_was
     second = submitted(agreement)
     page = reverse("admin:partners_submission_change", args=[second.pk])
     [change] = approver.get(page).context["since_approval"]
-    assert change.rows == [("syntax_errors", "reject", "warn"), ("unknown_codes", "reject", "warn")]
+    assert change.rows == [
+        ("Syntax as a whole", "Reject", "Warn only"),
+        ("Code that the standard does not list", "Reject the document", "Warn only"),
+    ]
     Identity.objects.create(partner=ready.partner, qualifier="01", value="123456789")
     assert "it must be submitted again" in approver.get(page).content.decode()
     said = approver.post(page.replace("change/", "approve/"), {}, follow=True).content.decode()

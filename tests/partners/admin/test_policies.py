@@ -152,6 +152,32 @@ def test_a_rule_that_is_added_is_kept_as_it_came_and_put_in_order(admin: Client,
     assert list(told) == [("received", "order", "hours", 24, []), ("schedule", "", "", None, [4])]
 
 
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"occasion": "schedule", "hours": "48"}, "hours"),
+        ({"occasion": "schedule", "deadline": "ship-date"}, "deadline"),
+        ({"occasion": "received", "weekdays": "4"}, "weekdays"),
+        ({"occasion": "received", "deadline": "ship-date", "hours": "48"}, "hours"),
+    ],
+)
+def test_what_does_not_count_for_a_rule_is_said(
+    admin: Client, setup: PartnerSetup, changed: dict[str, str], field: str
+) -> None:
+    """Else somebody who has no script believes that it counts."""
+    rule = {"is_active": "on", "after_kind": "order", "deadline": "hours", "hours": "24", "by": "23:59"} | changed
+    form = agreement_form(setup) | {f"expected_documents-0-{name}": text for name, text in rule.items()}
+    response = admin.post(agreement_url(setup), form | {"expected_documents-TOTAL_FORMS": "1"})
+    assert response.status_code == 200
+    [formset] = [
+        one.formset for one in response.context["inline_admin_formsets"] if one.formset.model is ExpectedDocument
+    ]
+    [errors] = formset.errors
+    assert list(errors) == [field]
+    assert "count" in errors[field][0]
+    assert not ExpectedDocument.objects.exists()
+
+
 def test_what_concerns_whole_interchanges_is_set_on_the_partner_only(admin: Client, setup: PartnerSetup) -> None:
     text = admin.get(agreement_url(setup)).content.decode()
     assert 'name="policies-ta1"' not in text

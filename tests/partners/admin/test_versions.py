@@ -93,6 +93,15 @@ def test_a_version_is_restored_by_who_may_change_and_on_record(level: ServiceLev
     assert verify_chain().broken is None
 
 
+def test_who_restored_a_name_is_told_of_that_name(level: ServiceLevel) -> None:
+    first = level.history.first()
+    level.name = "Renamed"
+    level.save()
+    done = client_of(is_superuser=True).post(url(level, "restore", first.pk), follow=True).content.decode()
+    assert f"{first.name} is as it was on" in done
+    assert "Renamed is as it was" not in done
+
+
 def test_a_version_that_no_longer_fits_is_not_restored(level: ServiceLevel) -> None:
     oldest = level.history.last()
     level.name = "Silver"

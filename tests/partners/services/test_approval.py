@@ -218,7 +218,7 @@ def test_a_change_flags_at_once_and_holds_after_the_grace_period(ready: PartnerS
     live(ready, bob)
     set_policies(ready.agreement, unknown_codes="reject", syntax_errors="warn")
     coverage = recheck(ready.agreement)
-    assert [one["reason"] for one in coverage.lost] == ["syntax_errors: reject → warn"]
+    assert [one["reason"] for one in coverage.lost] == ["Syntax as a whole: Reject → Warn only"]
     assert coverage.lost_at is not None
     assert coverage.hold_from == coverage.lost_at + timedelta(hours=72)
     assert coverage.stage == "approval"
@@ -332,4 +332,7 @@ def test_what_changed_since_the_last_approval_is_shown(ready: PartnerSetup, bob:
     set_policies(ready.agreement, unknown_codes="warn")
     second = submitted(ready.agreement)
     [change] = changes_between(first, second)
-    assert (change.title, change.rows) == ("Policies in force", [("unknown_codes", "reject", "warn")])
+    assert (change.title, change.rows) == (
+        "Policies in force",
+        [("Code that the standard does not list", "Reject the document", "Warn only")],
+    )

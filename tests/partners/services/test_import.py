@@ -171,8 +171,8 @@ def test_the_pages_show_first_and_write_then(ann: User) -> None:
     assert "Import the right rows (1)" in text
     assert not Partner.objects.exists()
     done = client.post(url, {"token": sent.context["token"]}, follow=True).content.decode()
-    assert "1 partners are new" in done
-    assert "1 rows were left out" in done
+    assert "1 partner is new" in done
+    assert "1 row was left out" in done
     assert "too old" in client.post(url, {"token": "forged"}, follow=True).content.decode()
     assert "Unknown columns" in client.post(url, {"file": SimpleUploadedFile("p.csv", b"shoe,size\n")}).content.decode()
     exported = client.get(reverse("admin:partners_partner_export_csv"))

@@ -56,6 +56,9 @@ def test_everything_of_the_double_moves(stays: Partner, made: Made, ann: User) -
     van.carries.add(double)
     Partner.objects.create(code="child", name="Child", parent=double)
     counts = {moving.name: moving.rows for moving in preview_merge(stays, double).moving}
+    for moving in preview_merge(stays, double).moving:
+        assert str(moving) == f"{moving.rows} {moving.of_one if moving.rows == 1 else moving.name}"
+        assert moving.of_one != moving.name
     assert counts["documents"] == 3
     assert counts["identities"] == counts["agreements"] == counts["connections"] == 1
     merge_partners(stays, double, ann)
