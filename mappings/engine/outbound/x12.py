@@ -33,6 +33,7 @@ def write_set(declaration: Declaration, release: str, body: Body) -> WrittenSet:
     places = X12Places(source_shape(declaration.source.document, release), is_native(declaration, body))
     Backwards(declaration, release, places).write(body)
     supply(places, declaration.outbound, body)
+    places.tidy()
     places.number_levels()
     structure = x12_release(release).structure(declaration.source.document)
     segments = [row for row in _rows(places.root, structure.children) if row[0] not in ("ST", "SE")]

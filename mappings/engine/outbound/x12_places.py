@@ -12,6 +12,7 @@ from mappings.engine.outbound.siblings import level_key
 from mappings.engine.outbound.values import as_sent
 from mappings.engine.outbound.x12_order import arrange
 from mappings.engine.outbound.x12_strain import broken
+from mappings.engine.outbound.x12_tidy import tidy
 from mappings.engine.rules.declaration import Block, Join, PathSource, SourceTest, ValueRule
 from mappings.engine.rules.paths import Filter, SourcePath, Step
 from mappings.engine.rules.shape import SourceShape
@@ -26,6 +27,7 @@ class X12Places(Scopes):
         """native: whether the document was read from X12, whose order and codes it keeps."""
         super().__init__(shape, native)
         self.misfits = 0
+        self.is_native = native
         self._chains: list[list[Any]] = []
 
     def start(self) -> Scope:
@@ -35,11 +37,14 @@ class X12Places(Scopes):
         return scope.segment or scope.loop, scope.group
 
     def check(self, block: Block, scope: Scope) -> None:
-        """Filters were kept when the segment was made; conditions that it breaks count as not fitting."""
+        """Filters were kept when the segment was made; what it breaks or lacks counts as not fitting."""
         if block.each is None:
             return
         segment = scope.segment or scope.loop.opening
-        for _ in range(broken(self.definition(segment.id), segment)):
+        faults = broken(self.definition(segment.id), segment)
+        if scope.segment is None and scope.loop.shape.id:
+            faults += sum(not scope.loop.segments.get(name) for name in scope.loop.shape.mandatory)
+        for _ in range(faults):
             self.misfits += 1
             self.journal.add(self._fits)
 
@@ -60,6 +65,8 @@ class X12Places(Scopes):
         segment, spot = self._at(path, scope)
         definition = self._definition(segment.id, *spot, rule)
         text = as_sent(value, definition, kind)
+        if not self.is_native and not self._shape.takes(definition, text):
+            return 0
         if rule.apply:
             text = undone(rule.apply, text, segment.values.get(spot, ""))
             segment.replace(spot, text)
@@ -75,9 +82,9 @@ class X12Places(Scopes):
         return self._shape.segment(segment_id)
 
     def supply(self, path: SourcePath, text: str, scope: Scope) -> None:
-        """Write a text that no rule reads. Raises Conflict."""
+        """Write a text that no rule reads, as its element wants it. Raises Conflict."""
         segment, spot = self._at(path, scope)
-        segment.put(spot, text)
+        segment.put(spot, as_sent(text, self._shape.element(segment.id, *spot, path.text)))
 
     def _at(self, path: SourcePath, scope: Scope) -> tuple[SegmentInstance, Spot]:
         if path.group:
@@ -129,6 +136,11 @@ class X12Places(Scopes):
         for loops in self.root.loops.values():
             if loops and loops[0].shape.trigger == LEVEL:
                 self._levels.settle(loops)
+
+    def tidy(self) -> None:
+        """Of a document from elsewhere, leave out what X12 cannot say."""
+        if not self.is_native:
+            tidy(self.root, self._shape)
 
     def number_levels(self) -> None:
         """Everything is written: the levels get their order and their numbers."""

@@ -7,20 +7,21 @@ from mappings.engine.x12.structure import SegmentDef, SyntaxNote
 def broken(definition: SegmentDef, segment: SegmentInstance) -> int:
     """How many conditions of its definition a segment breaks as it stands."""
     filled = {element for element, _ in segment.values}
-    return sum(not _kept(note, filled) for note in definition.notes if not note.doubtful)
+    return sum(not kept(note, filled) for note in definition.notes if not note.doubtful)
 
 
 def demanded(definition: SegmentDef, segment: SegmentInstance, element: int) -> bool:
-    """Whether a segment as it stands lacks an element: it is mandatory, or would mend a condition."""
+    """Whether a segment as it stands lacks an element: it is mandatory, or mends a condition and breaks none."""
     filled = {number for number, _ in segment.values}
     if element in filled or element > len(definition.elements):
         return False
     more = filled | {element}
-    mended = (not _kept(note, filled) and _kept(note, more) for note in definition.notes)
-    return definition.elements[element - 1].mandatory or any(mended)
+    changed = [(kept(note, filled), kept(note, more)) for note in definition.notes]
+    return definition.elements[element - 1].mandatory or ((False, True) in changed and (True, False) not in changed)
 
 
-def _kept(note: SyntaxNote, filled: set[int]) -> bool:
+def kept(note: SyntaxNote, filled: set[int]) -> bool:
+    """Whether a condition holds when these elements are filled."""
     there = [position in filled for position in note.positions]
     if note.kind == "P":
         return all(there) or not any(there)

@@ -1,8 +1,10 @@
 """What the `outbound` part of a declaration adds to an X12 set, once everything that rules read is written.
 
 `every: CUR01` is written in each CUR that is written, where the standard demands the element and nothing gave it one:
-it is mandatory, or what stands beside it only goes with it. `each: LX` with `at: LX01` is written in each LX that is
-there; `at: HL[03=S]/HL03` alone in the document, and made where it is missing. Nothing that stands there is replaced.
+it is mandatory, or what stands beside it only goes with it. `every: "@128"` is the same for all elements with this
+number in the standard's dictionary (reference qualifiers, wherever they stand), for documents from elsewhere: one that
+was X12 before has its own codes. `each: LX` with `at: LX01` is written in each LX that is there;
+`at: HL[03=S]/HL03` alone in the document, and made where it is missing. Nothing that stands there is replaced.
 """
 
 from collections.abc import Iterator
@@ -17,6 +19,7 @@ from mappings.engine.outbound.x12_strain import demanded
 from mappings.engine.rules.declaration import Supply
 from mappings.engine.rules.paths import FieldStep, SourcePath
 from mappings.engine.rules.values import plain
+from mappings.engine.x12.structure import SegmentDef
 
 Body = dict[str, Any]
 
@@ -33,18 +36,29 @@ def supply(places: X12Places, supplies: tuple[Supply, ...], body: Body) -> None:
 
 def _places(places: X12Places, entry: Supply) -> Iterator[tuple[Scope, SourcePath]]:
     """The scopes in which an entry is written, and its path in them."""
-    if entry.every:
-        wanted = entry.at.steps[-1].name
+    if entry.every and not (entry.at.context and places.is_native):
         for loop, segment in list(_all(places.root)):
-            lacks = segment.id == wanted and demanded(places.definition(segment.id), segment, entry.at.element)
-            if lacks and (segment.values or _opens(loop, segment)):
-                yield Scope(loop, segment), entry.at
+            if segment.values or _opens(loop, segment):
+                definition = places.definition(segment.id)
+                for element in _named(entry.at, definition):
+                    if demanded(definition, segment, element):
+                        yield (
+                            Scope(loop, segment),
+                            SourcePath(entry.at.text, entry.at.steps, element, entry.at.component),
+                        )
     elif entry.each is not None:
         for loop, segment in list(_all(places.root)):
             if _leads(entry.each, loop, segment):
                 yield Scope(loop, segment), entry.at
-    else:
+    elif not entry.every:
         yield Scope(places.root), entry.at
+
+
+def _named(path: SourcePath, definition: SegmentDef) -> list[int]:
+    """The elements of a segment that an entry for every such element means."""
+    if path.context:
+        return [number for number, one in enumerate(definition.elements, 1) if one.id == path.context]
+    return [path.element] if path.steps[-1].name == definition.id else []
 
 
 def _all(loop: LoopInstance) -> Iterator[tuple[LoopInstance, SegmentInstance]]:

@@ -5,6 +5,7 @@
       - {each: cac:TaxTotal, at: cbc:TaxAmount, sum: cac:TaxSubtotal/cbc:TaxAmount}           # in each that is written
       - {every: "@currencyID", field: currency}                                               # wherever it is demanded
       - {every: CUR01, constant: BY}                                                          # the same in X12
+      - {every: "@128", constant: ZZ}                                                         # every data element 128
       - {each: LX, at: LX01, number: position}                                                # 1, 2, 3
 
 Nothing of it counts when a document is read, and nothing of it replaces a value that stands there already: the first
@@ -41,8 +42,10 @@ def _supply(data: object, rule: str, target: str, parse: Parse) -> Supply:
     place = "at" if "at" in item else "every"
     path = parse(as_text(item[place], f"{rule}.{place}"), f"{rule}.{place}")
     attribute = path.key.startswith("@") and not path.steps
-    if place == "every" and not attribute and not (path.element and len(path.steps) == 1):
-        raise DeclarationError(f"{rule}.every", "names an attribute, as in @currencyID, or an element, as in CUR01")
+    element = path.context.isdecimal() or (path.element and len(path.steps) == 1)
+    if place == "every" and not attribute and not element:
+        reason = "names an attribute, as in @currencyID, or an X12 element, as in CUR01, or by its number, as in @128"
+        raise DeclarationError(f"{rule}.every", reason)
     if item.get("number", "position") != "position" or ("number" in item and "each" not in item):
         raise DeclarationError(f"{rule}.number", "is 'position', and goes with `each`: the number of the piece, from 1")
     return Supply(

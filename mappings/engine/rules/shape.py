@@ -9,11 +9,13 @@ from mappings.engine.names import nearest
 from mappings.engine.rules.paths import Step
 from mappings.engine.x12.structure import ElementDef, LoopUse, Release, SegmentDef, SegmentUse, release
 
+LONGEST_CODE = 3
+
 
 class LoopShape(msgspec.Struct, frozen=True):
     """A loop, or the whole transaction set (id ""): its own segments, and the loops inside it.
 
-    limits: how often a segment may come, where there is a limit.
+    limits: how often a segment may come, where there is a limit. mandatory: segments that must come.
     """
 
     id: str
@@ -21,6 +23,7 @@ class LoopShape(msgspec.Struct, frozen=True):
     segments: frozenset[str]
     loops: tuple["LoopShape", ...]
     limits: tuple[tuple[str, int], ...] = ()
+    mandatory: frozenset[str] = frozenset()
 
     def named(self, name: str) -> tuple["LoopShape", ...]:
         """The loops inside that a readable name can mean: their first segment's id, or their own id."""
@@ -66,6 +69,14 @@ class SourceShape:
             raise DeclarationError(rule, f"{segment_id}{element:02d} has {count} components, no {component}")
         return found.components[component - 1]
 
+    def takes(self, definition: ElementDef, text: str) -> bool:
+        """Whether a text can be the code of an element of type ID, or of a short one; any can stand in another."""
+        if definition.type != "ID" and not (definition.type == "AN" and 0 < definition.max <= LONGEST_CODE):
+            return True
+        codes = self._release.codes(definition.codes) if definition.codes else ()
+        fits = not definition.max or definition.min <= len(text) <= definition.max
+        return fits and (not codes or text in codes)
+
     def loop_step(self, scope: LoopShape, step: Step, rule: str) -> LoopShape:
         """The one loop that a step means inside a loop. Raises DeclarationError when there is none, or several."""
         found = scope.named(step.name)
@@ -102,4 +113,5 @@ def _loop(loop_id: str, trigger: str, children: tuple[SegmentUse | LoopUse, ...]
         frozenset(limits),
         tuple(_loop(use.loop, use.trigger, use.children) for use in children if isinstance(use, LoopUse)),
         tuple((name, sum(filter(None, known))) for name, known in limits.items() if None not in known),
+        frozenset(use.segment for use in segments if use.min),
     )

@@ -5,6 +5,7 @@ import pytest
 
 from mappings.engine.errors import DeclarationError
 from mappings.engine.rules.compiler import compile_mapping
+from mappings.engine.rules.reader import read
 from mappings.engine.rules.resolve import resolve_declaration
 from tests.mappings.engine.rules.test_xml_language import compiled
 
@@ -45,6 +46,20 @@ def test_slips_are_named(entry: dict[str, object], rule: str, reason: str) -> No
     with pytest.raises(DeclarationError, match=reason) as error:
         compiled(outbound=[entry])
     assert error.value.rule == rule
+
+
+def test_x12_has_elements_by_place_and_by_number() -> None:
+    source = {"format": "x12", "set": "850", "releases": ["004010"]}
+    entries = [
+        {"every": "CUR01", "constant": "BY"},
+        {"every": "@128", "constant": "ZZ"},
+        {"each": "LX", "at": "LX01", "number": "position"},
+    ]
+    declaration = {"mapping": "t", "source": source, "target": "order/1", "rules": {"number": "BEG03"}}
+    one, other, numbered = read({**declaration, "outbound": entries}).outbound
+    assert (one.at.element, other.at.context, numbered.number) == (1, "128", True)
+    with pytest.raises(DeclarationError, match="goes with `each`"):
+        read({**declaration, "outbound": [{"at": "LX01", "number": "position"}]})
 
 
 def test_what_a_partner_says_comes_before_the_standard() -> None:
