@@ -91,12 +91,23 @@ def codelists() -> dict[str, CodeList]:
     return found
 
 
+@functools.cache
+def preferred() -> dict[str, dict[str, str]]:
+    """By code list, the codes to send for values that several codes mean."""
+    found = {}
+    for path in sorted((LIBRARY / "codelists").glob("*.yaml")):
+        data = load(path.read_text(encoding="utf-8"), f"codelists/{path.name}")
+        if "preferred" in data:
+            found[path.stem] = msgspec.convert(data["preferred"], dict[str, str])
+    return found
+
+
 def resolve(data: Mapping[str, object]) -> dict[str, object]:
     """A declaration made whole: `extends` merged in, and the code lists of the library that it uses put inside.
 
     The result stands by itself and is what is stored, hashed and compiled. Raises DeclarationError.
     """
-    return resolve_declaration(data, declaration, codelists())
+    return resolve_declaration(data, declaration, codelists(), preferred())
 
 
 @functools.cache

@@ -53,6 +53,11 @@ TOP = {
     "outbound": Word(
         {"type": "array", "items": of("supply")}, "What is written beside the values that rules read; see below."
     ),
+    "preferred": Word(
+        {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": TEXT}},
+        "For writing: of several codes of a list that mean the same, the one to send.",
+        "preferred: {x12-365-channel: {phone: TE}}",
+    ),
     "extends": Word(TEXT, "The mapping of which this one says only what differs."),
     "fragments_of": Word(one_or_more(TEXT), "Mappings whose fragments it uses; of two with one name, the first."),
 }
@@ -145,7 +150,9 @@ SUPPLY = {
     "at": Word(TEXT, "The place that is written, where nothing stands."),
     "each": Word(TEXT, "In every piece of this path that is there already; without it, once in the document."),
     "every": Word(
-        TEXT, "An attribute or element, wherever the standard demands it.", '{every: "@currencyID", field: currency}'
+        TEXT,
+        "An attribute, an X12 element, or every X12 data element of a number, wherever the standard demands it.",
+        '{every: "@currencyID", field: currency}, {every: CUR01, constant: BY}, {every: "@128", constant: ZZ}',
     ),
     "constant": Word(LITERAL, "Itself."),
     "field": Word(TEXT, "A field of the canonical document."),

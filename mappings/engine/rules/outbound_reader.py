@@ -12,9 +12,12 @@ Nothing of it counts when a document is read, and nothing of it replaces a value
 entry that has a value for a place gives it.
 """
 
+from collections.abc import Mapping
+
 from mappings.engine.canonical.schema import model
 from mappings.engine.errors import DeclarationError
-from mappings.engine.rules.declaration import Supply
+from mappings.engine.names import nearest
+from mappings.engine.rules.declaration import Literal, Supply
 from mappings.engine.rules.paths import FieldStep, parse_target
 from mappings.engine.rules.plain import as_list, as_literal, as_mapping, as_text, only_known
 from mappings.engine.rules.source_reader import Parse
@@ -27,6 +30,22 @@ _SOURCES = ("constant", "field", "sum", "number")
 def read_supplies(data: object, target: str, parse: Parse) -> tuple[Supply, ...]:
     """The entries in their order. target: the canonical model, whose fields they may name. Raises DeclarationError."""
     return tuple(_supply(item, f"outbound[{i}]", target, parse) for i, item in enumerate(as_list(data, "outbound")))
+
+
+def read_preferred(data: object, codelists: Mapping[str, Mapping[str, Literal]]) -> dict[str, dict[str, str]]:
+    """For each code list the codes to send for what several of them mean. Raises DeclarationError for a code that means
+    something else.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for name, codes in as_mapping(data, "preferred").items():
+        rule = f"preferred.{name}"
+        if name not in codelists:
+            raise DeclarationError(rule, f"there is no code list {name!r}{nearest(name, codelists)}")
+        found[name] = {value: as_text(code, f"{rule}.{value}") for value, code in as_mapping(codes, rule).items()}
+        for value, code in found[name].items():
+            if str(codelists[name].get(code)) != value:
+                raise DeclarationError(f"{rule}.{value}", f"{code!r} does not mean {value} in this list")
+    return found
 
 
 def _supply(data: object, rule: str, target: str, parse: Parse) -> Supply:

@@ -20,7 +20,7 @@ from mappings.engine.rules.declaration import (
 )
 from mappings.engine.rules.formats import read_source_section
 from mappings.engine.rules.functions import FUNCTIONS, Argument
-from mappings.engine.rules.outbound_reader import read_supplies
+from mappings.engine.rules.outbound_reader import read_preferred, read_supplies
 from mappings.engine.rules.plain import (
     Data,
     as_list,
@@ -43,7 +43,7 @@ OBJECT_KEYS = frozenset({"rules", "use", "when", "releases"})
 BLOCK_KEYS = OBJECT_KEYS | {"each", "name", "groups", "values", "then"}
 TOP_KEYS = frozenset({
     "mapping", "title", "description", "source", "target", "century_pivot", "codelists", "fragments", "rules",
-    "outbound",
+    "outbound", "preferred",
 })  # fmt: skip
 FALLBACKS = ("drop", "fail", "pass", "warn")
 
@@ -60,15 +60,17 @@ def read(data: object) -> Declaration:
         raise DeclarationError("century_pivot", "is a number from 0 to 99")
     reader = _Reader(source, as_mapping(top.get("fragments", {}), "fragments"))
     target = as_text(top.get("target"), "target")
+    codelists = _codelists(top.get("codelists", {}))
     return Declaration(
         name=as_text(top.get("mapping"), "mapping"),
         title=as_text(top.get("title", ""), "title"),
         source=source,
         target=target,
         century_pivot=pivot,
-        codelists=_codelists(top.get("codelists", {})),
+        codelists=codelists,
         rules=reader.rules(top.get("rules"), "rules", 0),
         outbound=read_supplies(top.get("outbound", []), target, source.parse),
+        preferred=read_preferred(top.get("preferred", {}), codelists),
     )
 
 

@@ -29,11 +29,16 @@ MAX_PARENTS = 8
 
 
 def resolve_declaration(
-    data: Data, declaration: Callable[[str], Data], codelists: Mapping[str, CodeList]
+    data: Data,
+    declaration: Callable[[str], Data],
+    codelists: Mapping[str, CodeList],
+    preferred: Mapping[str, Mapping[str, str]] | None = None,
 ) -> dict[str, object]:
-    """The whole declaration. declaration: gives a mapping by name, or raises DeclarationError."""
-    whole = _inherit(data, declaration, ())
-    return _with_codelists(whole, codelists)
+    """The whole declaration. declaration: gives a mapping by name, or raises DeclarationError. preferred: of the code
+    lists, the codes to send for what several of them mean.
+    """
+    whole = _with_codelists(_inherit(data, declaration, ()), codelists)
+    return _with_preferred(whole, codelists, preferred or {})
 
 
 def _inherit(data: Data, declaration: Callable[[str], Data], seen: tuple[str, ...]) -> dict[str, object]:
@@ -158,6 +163,20 @@ def _with_codelists(data: dict[str, object], known: Mapping[str, CodeList]) -> d
         if name not in lists and name in known:
             lists[name] = known[name]
     return data | {"codelists": lists} if lists else data
+
+
+def _with_preferred(
+    data: dict[str, object], known: Mapping[str, CodeList], preferred: Mapping[str, Mapping[str, str]]
+) -> dict[str, object]:
+    """Put in what is preferred of the lists that are the library's; what the declaration says itself counts."""
+    own = _mapping(data.get("preferred", {}), "preferred")
+    lists = _mapping(data.get("codelists", {}), "codelists")
+    put_in = {name: preferred[name] for name in sorted(lists) if name in preferred and lists[name] == known.get(name)}
+    whole = {
+        **put_in,
+        **{name: {**put_in.get(name, {}), **_mapping(codes, "preferred")} for name, codes in own.items()},
+    }
+    return data | {"preferred": whole} if whole else data
 
 
 def _named(node: object, key: str) -> set[str]:

@@ -4,9 +4,11 @@ import msgspec
 import pytest
 
 from mappings.engine.errors import DeclarationError
+from mappings.engine.outbound.x12 import write_set
 from mappings.engine.rules.compiler import compile_mapping
 from mappings.engine.rules.reader import read
 from mappings.engine.rules.resolve import resolve_declaration
+from mappings.library import index
 from tests.mappings.engine.rules.test_xml_language import compiled
 
 
@@ -74,3 +76,22 @@ def test_it_is_a_list() -> None:
     source = {"format": "xml", "document": "test"}
     with pytest.raises(DeclarationError, match="a list"):
         compile_mapping({"mapping": "t", "source": source, "target": "order/1", "rules": {}, "outbound": {}})
+
+
+def test_of_several_codes_the_preferred_one_is_sent() -> None:
+    written = write_set(
+        index.compiled("x12-850-order").declaration,
+        "004010",
+        {"number": "1", "purpose": "original", "type": "standard", "type_code": "220"},
+    )
+    assert written.segments == [["BEG", "00", "SA", "1"]], "NE means standard, too"
+
+
+def test_a_preferred_code_must_mean_what_it_is_preferred_for() -> None:
+    source = {"format": "x12", "set": "850", "releases": ["004010"]}
+    whole = {"mapping": "t", "source": source, "target": "order/1", "rules": {}, "codelists": {"c": {"TE": "phone"}}}
+    assert read({**whole, "preferred": {"c": {"phone": "TE"}}}).preferred == {"c": {"phone": "TE"}}
+    with pytest.raises(DeclarationError, match="does not mean"):
+        read({**whole, "preferred": {"c": {"email": "TE"}}})
+    with pytest.raises(DeclarationError, match="no code list"):
+        read({**whole, "preferred": {"d": {}}})
