@@ -56,6 +56,12 @@ RULES: dict[Code, Rule] = {
         "A production document came by a test connection",
         "Send it through the production connection, or set ISA15 to T.",
     ),
+    Code.ENVIRONMENT_MISMATCH: Rule(
+        _E,
+        _ERR,
+        "Marked as live for a test agreement, or as a test for a live one",
+        "Mark the document as what it is (in X12: T in ISA15 for a test, P for a live one), or agree on the other too.",
+    ),
     Code.INTERCHANGE_DUPLICATE: Rule(
         _E,
         _ERR,

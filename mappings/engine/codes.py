@@ -41,6 +41,7 @@ class Code(StrEnum):
     AGREEMENT_MISSING = "agreement-missing"
     MAPPING_MISSING = "mapping-missing"
     ENVIRONMENT_CONFLICT = "environment-conflict"
+    ENVIRONMENT_MISMATCH = "environment-mismatch"
     INTERCHANGE_DUPLICATE = "interchange-duplicate"
     INTERCHANGE_SUSPENDED = "interchange-suspended"
     GROUP_DUPLICATE = "group-duplicate"

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from mappings.engine.findings import Code
-from partners.models import IdentityKind
+from partners.models import Agreement, AgreementStatus, Direction, Environment, IdentityKind
 from transactions.models import ExceptionCase, WorkUnit
 from transactions.states import CaseCategory, UnitState
 
@@ -31,6 +31,7 @@ def next_steps(case: ExceptionCase) -> list[Step]:
         Code.SENDER_UNKNOWN.value: _unknown_sender,
         Code.SENDER_NOT_ALLOWED.value: _connection,
         Code.ENVIRONMENT_CONFLICT.value: _connection,
+        Code.ENVIRONMENT_MISMATCH.value: _other_environment,
         Code.AGREEMENT_MISSING.value: _missing_agreement,
         Code.MAPPING_MISSING.value: _missing_mapping,
     }.get(case.code)
@@ -63,6 +64,22 @@ def _connection(case: ExceptionCase) -> list[Step]:
     if case.file is None or case.file.connection_id is None:
         return []
     return [Step("Look at the connection that brought the file", _page("partners_connection", case.file.connection_id))]
+
+
+def _other_environment(case: ExceptionCase) -> list[Step]:
+    """The agreement of the other environment, and what makes one for this one. Who sends it may only be mistaken."""
+    set_id = case.finding.get("value", "").partition(" ")[0]
+    others = Agreement.objects.filter(partner=case.partner_id, set_id=set_id, direction=Direction.INBOUND)
+    other = others.exclude(environment=case.environment).exclude(status=AgreementStatus.RETIRED).order_by("pk").first()
+    if other is None:
+        return _missing_agreement(case)
+    kinds = ("tests", "live documents")
+    which, wanted = kinds if other.environment == Environment.TEST else reversed(kinds)
+    copy = reverse("admin:partners_agreement_clone", args=[other.pk])
+    return [
+        Step(f"Look at the agreement for {which}", _page("partners_agreement", other.pk)),
+        Step(f"Copy it for {wanted}, when these are wanted too", copy),
+    ]
 
 
 def _missing_agreement(case: ExceptionCase) -> list[Step]:

@@ -135,11 +135,24 @@ def _under_agreement(
     if agreement is None and (standard, set_id) == ("X12", ADVICE_SET):
         return Route(partner, None, None)  # an answer to what we sent needs no agreement of its own
     if agreement is None:
-        message = f"{partner} has no live agreement for {named} in {environment}."
-        return Route(partner, None, finding(Code.AGREEMENT_MISSING, message, place, named))
+        return Route(partner, None, _missing(partner, environment, set_id, version, place, standard))
     if not Assignment.objects.filter(agreement=agreement).exists():
         return Route(partner, agreement, finding(Code.MAPPING_MISSING, place=place, value=str(agreement)))
     return Route(partner, agreement, None)
+
+
+def _missing(partner: Partner, environment: str, set_id: str, version: str, place: Place, standard: str) -> Finding:
+    """Why nothing covers a document: nothing was agreed on, or only for tests, or only for live documents."""
+    named = f"{set_id} {version}".strip()
+    other = Environment.TEST if environment == Environment.PRODUCTION else Environment.PRODUCTION
+    if decisive_agreement(partner, Direction.INBOUND, other, set_id, version, standard) is None:
+        message = f"{partner} has no live agreement for {named} in {environment}."
+        return finding(Code.AGREEMENT_MISSING, message, place, named)
+    if other == Environment.TEST:
+        message = f"{partner} may send {named} as tests only, and this is marked as a live document."
+    else:
+        message = f"{partner} may send {named} as live documents only, and this is marked as a test."
+    return finding(Code.ENVIRONMENT_MISMATCH, message, place, named)
 
 
 def _application_partner(header: GroupHeader, sender: Sender, channel: Channel) -> Partner | None:

@@ -45,6 +45,11 @@ FOR_PARTNERS = {
         "Mark it as a test (in X12: T in ISA15), or ask us to open live uploads for you.",
         "You send it again as a test, or we open live uploads.",
     ),
+    Code.ENVIRONMENT_MISMATCH: Words(
+        "The document is marked as a test where we take live ones only, or as live where we take tests only.",
+        "Mark it as what it is and send it again (in X12: ISA15, T for a test and P for a live document).",
+        "You send it again as what it is, or we agree on the other too.",
+    ),
     Code.INTERCHANGE_DUPLICATE: Words(
         "The interchange control number (ISA13) was used before.",
         "If this is a new file, give it a new ISA13 and upload it again. If you sent the same one twice, do nothing.",

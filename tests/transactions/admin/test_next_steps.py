@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from mappings.engine.findings import Code, finding
+from partners.models import Agreement
 from tests.factories import Made, make_file, make_user
 from transactions.admin.next_steps import next_steps
 from transactions.models import ExceptionCase, WorkUnit
@@ -84,6 +85,20 @@ def test_a_missing_mapping_leads_to_the_agreement(made: Made) -> None:
 def test_what_came_the_wrong_way_leads_to_the_connection(made: Made, code: Code) -> None:
     (step,) = next_steps(held(made, code))
     assert step.url == reverse("admin:partners_connection_change", args=[made.setup.connection.pk])
+
+
+@pytest.mark.parametrize(("environment", "words"), [("production", "live documents"), ("test", "tests")])
+def test_the_wrong_environment_leads_to_the_agreement_and_to_a_copy_of_it(
+    made: Made, environment: str, words: str
+) -> None:
+    agreement = made.setup.agreement
+    Agreement.objects.filter(pk=agreement.pk).update(environment=environment)
+    case = held(made, Code.ENVIRONMENT_MISMATCH, "850 004010")
+    case.environment = "test" if environment == "production" else "production"
+    look, copy = next_steps(case)
+    assert look.label == f"Look at the agreement for {words}"
+    assert look.url == reverse("admin:partners_agreement_change", args=[agreement.pk])
+    assert copy.url == reverse("admin:partners_agreement_clone", args=[agreement.pk])
 
 
 def test_a_duplicate_leads_to_the_documents_of_that_number(admin: Client, made: Made) -> None:

@@ -41,5 +41,6 @@ def test_an_agreement_holds_for_what_it_is_about(
     Agreement.objects.filter(partner=connection.partner).update(**changed)
     file = send(x12(isa_of(usage=usage)))
     assert file.stage == stage
-    held_for = [] if stage == "finished" else ["agreement-missing"]
+    is_other = usage == "T" or changed == {"environment": "test"}
+    held_for = [] if stage == "finished" else ["environment-mismatch" if is_other else "agreement-missing"]
     assert list(ExceptionCase.objects.values_list("code", flat=True)) == held_for

@@ -3,10 +3,11 @@
 import pytest
 
 from config.core.blobs import open_blob
-from partners.models import Connection
-from tests.transactions.conftest import Send
+from partners.models import Agreement, Connection
+from tests.transactions.conftest import Send, drain
 from tests.transactions.x12 import Group, Isa, Order, isa_of, orders, x12
 from transactions.models import Acknowledgment, Attempt, Document, ExceptionCase, InboundFile
+from transactions.services.release import release
 
 
 def codes_of(file: InboundFile) -> set[str]:
@@ -117,6 +118,31 @@ def test_a_production_document_through_a_test_connection_is_held(send: Send, con
 
     assert file.stage == "held"
     assert ExceptionCase.objects.get().code == "environment-conflict"
+
+
+@pytest.mark.parametrize(
+    ("kept", "usage", "words"),
+    [
+        ("test", "P", "may send 850 004010 as tests only, and this is marked as a live document."),
+        ("production", "T", "may send 850 004010 as live documents only, and this is marked as a test."),
+    ],
+)
+def test_a_document_of_the_other_environment_is_held_as_a_case_and_let_go_when_that_is_agreed_too(
+    send: Send, connection: Connection, kept: str, usage: str, words: str
+) -> None:
+    other = Agreement.objects.exclude(environment=kept).get()
+    Agreement.objects.filter(pk=other.pk).update(status="draft")
+    file = send(x12(isa_of(usage=usage)))
+    case = ExceptionCase.objects.get()
+
+    assert (file.stage, case.code, case.category) == ("held", "environment-mismatch", "unroutable")
+    assert case.summary.endswith(words)
+    assert not file.documents.exists()
+
+    Agreement.objects.filter(pk=other.pk).update(status="live")
+    assert release(case, actor="ann").ok
+    drain()
+    assert file.documents.get().environment == other.environment
 
 
 def test_another_partners_sender_id_is_refused(send: Send, connection: Connection) -> None:

@@ -11,9 +11,18 @@ from config.core.models import AuditEntry
 from mappings.engine.x12.reconciliation import SentSet as Set
 from mappings.engine.x12.writer import OutboundEnvelope
 from mappings.models import Assignment, MappingVersion, VersionStatus
-from partners.models import Agreement, AgreementStatus, Connection, Direction, Environment, OnboardingCase
+from partners.models import (
+    Agreement,
+    AgreementStatus,
+    ApiKey,
+    Connection,
+    Contact,
+    Direction,
+    Environment,
+    OnboardingCase,
+)
 from partners.policies import Policies
-from partners.readiness.registry import judge
+from partners.readiness.registry import Check, Verdict, judge, temporarily
 from partners.services.recheck import recheck
 from tests.factories import make_user
 from tests.obeyed import obeys
@@ -319,3 +328,20 @@ def test_a_refusal_or_silence_is_told_and_a_later_document_can_still_show_it(
     send(x12(answer("A", 62, group=18)))
     certify_due()
     assert words(invoices) == {"acknowledged": "passed"}
+
+
+def test_a_certificate_that_ends_meanwhile_blocks_and_takes_nothing_back(agreement: Agreement, sent: Sent) -> None:
+    """A document is not judged by certificates: when another is there, what was shown still stands."""
+    agreement.partner.roles, agreement.partner.business_owner = ["customer"], make_user()
+    agreement.partner.save()
+    Contact.objects.create(partner=agreement.partner, name="Eve", email="eve@buyer.example", purposes=["technical"])
+    ApiKey.objects.create(connection=agreement.partner.connections.get(), label="ERP", prefix="k1", digest="0" * 64)
+    pass_all(sent)
+    assert recheck(agreement).stage == "approval"
+    ended = Verdict(False, "CN=buyer ends on 2026-11-21.")
+    with temporarily(Check("certificates-last", "Certificates", lambda _: ended)):
+        coverage = recheck(agreement)
+        assert coverage.stage == "connectivity"
+        assert [one["reason"] for one in coverage.verdicts if not one["ok"]] == ["CN=buyer ends on 2026-11-21."]
+        assert set(words(agreement).values()) == {"passed"}
+    assert recheck(agreement).stage == "approval"
