@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from config.core.admin.pages import action_page, require
 from partners.models import Agreement
@@ -19,6 +19,7 @@ from transactions.models import CertificationRun, OurTestDocument, ScenarioDecis
 from transactions.services.certification_state import ScenarioState, is_certified, round_of, states
 from transactions.services.certify import certification_of, judge_again
 from transactions.services.plan_certification import LONGEST, PlanRefused, begin_again, decide_scenario
+from transactions.services.record_our_test import MOST_BYTES, NotRecorded, record_our_test
 
 VIEW, PLAN = "partners.view_agreement", "transactions.plan_certification"
 RUNS = 100
@@ -57,6 +58,14 @@ class DecisionForm(ReasonForm):
     field_order = ("decision", "reason")
 
 
+class SentForm(forms.Form):
+    file = forms.FileField(
+        label="X12 file",
+        widget=UnfoldAdminFileFieldWidget,
+        help_text="As it was sent to the partner, marked as a test (T in ISA15). The partner can download it.",
+    )
+
+
 class Row(NamedTuple):
     """A scenario on the page. latest: the run that its words are taken from."""
 
@@ -84,7 +93,7 @@ def page(request: HttpRequest, object_id: int) -> HttpResponse:
         "round": round_,
         "begun": certification_of(agreement) if round_ > 1 else None,
         "runs": [(run, titles.get(run.scenario, run.scenario), run.round != round_) for run in runs[:RUNS]],
-        "ours": list(OurTestDocument.objects.filter(partner=agreement.partner_id)[:RUNS]),
+        "ours": list(OurTestDocument.objects.filter(partner=agreement.partner_id).select_related("sent")[:RUNS]),
         "may_plan": request.user.has_perm(PLAN) and is_certified(agreement),
         "now": timezone.now(),
     }
@@ -153,6 +162,27 @@ def judge(request: HttpRequest, object_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
+def sent(request: HttpRequest, object_id: int) -> HttpResponse:
+    """Note test documents of ours that another system sent."""
+    agreement = _agreement(request, object_id, PLAN)
+    form = SentForm(*(request.POST, request.FILES) if request.method == "POST" else ())
+    if form.is_valid():
+        content = form.cleaned_data["file"].read(MOST_BYTES + 1)
+        try:
+            made = record_our_test(agreement.partner, content, by=_user(request))
+        except NotRecorded as refused:
+            form.add_error("file", str(refused))
+        else:
+            messages.success(request, f"Recorded: {', '.join(map(str, made))}. Their answers are awaited.")
+            return HttpResponseRedirect(_page_of(agreement))
+    return action_page(
+        admin.site._registry[Agreement], request, title=f"Record what we sent to {agreement.partner}", submit="Record",
+        form=form, original=agreement, back=_page_of(agreement),
+        explanation="Test documents that another system of ours sent: their answers (997, 999, 824) count for the "
+        "certification, and the partner's documents are compared with them.",
+    )  # fmt: skip
+
+
 def _do(request: HttpRequest, agreement: Agreement, act: Callable[[], object], words: str) -> HttpResponse:
     try:
         act()
@@ -189,5 +219,6 @@ urlpatterns = [
     _of("", page, "certification"),
     _of("again/", again, "certification-again"),
     _of("judge-again/", judge, "certification-judge"),
+    _of("sent/", sent, "certification-sent"),
     _of("scenarios/<slug:scenario>/", decide, "certification-decide"),
 ]

@@ -19,7 +19,12 @@ class SentGroup(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     file = models.ForeignKey(
-        InboundFile, on_delete=models.CASCADE, related_name="sent", help_text="What made us send it."
+        InboundFile,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="sent",
+        help_text="What made us send it; none for a test that another system of ours sent.",
     )
     acknowledgment = models.OneToOneField(
         Acknowledgment, null=True, blank=True, on_delete=models.CASCADE, related_name="sent"

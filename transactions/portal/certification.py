@@ -5,12 +5,12 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from config.core.blobs import CHUNK
+from config.core.blobs import CHUNK, open_blob
 from config.core.downloads import file_name, send_bytes
 from config.core.problems import PayloadTooLarge
 from partners.models import Agreement, Direction, Environment, Partner
@@ -26,6 +26,7 @@ from transactions.services.scenario_sample import has_sample, sample_of
 from transactions.services.send_for_scenario import send_for_scenario
 
 RUNS, OURS = 20, 50
+ANSWERING = {"matches-order", "changes-order", "acknowledged", "advised"}  # checks about documents of ours
 STATUS = {
     "passed": ("Passed", "good"),
     "open": ("To do", "wait"),
@@ -111,6 +112,19 @@ def sample(request: HttpRequest, visit: Visit, pk: int) -> HttpResponseBase:
     return send_bytes(found.content, file_name("example", agreement.set_id, extension=found.extension))
 
 
+@require_safe
+@for_members
+def ours(request: HttpRequest, visit: Visit, pk: int) -> HttpResponseBase:
+    """The file in which a test document of ours was sent to the partner."""
+    document = get_object_or_404(OurTestDocument, partner=visit.partner, pk=pk)
+    try:
+        with open_blob(document.sha256) as blob:
+            content = blob.read()
+    except FileNotFoundError:
+        raise Http404 from None
+    return send_bytes(content, file_name(document.set_id, document.number))
+
+
 def _part(agreement: Agreement) -> Part | None:
     """None when nothing is asked."""
     shown = [one for one in states(agreement) if one.word in STATUS]
@@ -167,6 +181,7 @@ def _page(
     told = [Told(run, run.document_id in reachable) for run in state.runs[:RUNS]]
     latest = next((one for one in told if one.run == state.standing), told[0] if told else None)
     others = [one for one in part.rows if one.state.is_open and one.state.scenario.code != state.scenario.code]
+    named = {asked.check.name for asked in state.scenario.asked()}
     inbound = part.agreement.direction == Direction.INBOUND
     return show(
         request,
@@ -186,6 +201,7 @@ def _page(
         is_inbound=inbound,
         may_upload=inbound and portal_channels(visit.partner).test is not None,
         has_sample=has_sample(part.agreement),
+        ours=list(OurTestDocument.objects.filter(partner=visit.partner)[:OURS]) if ANSWERING & named else [],
         max_megabytes=settings.INTAKE_MAX_BYTES // 1_000_000,
     )
 

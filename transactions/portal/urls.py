@@ -24,6 +24,7 @@ urlpatterns = [
     path("acknowledgments/<uuid:pk>/", acknowledgments.acknowledgment, name="acknowledgment"),
     path("acknowledgments/<uuid:pk>/content", acknowledgments.content, name="acknowledgment-content"),
     path("certification/", certification.certification, name="certification"),
+    path("certification/ours/<int:pk>/content", certification.ours, name="certification-ours"),
     path("certification/<int:pk>/example", certification.sample, name="certification-sample"),
     path("certification/<int:pk>/<slug:scenario>/", certification.scenario, name="certification-scenario"),
     path("certification/<int:pk>/<slug:scenario>/state.json", certification.scenario_state, name="certification-state"),

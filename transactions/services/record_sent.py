@@ -13,10 +13,11 @@ from transactions.states import AnswerState
 
 
 class Sending(NamedTuple):
-    """Why something is sent, and to whom. id: of its row; file: what made us send it."""
+    """Why something is sent, and to whom. id: of its row; file: what made us send it, None for what another
+    system of ours sent."""
 
     id: UUID
-    file_id: UUID
+    file_id: UUID | None
     partner_id: int
     environment: str
     acknowledgment: Acknowledgment | None = None

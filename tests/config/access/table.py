@@ -105,6 +105,7 @@ PAGES = {
     "certification":                                "root analyst approver support auditor",
     "certification-again":                          "root analyst",
     "certification-judge":                          "root analyst",
+    "certification-sent":                           "root analyst",
     "certification-decide":                         "root analyst",
     "mapping-try":                                  "root analyst approver support auditor",
     "mapping-write":                                "root analyst approver support auditor",
@@ -335,5 +336,5 @@ PORTAL = {
     "portal:certificates", "portal:certificate-add", "portal:certificate-content",
     "portal:guides", "portal:guide-content", "portal:task-done",
     "portal:certification", "portal:certification-sample", "portal:certification-scenario",
-    "portal:certification-state",
+    "portal:certification-state", "portal:certification-ours",
 }  # fmt: skip

@@ -37,7 +37,7 @@ from tests.config.access.table import (
 from tests.config.access.urls import Url, every_url
 from tests.factories import Made, make_file
 from tests.relationships import make_relationships
-from transactions.models import Attempt, AwaitedDocument, Event, ExceptionCase, ScenarioChoice
+from transactions.models import Attempt, AwaitedDocument, Event, ExceptionCase, OurTestDocument, ScenarioChoice
 from transactions.states import CaseStatus, Queue
 
 PEOPLE = (*STAFF, *OTHERS)
@@ -75,6 +75,10 @@ def made(db: None) -> Made:
     )
     ScenarioChoice.objects.create(
         agreement=made.setup.agreement, scenario="valid", decision="asked", reason="To begin", by="test",
+        at=timezone.now(),
+    )  # fmt: skip
+    OurTestDocument.objects.create(
+        partner=made.setup.partner, kind="order", set_id="850", number="T-1", sha256=made.file.sha256, by="test",
         at=timezone.now(),
     )  # fmt: skip
     issue_token(make_person("analyst"), "Sync", timezone.now() + timedelta(days=1))

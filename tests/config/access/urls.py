@@ -112,6 +112,7 @@ def _values(route: str, made: Made) -> dict[str, object]:
         "portal/company/identities": made.setup.identity,
         "portal/company/proposals": made.setup.partner.proposals.first(),
         "portal/certificates": made.setup.partner.certificates.first(),
+        "portal/certification/ours": made.setup.partner.our_test_documents.first(),
         "portal/certification": made.setup.agreement,
         "portal/guides": made.setup.partner.guides.first(),
         "portal/tasks": OnboardingTask.objects.filter(case__partner=made.setup.partner, side=Side.THEIRS).first(),

@@ -1,6 +1,7 @@
 """If these fail, an analyst cannot see what a partner has shown, or decides without a trace."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -8,8 +9,8 @@ from partners.models import Agreement, AgreementStatus, Connection, Environment,
 from partners.services.recheck import recheck
 from tests.factories import make_user
 from tests.transactions.conftest import Send
-from tests.transactions.x12 import Order, isa_of, x12
-from transactions.models import Certification, CertificationRun, ScenarioChoice
+from tests.transactions.x12 import Group, Isa, Order, isa_of, x12
+from transactions.models import Certification, CertificationRun, ScenarioChoice, SentGroup
 from transactions.services.certify_due import certify_due
 
 
@@ -103,3 +104,17 @@ def test_case_and_agreement_lead_to_the_report(agreement: Agreement, analyst: Cl
     case = OnboardingCase.objects.get()
     page = analyst.get(reverse("admin:partners_onboardingcase_change", args=[case.pk])).content.decode()
     assert url(agreement) in page
+
+
+def test_what_we_sent_is_recorded_or_refused_in_words(agreement: Agreement, analyst: Client) -> None:
+    group = Group(sender="ONRAMP", receiver="BUYER")
+    address = url(agreement, "certification-sent")
+    for usage, status in (("P", 200), ("T", 302)):
+        content = x12(Isa(groups=(group,), sender="ONRAMP", receiver="BUYER", usage=usage))
+        response = analyst.post(address, {"file": SimpleUploadedFile("ours.edi", content)})
+        assert response.status_code == status
+    assert "850 PO-1" in analyst.get(url(agreement)).content.decode()
+    sent = SentGroup.objects.get()
+    page = analyst.get(reverse("admin:transactions_sentgroup_change", args=[sent.pk]))
+    assert page.status_code == 200
+    assert analyst.get(reverse("admin:transactions_sentgroup_changelist")).status_code == 200

@@ -12,13 +12,14 @@ from django.utils import timezone
 from mappings.library import index
 from partners.models import Agreement, AgreementStatus, Connection, Environment, Identity
 from partners.policies import Policies
-from tests.factories import make_partner
+from tests.factories import make_partner, make_user
 from tests.transactions.conftest import drain
 from tests.transactions.portal.conftest import World, client_of, make_member
-from tests.transactions.x12 import Order, isa_of, x12
+from tests.transactions.x12 import Group, Isa, Order, isa_of, x12
 from transactions.models import CertificationRun, CertificationUpload, Document, ScenarioChoice
 from transactions.pipeline.translate import Terms, translate_stream
 from transactions.services.certify_due import certify_due
+from transactions.services.record_our_test import record_our_test
 from transactions.services.scenario_sample import sample_of
 
 LIST = reverse("portal:certification")
@@ -164,3 +165,15 @@ def test_every_example_is_a_document_without_a_fault(set_id: str, agreement: Agr
     items = list(translate_stream(io.BytesIO(found.content), lambda *_: Terms(mapping, Policies())))
     assert [(one.translated.outcome, one.translated.findings) for one in items if one.translated] == [("accepted", [])]
     assert not [one for one in items if one.findings]
+
+
+def test_a_partner_downloads_our_test_documents_and_nobody_elses(world: World, agreement: Agreement) -> None:
+    group = Group(sender="ONRAMP", receiver="BUYER")
+    content = x12(Isa(groups=(group,), sender="ONRAMP", receiver="BUYER", usage="T"))
+    (made,) = record_our_test(world.partner, content, by=make_user())
+    url = reverse("portal:certification-ours", args=[made.pk])
+    assert url in world.client.get(LIST).content.decode()
+    assert world.client.get(url).content == content
+    stranger = client_of(make_member(make_partner("zenith").partner))
+    assert stranger.get(url).status_code == 404
+    assert url not in stranger.get(LIST).content.decode()
