@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from mappings.engine.express.shape import Doubt
-from mappings.engine.rules.lines import Lines
+from mappings.engine.rules.lines import INDENT, Lines
 from mappings.engine.rules.values import TEXT_LIMIT
 
 
@@ -19,16 +19,17 @@ class Code(str):
 
 
 class Lookup(Code):
-    """What a table of texts says of the text in a variable."""
+    """What a table of texts says of the text in a variable. proves: it raises Doubt where that is not as it must be."""
 
     table: Mapping[str, str]
     key: str
+    proves: bool
 
     @classmethod
-    def of(cls, name: str, table: Mapping[str, str], key: str) -> "Lookup":
+    def of(cls, name: str, table: Mapping[str, str], key: str, *, proves: bool = False) -> "Lookup":
         """name: under which the program finds the table. key: the variable."""
         made = cls(f"{name}[{key}]")
-        made.table, made.key = table, key
+        made.table, made.key, made.proves = table, key, proves
         return made
 
 
@@ -40,6 +41,7 @@ Cond = str | bool
 
 DOUBT = "return None"
 MOST_QUOTED = 1000
+MOST_FUSED = 5000
 
 
 class Quoted(dict[str, str]):
@@ -73,7 +75,7 @@ class Fused(dict[str, str]):
             raise Doubt(code)
         texts = (part if isinstance(part, str) else code if part is None else part[code] for part in self._parts)
         made = "".join(texts)
-        if len(self) >= MOST_QUOTED:
+        if len(self) >= MOST_FUSED:
             self.clear()
         self[code] = made
         return made
@@ -86,7 +88,8 @@ class Sheet:
     """One body of a program. known: which element variables have a value, and which have none. codes: the codes that
     the standard knows for those that have one. fused: the tables that programs share.
 
-    covered: variables of which a table says whether the code is valid, whatever the document holds.
+    covered: variables of which a table says whether the code is valid, whatever the document holds. proven: those that
+    a table proves, whatever the document holds.
     """
 
     def __init__(
@@ -101,6 +104,7 @@ class Sheet:
         self.names = names
         self.known = known
         self.covered: set[str] = set()
+        self.proven: set[str] = set()
         self._codes = codes
         self._fused = fused
         self._indent = lines.indent
@@ -123,6 +127,10 @@ class Sheet:
     def emit(self, text: str) -> None:
         self.lines.emit(text)
 
+    def line(self, text: str) -> str:
+        """A line for a place that was reserved here."""
+        return INDENT * self.lines.indent + text
+
     @property
     def is_unconditional(self) -> bool:
         """Whether what is emitted now happens for every document of this body."""
@@ -139,6 +147,8 @@ class Sheet:
             if not isinstance(piece, Lookup):
                 found.append(piece)
                 continue
+            if piece.proves and self.is_unconditional:
+                self.proven.add(piece.key)
             run: list[Piece] = [piece]
             while index < len(pieces) and _depends_on(pieces[index], piece.key):
                 run.append(pieces[index])

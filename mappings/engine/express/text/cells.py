@@ -4,7 +4,7 @@ They mean what `rules.text_source` makes of them. A cell is a local variable: of
 what stands in the file, of any other its text without blanks around it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from mappings.engine.express.sheet import Cond, Sheet
 from mappings.engine.express.source import ABSENT, Text, first_of, together
 from mappings.engine.express.text.values import Sure
 from mappings.engine.rules.declaration import Concat, Join, PathSource, SourceTest, TextSource
+from mappings.engine.rules.lines import INDENT
 from mappings.engine.rules.paths import SourcePath
 from mappings.engine.rules.source_writer import tuple_code
 from mappings.engine.rules.values import Table
@@ -41,7 +42,7 @@ class Columns:
         read = self.read.get(column)
         key = id(read), id(target), finish
         if key not in self._tables:
-            self._tables[key] = target, Sure(partial(_in_turn, (read, target), finish))
+            self._tables[key] = target, Sure(partial(_in_turn, read, target, finish))
         return self._tables[key][1]
 
 
@@ -62,12 +63,24 @@ class RowScope:
 class Cells:
     """The texts of a document and of one of its rows."""
 
-    def __init__(self, sheet: Sheet, columns: Columns, root: RowScope, *, plain: bool) -> None:
-        """plain: whether texts stand in JSON as they are."""
+    def __init__(
+        self,
+        sheet: Sheet,
+        columns: Columns,
+        root: RowScope,
+        repeated: Collection[str],
+        before: list[str] | None = None,
+        *,
+        plain: bool,
+    ) -> None:
+        """plain: whether texts stand in JSON as they are. repeated: the cells in which few texts keep coming. before:
+        gets lines that are run before the rows are gone through; None in a program for the document."""
         self._sheet = sheet
         self._columns = columns
         self._root = root
         self._plain = plain
+        self._repeated = repeated
+        self._before = before
 
     def each(self, path: SourcePath, scope: RowScope) -> Iterator[tuple[Cond, RowScope]]:
         raise Doubt(path.text)  # what goes over rows has a list of its own
@@ -97,6 +110,23 @@ class Cells:
         """Whether the reader makes something of a cell."""
         return cell.column in self._columns.read
 
+    def is_of_document(self, cell: Cell) -> bool:
+        """Whether a program for a row asks for a cell of the document's first one."""
+        return self._before is not None and cell.code.startswith(self._root.letter)
+
+    def once(self, code: str) -> str:
+        """A variable with what is worked out before the rows are gone through."""
+        lines: list[str] = self._before if self._before is not None else []
+        known = {line.partition(" = ")[2]: line.partition(" = ")[0].strip() for line in lines}
+        if code not in known:
+            lines.append(f"{INDENT}g{len(lines)} = {code}")
+            return f"g{len(lines) - 1}"
+        return known[code]
+
+    def is_looked_up(self, cell: Cell) -> bool:
+        """Whether a table says what becomes of a cell: the reader makes something of it, or few texts keep coming."""
+        return cell.column in self._columns.read or cell.code in self._repeated
+
     def table(self, cell: Cell, target: Table[Any] | None, finish: Finish | None) -> Sure[Any]:
         return self._columns.table(cell.column, target, finish)
 
@@ -118,7 +148,10 @@ class Cells:
             return ABSENT
         variable = start.cell(index)
         known = self._sheet.known.get(variable)
-        return ABSENT if known is False else Cell(variable, known, plain=self._plain, column=index)
+        if known is False:
+            return ABSENT
+        plain = self._plain and variable not in self._repeated
+        return Cell(variable, known, plain=plain, column=index)
 
     def _join(self, source: Join) -> Text:
         """The cells of all rows of the document, each text once."""
@@ -133,10 +166,9 @@ class Cells:
         return Text(f"{ascii(source.separator)}.join({pieces})", plain=False)
 
 
-def _in_turn(tables: tuple[Mapping[str, Any] | None, ...], finish: Finish | None, text: str) -> object:
-    """A text by tables, one after the other; None where one of them has nothing for it."""
-    value: Any = text
-    for table in tables:
-        if table is not None and value is not None:
-            value = table[value]
+def _in_turn(read: Sure[str] | None, target: Table[Any] | None, finish: Finish | None, text: str) -> object:
+    """What becomes of a cell in a field; None where that is nothing, and for a text with blanks around it."""
+    value: Any = read[text] if read is not None else text if text.strip() == text else None
+    if target is not None and value is not None:
+        value = target[value]
     return value if value is None or finish is None else finish(value)

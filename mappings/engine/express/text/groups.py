@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from operator import itemgetter
 from typing import Any
 
+import msgspec
+
 from mappings.engine.express.text.rows import Batch, Lost
 from mappings.engine.text.reader import FORMULA_MARKS, MOST_CELLS, MOST_KEYS, Row
 from mappings.engine.text.rows import is_blank
@@ -12,20 +14,17 @@ MOST_ROWS = 20_000
 """Rows of one document; larger ones are read the long way."""
 
 
-class Group:
+class Group(msgspec.Struct):
     """The rows of one document, each with a cell per column. row: the number of its first one, from 1.
 
-    is_sure: nothing is wrong with it, as far as can be told without its values. is_odd: as in Batch.
+    is_odd: as in Batch. is_sure: nothing is wrong with it, as far as can be told without its values.
     """
 
-    __slots__ = ("is_odd", "is_sure", "parts", "row", "rows")
-
-    def __init__(self, row: int, parts: tuple[str, ...], rows: list[Row], is_odd: bool, is_sure: bool) -> None:
-        self.row = row
-        self.parts = parts
-        self.rows = rows
-        self.is_odd = is_odd
-        self.is_sure = is_sure
+    row: int
+    parts: tuple[str, ...]
+    rows: list[Row]
+    is_odd: bool
+    is_sure: bool
 
 
 class Grouper:
@@ -63,6 +62,9 @@ class Grouper:
             group.is_odd |= batch.is_odd
         for cells in batch.rows:
             number += 1
+            if len(cells) == width and not has_formulas and key_of(cells) == current:
+                kept.append(cells)
+                continue
             is_sure = True
             if len(cells) != width:
                 if not cells:

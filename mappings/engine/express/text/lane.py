@@ -20,12 +20,13 @@ from mappings.engine.rules.text_source import TabularSource
 from mappings.engine.text import detect
 from mappings.engine.text.columns import converters
 from mappings.engine.text.layouts import called
+from mappings.engine.text.reader import Row
 from mappings.engine.text.settings import Detection, Layout, TextSettings
 
 EXACT = Context(prec=400, traps=[Inexact, DivisionByZero, InvalidOperation])
 """As the complete way computes (`rules.values`)."""
-LEARNED_FROM = 200
-"""Documents after which a lane knows what is usual, and looks no more."""
+ENOUGH = 200
+"""Documents that tell what is usual. Until so many came, the first ones do."""
 
 
 class Rendered(msgspec.Struct, frozen=True, gc=False):
@@ -55,7 +56,7 @@ class Lane:
             raise Doubt("a key that is no text")
         known = Columns({name: index for index, name in enumerate(columns)}, read)
         self.programs = Programs(RowPlan(mapping.declaration), known)
-        self._seen = 0
+        self._learning: list[list[Row]] | None = []
         self._made: dict[bool, Program] = {}
 
     def documents(self, stream: BinaryIO, row: int) -> Iterator[Rendered]:
@@ -70,34 +71,34 @@ class Lane:
         except Lost:
             return
 
+    def _learn(self, groups: list[Group]) -> None:
+        """Make programs for what is usual: at once, and again when enough came to tell."""
+        known = [*(self._learning or ()), *(group.rows for group in groups)]
+        is_first, is_enough = not self._made, len(known) >= ENOUGH
+        if is_first or is_enough:
+            self._made = {plain: self._make(known, plain=plain) for plain in (True, False)}
+        self._learning = None if is_enough else known
+
     def _rendered(self, groups: list[Group]) -> list[Rendered]:
-        if self._seen < LEARNED_FROM and groups:
-            self._seen += len(groups)
-            self._made.clear()
-            self._known = [group.rows for group in groups]
+        if not groups:
+            return []
+        if self._learning is not None:
+            self._learn(groups)
+        made = []
+        plain, careful = self._made[True], self._made[False]
         with localcontext(EXACT):
-            return [Rendered(group.row, self._body(group)) for group in groups]
+            for group in groups:
+                body = ""
+                if group.is_sure:
+                    body = ("" if group.is_odd else _run(plain, group.rows)) or _run(careful, group.rows)
+                made.append(Rendered(group.row, body))
+        return made
 
-    def _body(self, group: Group) -> str:
-        if not group.is_sure:
-            return ""
-        body = "" if group.is_odd else self._run(group, plain=True)
-        return body or self._run(group, plain=False)
-
-    def _run(self, group: Group, *, plain: bool) -> str:
-        program = self._made.get(plain) or self._make(plain)
+    def _make(self, documents: list[list[Row]], *, plain: bool) -> Program:
         try:
-            return program(group.rows) or ""
-        except (Doubt, ArithmeticError):
-            return ""
-
-    def _make(self, plain: bool) -> Program:
-        try:
-            program = self.programs.make(self._known, plain=plain)
+            return self.programs.make(documents, plain=plain)
         except Doubt:
-            program = _unsure
-        self._made[plain] = program
-        return program
+            return _unsure
 
 
 @functools.lru_cache(maxsize=128)
@@ -136,11 +137,18 @@ def _detected(layout: Layout, settings: TextSettings) -> Detection:
     return detection
 
 
+def _run(program: Program, rows: list[Row]) -> str:
+    try:
+        return program(rows) or ""
+    except (Doubt, ArithmeticError):  # a table has nothing for a text, or a sum cannot be exact
+        return ""
+
+
 def _read(table: Mapping[str, str | None], text: str) -> str | None:
     """A cell of numbers or dates as the reader makes it."""
     return text and table[text]
 
 
-def _unsure(rows: list[list[str]]) -> str | None:
+def _unsure(rows: list[Row]) -> str | None:
     """The program where none can be made."""
     return None

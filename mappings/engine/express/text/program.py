@@ -6,10 +6,9 @@ there is straight-line code for what is usually filled, and code that asks befor
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
-from mappings.engine.express.objects import Items
 from mappings.engine.express.shape import Doubt
 from mappings.engine.express.sheet import DOUBT, Sheet
 from mappings.engine.express.text.cells import Cells, Columns, RowScope
@@ -22,6 +21,8 @@ SIGNATURE = "def run(rows):"
 _BUILTINS = {"filter": filter, "len": len}
 MOST_SHAPES = 3
 """Of rows that a program has straight-line code for."""
+ENOUGH = 20
+"""So many texts of a column tell whether they repeat."""
 LEAST = 0.1
 """A shape that fewer of the rows have gets no code of its own."""
 
@@ -41,13 +42,19 @@ class Programs:
     def make(self, documents: Iterable[list[list[str]]], *, plain: bool) -> Program:
         """documents: rows of some, from which it learns what is usually filled. plain: texts without blanks around
         them and without quotation marks, or it is not sure. Raises Doubt."""
-        writer = _Writer(self._plan, self._columns, plain=plain)
         known = list(documents)
-        used = _Writer(self._plan, self._columns, plain=plain)
+        rows = [row for one in known for row in one]
+        used = _Writer(self._plan, self._columns, (), plain=plain)
         used.write([], [])  # only to know which cells rules name
-        heads = _usual([rows[0] for rows in known], used.head.used, 1)
-        bodies = _usual([row for rows in known for row in rows], used.body.used, MOST_SHAPES)
-        source = writer.write(heads, bodies)
+        heads = [one[0] for one in known]
+        repeated = frozenset(
+            f"{scope.letter}{column}"
+            for scope, sample in ((used.head, heads), (used.body, rows))
+            for column in scope.used
+            if _is_repeated(sample, column)
+        )
+        writer = _Writer(self._plan, self._columns, repeated, plain=plain)
+        source = writer.write(_usual(heads, used.head.used, 1), _usual(rows, used.body.used, MOST_SHAPES))
         title = f"<express {self._plan.declaration.source.document} {len(self.sources)}>"
         self.sources[title] = source
         try:
@@ -66,9 +73,10 @@ Shape = Mapping[int, bool]
 class _Writer:
     """Writes one program."""
 
-    def __init__(self, plan: RowPlan, columns: Columns, *, plain: bool) -> None:
+    def __init__(self, plan: RowPlan, columns: Columns, repeated: Collection[str], *, plain: bool) -> None:
         self._plan = plan
         self._columns = columns
+        self._repeated = repeated
         self._plain = plain
         self._lines = Lines()
         self.names: dict[str, object] = {"__builtins__": _BUILTINS}
@@ -80,13 +88,17 @@ class _Writer:
         unpack = lines.reserve()
         for feed in feeds:
             lines.emit(f"{feed.variable} = []")
+            for names in feed.added:
+                lines.emit(f"{feed.sum_of(names)} = None; {feed.gap_in(names)} = False")
+        self._before = lines.reserve()
         lines.open("for row in rows:")
         inner = lines.reserve()
         self._branches(self.body, bodies, self._items)
         self._unpack(self.body, "row", inner, 2)
         lines.indent = 1
         self._branches(self.head, heads, self._document)
-        self._unpack(self.head, "rows[0]", unpack, 1)
+        unpack.append(f"{INDENT}row = rows[0]")
+        self._unpack(self.head, "row", unpack, 1)
         return lines.source(SIGNATURE)
 
     def _branches(self, scope: RowScope, shapes: Sequence[Shape], write: Callable[[Sheet], None]) -> None:
@@ -107,42 +119,55 @@ class _Writer:
         place = lines.reserve()
         known = {f"{scope.letter}{column}": is_filled for column, is_filled in shape.items()}
         mark = lines.count
-        write(Sheet(lines, self.names, known, {}, self._plan.tables.fused))
-        texts = [
-            f"{scope.letter}{column}"
-            for column in sorted(scope.used)
-            if shape.get(column) is not False and column not in self._columns.read
-        ]
-        if self._plain and texts:
-            odd = " or ".join(f"{name}.strip() is not {name} or '\"' in {name}" for name in texts)
-            place.append(f"{indent}if {odd}: {DOUBT}")
-        elif lines.count == mark:
+        sheet = Sheet(lines, self.names, known, {}, self._plan.tables.fused)
+        write(sheet)
+        checks = [*self._texts_checked(scope, shape, sheet.proven)] if self._plain else []
+        if scope is self.body:
+            checks += self._read(shape, sheet.proven)
+        place += [indent + check for check in checks]
+        if lines.count == mark and not checks:
             place.append(f"{indent}pass")
+
+    def _texts_checked(self, scope: RowScope, shape: Shape, proven: set[str]) -> Iterator[str]:
+        """Lines that give up where a text is not plain. proven: of which a table says that."""
+        tests = []
+        for column in sorted(scope.used):
+            name = f"{scope.letter}{column}"
+            if shape.get(column) is False or column in self._columns.read:
+                continue
+            if name not in proven:
+                tests.append(f"{name}.strip() is not {name}")
+            if name not in self._repeated:
+                tests.append(f"'\"' in {name}")
+        if tests:
+            yield f"if {' or '.join(tests)}: {DOUBT}"
+
+    def _read(self, shape: Shape, proven: set[str]) -> Iterator[str]:
+        """Lines that give up where the reader cannot read a number or a date of a row, whether it is mapped or not."""
+        for column, table in self._columns.read.items():
+            known = shape.get(column)
+            if known is False or (known and f"{self.body.letter}{column}" in proven):
+                continue
+            yield f"if row[{column}]: {self._name('READ', table)}[row[{column}]]"
 
     def _items(self, sheet: Sheet) -> None:
         """The items that one row makes."""
-        texts = Cells(sheet, self._columns, self.head, plain=self._plain)
+        texts = Cells(sheet, self._columns, self.head, self._repeated, self._before, plain=self._plain)
         for feed in self._plan.feeds.values():
             objects = RowObjects(sheet, texts, self._plan, {})
-            objects.block(feed.block, feed.info, [(True, self.body)], Items(sheet, feed.variable, feed.exports))
+            objects.block(feed.block, feed.info, [(True, self.body)], objects.items_of(feed))
 
     def _document(self, sheet: Sheet) -> None:
-        texts = Cells(sheet, self._columns, self.head, plain=self._plain)
+        texts = Cells(sheet, self._columns, self.head, self._repeated, plain=self._plain)
         fed = {rule: feed.variable for rule, feed in self._plan.feeds.items()}
         objects = RowObjects(sheet, texts, self._plan, fed)
         sheet.emit(f"return {sheet.text(objects.document(self.head))}")
 
     def _unpack(self, scope: RowScope, row: str, place: list[str], indent: int) -> None:
-        """Lines that put the cells which rules name into variables. Every row is looked through for numbers and dates
-        that the reader cannot read."""
-        start = INDENT * indent
-        read = self._columns.read
+        """Lines that put the cells which rules name into variables."""
         for column in sorted(scope.used):
-            strip = "" if self._plain or column in read else ".strip()"
-            place.append(f"{start}{scope.letter}{column} = {row}[{column}]{strip}")
-        if scope is self.body:
-            for column, table in read.items():
-                place.append(f"{start}if {row}[{column}]: {self._name('READ', table)}[{row}[{column}]]")
+            strip = "" if self._plain or column in self._columns.read else ".strip()"
+            place.append(f"{INDENT * indent}{scope.letter}{column} = {row}[{column}]{strip}")
 
     def _name(self, kind: str, value: object) -> str:
         return Sheet(self._lines, self.names, {}, {}, {}).name(kind, value)
@@ -154,6 +179,12 @@ def _usual(rows: Sequence[Row], columns: Iterable[int], most: int) -> list[Shape
     shapes = Counter(tuple(bool(row[column]) for column in wanted) for row in rows)
     found = [shape for shape, count in shapes.most_common(most) if count >= LEAST * len(rows)]
     return [dict(zip(wanted, shape, strict=True)) for shape in found if wanted]
+
+
+def _is_repeated(rows: Sequence[Row], column: int) -> bool:
+    """Whether the texts of a column come again and again, so that a table has most of them."""
+    texts = [row[column] for row in rows if row[column]]
+    return len(texts) >= ENOUGH and 2 * len(set(texts)) < len(texts)
 
 
 def _test(letter: str, shape: Shape) -> str:

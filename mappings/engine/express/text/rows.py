@@ -16,8 +16,8 @@ ENCODINGS = frozenset({"utf-8", "ascii", "cp1252", "iso8859-1", "iso8859-15"})
 """Codecs in which a line ends with the byte 10, which stands nowhere else."""
 BLOCK = 64 * 1024
 """Bytes. No line of a block can be too long, as two blocks are shorter than the longest line."""
-BATCH = 400
-"""Rows that are handed out together."""
+BATCH = 100
+"""Rows that are handed out together: so few that Python's garbage collector does not take them for old."""
 MOST_LINES = 100
 """Lines of one row; the complete reader takes some more."""
 ESCAPED = bytes(set(range(32)) - set(b"\r\n")) + b"\\"

@@ -3,15 +3,18 @@
 Decimals that others are computed from are `Decimal` objects here; programs run under a context that is exact.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from mappings.engine.express.fields import NOTHING, Fields, Item, Part
-from mappings.engine.express.objects import Objects
-from mappings.engine.express.sheet import Code, Lookup, as_json
+from mappings.engine.express.objects import Items, Objects
+from mappings.engine.express.sheet import Code, Lookup, Piece, Sheet, as_json
 from mappings.engine.express.source import Text
 from mappings.engine.express.text.cells import Cell, Cells
+from mappings.engine.express.text.plan import Feed, RowPlan
 from mappings.engine.express.text.values import added, multiplied, number
-from mappings.engine.rules.declaration import Literal, Product, ValueRule
+from mappings.engine.rules.declaration import Count, Literal, Product, Sum, ValueRule
+from mappings.engine.rules.paths import FieldStep
 from mappings.engine.rules.target import Field, Kind
 from mappings.engine.rules.values import plain
 
@@ -22,6 +25,7 @@ class CellFields(Fields):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self._sure: set[str] = set()  # names of numbers that are never None
+        self._later: dict[str, tuple[list[str], str]] = {}  # lines that may not be needed, and their places
 
     # Texts
 
@@ -41,17 +45,49 @@ class CellFields(Fields):
         return made
 
     def _of_cell(self, rule: ValueRule, info: Field, cell: Cell) -> Part:
-        table, is_read = self._table(rule, info, cell), self._texts.is_read(cell)
-        if table is None and not is_read:
+        table = self._table(rule, info, cell)
+        if table is None and not self._texts.is_looked_up(cell):
             return Part(self._written(info, cell.code, plain=cell.plain), raw=self._raw(info, cell.code))
-        raw = NOTHING
-        if info.name in self._plan.wanted:
+        raw = self._raw(info, cell.code)
+        if raw != NOTHING and (info.kind is not Kind.TEXT or table is not None or self._texts.is_read(cell)):
             known = self._texts.table(cell, table, number if info.kind is Kind.DECIMAL else None)
-            raw = self._number(f"{self._sheet.name('KNOWN', known)}[{cell.code}]")
+            raw = self._sheet.fresh("x")
+            line = self._sheet.line(f"{raw} = {self._sheet.name('KNOWN', known)}[{cell.code}]")
+            self._sure.add(raw)
+            self._later[raw] = self._sheet.lines.reserve(), line
         json = self._texts.table(cell, table, as_json)
-        return Part([f',"{info.name}":', Lookup.of(self._sheet.name("CELLS", json), json, cell.code)], raw=raw)
+        lookup = Lookup.of(self._sheet.name("CELLS", json), json, cell.code, proves=True)
+        return Part([f',"{info.name}":', lookup], raw=raw)
+
+    def _of_text(self, rule: ValueRule, info: Field, text: Text) -> Part | None:
+        """A value of the document's first row is the same for all rows, and made before them."""
+        bare = not (rule.default is not None or rule.required or rule.apply or rule.map)
+        if not (isinstance(text, Cell) and bare and self._texts.is_of_document(text)) or info.name in self._plan.wanted:
+            return super()._of_text(rule, info, text)
+        part = self._of_cell(rule, info, text)
+        return Part([Code(self._texts.once(f"{self._sheet.text(part.pieces)} if {text.code} else ''"))], sure=False)
+
+    # Values that others are computed from
+
+    def raw(self, steps: tuple[FieldStep, ...], item: Item) -> str:
+        return self._needed(super().raw(steps, item))
+
+    def _choice(self, made: Part, otherwise: Part, *, sure: bool) -> Part:
+        self._needed(made.raw)
+        return super()._choice(made, otherwise, sure=sure)
+
+    def _needed(self, raw: str) -> str:
+        """A value that something is computed from: only now its line is written, where it belongs."""
+        for name in [name for name in self._later if name in raw]:
+            place, line = self._later.pop(name)
+            place.append(line)
+        return raw
 
     # Numbers
+
+    def is_sure(self, raw: str) -> bool:
+        """Whether a number is there in every document that comes here."""
+        return raw in self._sure
 
     def _number(self, code: str) -> str:
         """A variable with what is surely there."""
@@ -95,3 +131,41 @@ class CellFields(Fields):
 class RowObjects(Objects):
     _writer = CellFields
     _total = staticmethod(added)
+    _plan: RowPlan
+    _fields: CellFields
+
+    def items_of(self, feed: Feed) -> Items:
+        """The list that a feed fills."""
+        if feed.added:
+            return RowItems(self._sheet, feed, self._fields)
+        return Items(self._sheet, feed.variable, feed.exports)
+
+    def _computed(self, rule: ValueRule) -> str:
+        source = rule.source
+        if isinstance(source, Count) and (feed := self._plan.summed.get(source.items[0].name)):
+            return f"len({feed.variable})"
+        if isinstance(source, Sum) and (feed := self._plan.summed.get(source.terms[0][0].name)):
+            names = tuple(step.name for step in source.terms[0][1:])
+            total = feed.sum_of(names)
+            return f"(None if {feed.gap_in(names)} else {total})" if source.every else total
+        return super()._computed(rule)
+
+
+class RowItems(Items):
+    """Items of which fields are added up as they come."""
+
+    def __init__(self, sheet: Sheet, feed: Feed, fields: CellFields) -> None:
+        super().__init__(sheet, feed.variable, feed.added)
+        self._feed = feed
+        self._fields = fields
+
+    def add(self, pieces: list[Piece], raws: Sequence[str]) -> None:
+        sheet = self._sheet
+        sheet.emit(f"{self.variable}.append({sheet.text(pieces)})")
+        for names, raw in zip(self._feed.added, raws, strict=True):
+            total, sure = self._feed.sum_of(names), self._fields.is_sure(raw)
+            value = raw if sure else sheet.hold(f"{raw}")
+            if not sure:
+                sheet.emit(f"if {value} is None: {self._feed.gap_in(names)} = True")
+            word = "" if sure else "else: "
+            sheet.emit(f"{word}{total} = {value} if {total} is None else {total} + {value}")
