@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import action, display
 
-from config.core.admin.bases import HistoryAdmin, is_list
+from config.core.admin.bases import HistoryAdmin, is_kept_version, is_list
 from config.core.admin.pages import action_page
 from config.core.blobs import BlobTooLarge
 from partners.admin.certificates import CertificateInline, certificate_page
@@ -32,7 +32,7 @@ from partners.admin.partner_inlines import (
     IdentityInline,
     way_to,
 )
-from partners.admin.policies_admin import PoliciesAdmin
+from partners.admin.policies_admin import PoliciesAdmin, instead
 from partners.admin.policy_fields import Layer
 from partners.admin.versions import ConfigurationAdmin, ConfigurationForm
 from partners.identities import warnings
@@ -78,7 +78,7 @@ class PartnerAdmin(OwnersMixin, PoliciesAdmin, ConfigurationAdmin):
         CertificateInline,
         GuideInline,
     ]
-    readonly_fields = ("traffic", "relations", "created_at")
+    readonly_fields = ("traffic", "relations", "role_names", "created_at")
     actions_list = ("import_csv", "export_csv")
     actions = ("change_selected",)
     actions_detail: ClassVar[Any] = (
@@ -139,10 +139,11 @@ class PartnerAdmin(OwnersMixin, PoliciesAdmin, ConfigurationAdmin):
         return (*declared, "code") if obj else declared
 
     def get_fieldsets(self, request: HttpRequest, obj: Partner | None = None) -> Any:
-        """A partner that is being added has neither traffic nor a date."""
+        """A partner that is being added has neither traffic nor a date; whoever only reads gets roles in words."""
         fieldsets = super().get_fieldsets(request, obj)
         if obj is not None:
-            return fieldsets
+            may_edit = self.has_change_permission(request, obj) and not is_kept_version(request)
+            return fieldsets if may_edit else instead(fieldsets, "roles", "role_names")
         (title, options), *others = fieldsets
         kept = tuple(name for name in options["fields"] if name not in self.readonly_fields)
         return [(title, {**options, "fields": kept}), *others]

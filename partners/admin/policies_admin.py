@@ -52,9 +52,9 @@ class PoliciesAdmin(ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
         if is_kept_version(request):
-            return _instead(fieldsets, "policies_set")
+            return instead(fieldsets, "policies", "policies_set")
         may_edit = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
-        return fieldsets if may_edit else _instead(fieldsets, "policies_table")
+        return fieldsets if may_edit else instead(fieldsets, "policies", "policies_table")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return (*super().get_readonly_fields(request, obj), "policies_table", "policies_set")
@@ -111,10 +111,10 @@ class _PolicyChanges(Changes):
         return "; ".join(f"{row.label}: {row.left if value is change.old else row.right}" for row in rows) or "–"
 
 
-def _instead(fieldsets: Any, name: str) -> list[Any]:
-    """The fieldsets with another field where the policies stand."""
+def instead(fieldsets: Any, name: str, other: str) -> list[Any]:
+    """The fieldsets with another field where one stands on a line of its own."""
     return [
-        (title, {**options, "fields": tuple(name if field == "policies" else field for field in options["fields"])})
+        (title, {**options, "fields": tuple(other if field == name else field for field in options["fields"])})
         for title, options in fieldsets
     ]
 

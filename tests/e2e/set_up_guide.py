@@ -112,6 +112,36 @@ def set_up(analyst: Hand, *, code: str = "zephyr", owner: str = "analyst", take:
     return secret
 
 
+def go_further(analyst: Hand, *, code: str = "zephyr", take: Take = lambda page, name: None) -> None:
+    """What step 3 says of partners who ask for more: an answer for each set, and a document that must come."""
+    page, name = analyst.page, code.capitalize()
+    analyst.click(page.locator("#nav-sidebar, nav").get_by_role("link", name="Partners", exact=True).first)
+    analyst.click(page.locator("#result_list").get_by_role("link", name=f"{name} Outfitters").first)
+    answers = page.get_by_label("One acknowledgment for", exact=True)
+    analyst.choose(answers, "Each set")
+    answers.evaluate("field => scrollTo(0, field.getBoundingClientRect().top + scrollY - 260)")
+    take(page, "set-up-answers")
+    analyst.button("Save and continue editing")
+    page.get_by_text("was changed successfully").wait_for()
+
+    analyst.click(page.locator("#nav-sidebar, nav").get_by_role("link", name="Agreements", exact=True).first)
+    analyst.fill(page.locator("#searchbar"), code)
+    page.locator("#searchbar").press("Enter")
+    analyst.click(page.locator("#result_list").get_by_role("link", name=name).first)
+    analyst.click(page.get_by_text("Add another Expected document"))
+    hours, days = (page.locator(f"#id_expected_documents-0-{field}") for field in ("hours", "weekdays"))
+    hours.wait_for()
+    days.wait_for(state="hidden")
+    analyst.choose(page.locator("#id_expected_documents-0-occasion"), "On a schedule")
+    days.wait_for()
+    hours.wait_for(state="hidden")
+    analyst.choose(page.locator("#id_expected_documents-0-occasion"), "After a document that we sent")
+    hours.evaluate("field => scrollTo(0, field.getBoundingClientRect().top + scrollY - 420)")
+    take(page, "set-up-expected")
+    analyst.button("Save and continue editing")
+    page.get_by_text("was changed successfully").wait_for()
+
+
 def approve(approver: Hand, *, code: str = "zephyr", take: Take = lambda page, name: None) -> None:
     """Step 6, from the start page: each agreement is looked at and decided on by itself."""
     page = approver.page

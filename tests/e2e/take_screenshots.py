@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
 
 from tests.e2e.chromium import CHROMIUM, FLAGS
-from tests.e2e.set_up_guide import Hand, approve, set_up
+from tests.e2e.set_up_guide import Hand, approve, go_further, set_up
 
 TARGET = Path(__file__).resolve().parents[2] / "config" / "docs" / "screenshots"
 WIDTH, HEIGHT = 1360, 900
@@ -76,6 +76,7 @@ def take_setting_up(analyst: Page, approver: Page) -> None:
     """The guide "Set up a partner", followed once."""
     set_up(Hand(analyst), take=take)
     approve(Hand(approver), take=take)
+    go_further(Hand(analyst), take=take)
 
 
 def take_portal(page: Page) -> None:

@@ -8,9 +8,9 @@ from playwright.sync_api import Page, expect
 
 from mappings.engine.findings import Code, finding
 from mappings.services.load_library import load_library
-from partners.models import Agreement, ApiKey, Identity, Partner
+from partners.models import Agreement, ApiKey, ExpectedDocument, Identity, Partner
 from partners.services.authenticate import authenticate
-from tests.e2e.set_up_guide import DOCUMENTS, Hand, approve, set_up
+from tests.e2e.set_up_guide import DOCUMENTS, Hand, approve, go_further, set_up
 from tests.factories import PASSWORD, Made, make_file, make_partner, make_user
 from transactions.models import ExceptionCase
 from transactions.pipeline.storable import storable_json
@@ -97,6 +97,11 @@ def test_the_guide_is_followed_as_it_is_written(page: Page, second: Page, compla
     assert key is not None
     assert key.connection.tests.get().is_ok
     assert analyst.clicks + approver.clicks <= 70, "the guide got longer"
+    page.goto(reverse("admin:index"))
+    go_further(analyst)
+    assert Partner.objects.get(code="zephyr").policies == {"ta1": "always", "acknowledgment_for": "set"}
+    expected = ExpectedDocument.objects.get()
+    assert (expected.occasion, expected.hours, expected.weekdays) == ("sent", 24, [])
     assert complaints == []
 
 
