@@ -94,7 +94,7 @@ PAGES = {
     "admin:transactions_exceptioncase_causes":      "root analyst approver support finance auditor",
     "admin:partners_partner_merge":                 "root",
     "admin:partners_partner_import_csv":            "root analyst",
-    "admin:partners_partner_export_csv":            "root analyst approver support finance auditor",
+    "admin:partners_partner_export_csv":            "root analyst approver support auditor",
     "admin:partners_agreement_import_json":         "root analyst",
     "admin:partners_agreement_clone":               "root analyst",
     "admin:partners_agreement_export_json":         "root analyst approver support auditor",
