@@ -19,13 +19,13 @@ BATCH = 500
 
 
 def record_answers(
-    file: InboundFile, read: Sequence[ReadAnswer], interchanges: Mapping[int, Interchange], total: int
+    file: InboundFile, read: Sequence[ReadAnswer], interchanges: Mapping[int, Interchange], unread: int = 0
 ) -> None:
     """One event for each answer, in plain words. interchanges: those of the file by their ordinals.
-    total: how many there are; of those that were not read an event says so.
+    unread: how many there are that were not read, of which an event says so.
 
     What we sent to the one who answers takes it over (`reconcile_with`); an 824 is also told to the document that it
-    names. Must run in the transaction that splits the file.
+    names. Must run in the transaction that splits the file, or that releases their interchange.
     """
     sent, now = Sent(read, interchanges), timezone.now()
     told = []
@@ -42,8 +42,8 @@ def record_answers(
             if isinstance(answer, DocumentAnswer):
                 tell_document(answer, file, interchange, one.document, is_ours=bool(groups))
     Event.objects.bulk_create(told, batch_size=BATCH)
-    if total > len(read):
-        record(file.pk, Verb.ANSWERED, words=f"{total - len(read)} more acknowledgments in the file were not read.")
+    if unread:
+        record(file.pk, Verb.ANSWERED, words=f"{unread} more acknowledgments in the file were not read.")
 
 
 def _event(

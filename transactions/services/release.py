@@ -10,11 +10,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from transactions.models import ExceptionCase, FunctionalGroup, InboundFile, Interchange, Verb, WorkUnit
+from transactions.pipeline.answers import ReadAnswer
 from transactions.services.acknowledge import acknowledge_interchange
 from transactions.services.admit import admit_file
 from transactions.services.advance import ring_units
 from transactions.services.cases import close_case, open_cases
 from transactions.services.doorbell import ring_finalise, ring_split
+from transactions.services.held_answers import held_answers
+from transactions.services.record_answers import record_answers
 from transactions.services.route import Hold, Router, case_of_hold
 from transactions.services.trail import record
 from transactions.states import (
@@ -41,10 +44,12 @@ def release(case: ExceptionCase, *, actor: str) -> Released:
     """Release what an open case holds: an interchange, a group, or a file that was given up.
 
     Unroutable: recognised again with the identities, agreements and mappings of now; what still fits nothing stays
-    held, and the message says why. Duplicate: processed all the same. Onramp's own fault: tried again.
+    held, and the message says why. Duplicate: processed all the same. Onramp's own fault: tried again. What an
+    interchange answers to what we sent is told and reconciled now.
     """
     if case.file_id is None:
         return Released(False, "Nothing is held by this case.")
+    answers = held_answers(case) if case.interchange_id is not None else []
     with transaction.atomic():
         file = (
             InboundFile.objects.select_for_update(of=("self",), no_key=True)
@@ -58,7 +63,7 @@ def release(case: ExceptionCase, *, actor: str) -> Released:
         if case.category == CaseCategory.INTERNAL:
             return _try_again(case, file, actor)
         if case.interchange_id is not None:
-            return _recognise_again(case, file, actor)
+            return _recognise_again(case, file, actor, answers)
         return _split_again(case, file, actor) if case.group_id is None else _recognise_batches(case, file, actor)
 
 
@@ -117,13 +122,16 @@ def _save_routes(units: list[WorkUnit]) -> list[WorkUnit]:
     return [unit for unit in units if unit.state == UnitState.WAITING]
 
 
-def _on_the_way(file: InboundFile, free: list[WorkUnit]) -> Released:
+def _on_the_way(file: InboundFile, free: list[WorkUnit], answers: int = 0) -> Released:
     _go_on(file)
     documents = sum(len(unit.spans) for unit in free)
-    return Released(True, f"Released: {documents} document{'s' if documents != 1 else ''} on the way.")
+    read = f"{answers} acknowledgment{'s' if answers != 1 else ''} read" if answers else ""
+    told = f"{documents} document{'s' if documents != 1 else ''} on the way" if documents or not answers else ""
+    return Released(True, f"Released: {', '.join(filter(None, (told, read)))}.")
 
 
-def _recognise_again(case: ExceptionCase, file: InboundFile, actor: str) -> Released:
+def _recognise_again(case: ExceptionCase, file: InboundFile, actor: str, answers: Sequence[ReadAnswer]) -> Released:
+    """answers: those in the interchange, if it is held as a whole."""
     interchange = Interchange.objects.select_related("partner").get(cases=case)
     interchange.file = file
     groups = list(FunctionalGroup.objects.filter(interchange=interchange))
@@ -154,8 +162,10 @@ def _recognise_again(case: ExceptionCase, file: InboundFile, actor: str) -> Rele
     _open_new(interchange, holds)
     record(file.pk, Verb.RELEASED, actor=actor, interchange=interchange.control_number, units=len(free))
     if was_held and interchange.partner is not None:
-        acknowledge_interchange(interchange, router.policies(interchange.partner))
-    return _on_the_way(file, free)
+        if groups or not answers:  # a TA1 is never answered by another
+            acknowledge_interchange(interchange, router.policies(interchange.partner))
+        record_answers(file, answers, {interchange.ordinal: interchange})
+    return _on_the_way(file, free, len(answers) if was_held else 0)
 
 
 def _open_new(interchange: Interchange, holds: Sequence[Hold]) -> None:

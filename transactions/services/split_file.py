@@ -171,7 +171,10 @@ def _write(file: InboundFile, plan: FilePlan, answers: Sequence[ReadAnswer]) -> 
         units=plan.unit_count,
     )
     if answers:
-        record_answers(file, answers, {interchange.ordinal: interchange for interchange in read}, plan.answers_total)
+        # Those of an interchange that is held are read when it is released.
+        open_ones = {one.ordinal: one for one in read if one.state == InterchangeState.OPEN}
+        now = [answer for answer in answers if answer.interchange in open_ones]
+        record_answers(file, now, open_ones, plan.answers_total - len(answers))
     _tell_of_lost_parts(file, plan)
     return [unit for partner_id in sorted(partners) for unit in admit(partner_id)]
 

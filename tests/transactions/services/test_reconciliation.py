@@ -3,6 +3,7 @@
 Documents that we send will have the same rows as the acknowledgments of today; here they stand for them.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,15 +11,16 @@ from django.utils import timezone
 
 from mappings.engine.x12.reconciliation import SentSet
 from mappings.engine.x12.writer import OutboundEnvelope
-from partners.models import Connection, Environment, Partner, Protocol
+from partners.models import Connection, Environment, Identity, Partner, Protocol
 from partners.policies import Policies
 from tests.obeyed import obeys
-from tests.transactions.conftest import Send
+from tests.transactions.conftest import Send, drain
 from tests.transactions.services.test_answers_of_partners import answers_of, refusal, ta1
 from tests.transactions.x12 import Group, Isa, Order, isa_of, x12
 from transactions.models import Acknowledgment, Document, Event, ExceptionCase, InboundFile, SentGroup
 from transactions.services.mark_overdue import mark_overdue
 from transactions.services.record_sent import Sending, record_sent
+from transactions.services.release import release
 from transactions.services.sweep import sweep
 
 INVOICES = (SentSet("810", "0001", "INV-1"), SentSet("810", "0002", "INV-2"))
@@ -115,6 +117,49 @@ def test_the_set_that_nobody_answered_is_missed(send: Send, invoices: SentGroup)
     send(x12(verdict_of_one(2, "A", 51)))
     assert outcomes(invoices) == ["accepted"] * 3
     assert ExceptionCase.objects.get().status == "closed"
+
+
+def test_an_answer_in_an_interchange_that_is_held_counts_when_it_is_released(
+    send: Send, invoices: SentGroup, connection: Connection
+) -> None:
+    """The partner's 997 came from an address that nobody had registered: its verdict must not be lost."""
+    held = verdict("R", "A", whole="P")
+    file = send(x12(replace(held, sender="NEWID")))
+    case = ExceptionCase.objects.get()
+    assert outcomes(invoices) == ["waiting"] * 3
+    assert not Event.objects.filter(verb="answered").exists()
+
+    Identity.objects.create(partner=connection.partner, environment="production", qualifier="ZZ", value="NEWID")
+    assert release(case, actor="ada") == (True, "Released: 1 acknowledgment read.")
+    drain()
+
+    assert outcomes(invoices) == ["partly", "rejected", "accepted"]
+    assert Event.objects.filter(file=file, verb="answered").count() == 1
+    assert ExceptionCase.objects.get(status="open").code == "sent-rejected"
+
+
+def test_an_answer_that_was_held_as_a_duplicate_counts_once(send: Send, invoices: SentGroup) -> None:
+    send(x12(verdict("A", "A", whole="A")))
+    file = send(x12(verdict("A", "R", whole="P")))
+    assert outcomes(invoices) == ["accepted"] * 3
+
+    assert release(ExceptionCase.objects.get(), actor="ada").ok
+    drain()
+
+    assert outcomes(invoices) == ["partly", "accepted", "rejected"]
+    assert Event.objects.filter(file=file, verb="answered").count() == 1
+
+
+def test_a_ta1_that_was_held_is_read_and_not_answered(send: Send, invoices: SentGroup, connection: Connection) -> None:
+    policies(connection, ta1="always", acknowledgment="none")
+    sent = ta1("TA1*000000901*261121*0830*R*022", control=70).replace(b"BUYER ", b"NEWID ")
+    send(sent)
+    Identity.objects.create(partner=connection.partner, environment="production", qualifier="ZZ", value="NEWID")
+
+    assert release(ExceptionCase.objects.get(), actor="ada").ok
+
+    assert outcomes(invoices) == ["rejected"] * 3
+    assert not Acknowledgment.objects.exists()
 
 
 def test_a_refusal_opens_one_case_for_integration_support(send: Send, invoices: SentGroup) -> None:
