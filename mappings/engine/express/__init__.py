@@ -7,6 +7,9 @@ every fault. It may doubt as often as it likes, it may never be wrong: its answe
 
 shape     what stands in a document, known before its values are
 trail     the walk through documents, which learns shapes and keeps a program for each
+route     the way through documents like earlier ones, which learns what usually has a value
+patterns  regular expressions that find and check the texts of a shape
+envelope  what a mapping may ask of the envelopes
 plan      what is known of a mapping before any document
 tables    what programs look codes and texts up in
 sheet     the lines of one program while they are written

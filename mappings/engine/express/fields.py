@@ -210,13 +210,12 @@ class Fields:
         table = self._table(rule, info, text)
         if table is None:
             return Part(self._written(info, text.code, plain=text.plain), raw=self._raw(info, text.code))
-        variable = sheet.fresh("x")
         lookup = f"{sheet.name('TABLE', table)}[{text.code}]"
         if info.kind is Kind.DECIMAL and _is_usual(rule, text):
-            sheet.emit(f"{variable} = {text.code} if {text.code}[0] > '0' else {lookup}")
-        else:
-            sheet.emit(f"{variable} = {lookup}")
-        sheet.emit(f"if {variable} is None: {DOUBT}")
+            lookup = f"{text.code} if {text.code}[0] > '0' else {lookup}"
+        variable = sheet.looked_up(lookup)
+        if info.kind is Kind.DATE and sheet.is_unconditional:
+            sheet.covered.add(text.code)
         return Part(self._written(info, variable, plain=text.plain), raw=self._raw(info, variable))
 
     def _raw(self, info: Field, code: str) -> str:
@@ -247,8 +246,6 @@ class Fields:
     def _mapped(self, rule: ValueRule, info: Field, text: Text) -> Part:
         """A code of a list, as the list translates it."""
         table = self._plan.tables.members(rule, f',"{info.name}":')
-        if rule.fallback.action not in ("default", "pass", "drop"):
-            self._sheet.emit(f"if {text.code} not in {self._sheet.name('MEMBERS', table)}: {DOUBT}")
         lookup = Lookup.of(self._sheet.name("MEMBERS", table), table, text.code)
         return Part([lookup], rule.fallback.action != "drop", self._translated(rule, info, text))
 

@@ -1,16 +1,18 @@
 """The short way for one set, release and mapping: bytes in, canonical JSON out, or nothing where it is not sure."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-import msgspec
-
+from mappings.engine.express.envelope import Envelopes
+from mappings.engine.express.patterns import Dialect, dialect_of
 from mappings.engine.express.plan import SetPlan, is_supported
 from mappings.engine.express.program import Programs
+from mappings.engine.express.route import Routes, Text
 from mappings.engine.express.shape import Doubt
 from mappings.engine.express.trail import Document, Trail
 from mappings.engine.rules.compiler import CompiledMapping
 from mappings.engine.rules.shape import source_shape
+from mappings.engine.x12.balances import Balances
 from mappings.engine.x12.delimiters import Delimiters
 from mappings.engine.x12.pieces import ordinary_pieces
 from mappings.engine.x12.validator import SetValidator
@@ -20,12 +22,19 @@ MARKS = '"\\'
 SEPARATOR = "interchange.component_separator"
 
 
-class Clean(msgspec.Struct, frozen=True):
-    """A set in which nothing is wrong. segments: as in a SetReading. body: the canonical document as JSON, "" without
-    a mapping."""
+class Clean:
+    """A set in which nothing is wrong. body: the canonical document as JSON, "" without a mapping."""
 
-    segments: list[list[str]]
-    body: str
+    def __init__(self, pieces: Callable[[], list[str]], separator: str, body: str) -> None:
+        """pieces: gives the raw segments."""
+        self._pieces = pieces
+        self._separator = separator
+        self.body = body
+
+    @functools.cached_property
+    def segments(self) -> list[list[str]]:
+        """As in a SetReading."""
+        return [piece.split(self._separator) for piece in self._pieces()]
 
     @property
     def control_number(self) -> str:
@@ -45,28 +54,57 @@ class Lane:
         self.apart = self._plan.apart if self._plan else loops
         self._feeds = len(self._plan.feeds) if self._plan else 0
         self.programs = Programs(shape.set_id, validator.release, validator.six_digit_dates, self._plan)
+        self._envelopes = Envelopes()
         self._trail = Trail(validator.table, self.apart, self.programs.make)
+        self._routes = Routes(self.apart, self.programs.make_matched)
 
     def read(self, raw: bytes, delimiters: Delimiters, context: Mapping[str, str]) -> Clean | None:
         """A set from ST to SE, validated and mapped; None where only the complete validator and mapping can tell.
 
         context: as for `CompiledMapping.apply`.
         """
-        if not self._fits(context, delimiters):
+        if not self._fits(context, delimiters) or not raw.isascii():
             return None
+        text = raw.decode("ascii")
+        dialect = dialect_of(text, delimiters, MARKS)
+        try:
+            known = self._known(text, dialect, context) if dialect else None
+            return known or self._followed(raw, delimiters, dialect, context)
+        except Doubt:  # a program looked up a code that the standard does not know
+            return None
+
+    def _known(self, text: str, dialect: Dialect, context: Mapping[str, str]) -> Clean | None:
+        """A set like others before it. Raises Doubt."""
+        document = Text(text, dialect, self._envelopes.of(context), [[] for _ in range(self._feeds)])
+        body = self._routes.follow(text, dialect, document)
+        if body is None:
+            return None
+        clean = Clean(document.pieces, dialect.separator, body)
+        return clean if self._agrees(document, clean) else None
+
+    def _agrees(self, document: Text, clean: Clean) -> bool:
+        """Whether what a set says about itself is right."""
+        validator = self._validator
+        if not validator.is_only_counted:
+            return not validator.document_faults(clean.segments, validator.heads(clean.segments))
+        return document.stated is None or Balances.agree(document.stated, document.counted, document.summed)
+
+    def _followed(
+        self, raw: bytes, delimiters: Delimiters, dialect: Dialect | None, context: Mapping[str, str]
+    ) -> Clean | None:
+        """Any set, segment by segment. Raises Doubt."""
         pieces = ordinary_pieces(raw, delimiters, MARKS)
         if pieces is None:
             return None
         separator = delimiters.element
         rows = [piece.split(separator) for piece in pieces]
-        document = Document(rows, context, [[] for _ in range(self._feeds)])
-        try:
-            body = self._trail.follow(document)
-        except Doubt:  # a program looked up a code that the standard does not know
-            return None
+        document = Document(rows, self._envelopes.of(context), [[] for _ in range(self._feeds)])
+        body = self._trail.follow(document)
         if body is None or self._validator.document_faults(rows, document.heads):
             return None
-        return Clean(rows, body)
+        if dialect is not None:
+            self._routes.learn(document, dialect)
+        return Clean(lambda: pieces, separator, body)
 
     def _fits(self, context: Mapping[str, str], delimiters: Delimiters) -> bool:
         """Whether the mapping would take this release, and the envelope says of delimiters what the document uses."""

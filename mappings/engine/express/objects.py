@@ -5,7 +5,7 @@ A list whose items are all sure is written in one go; another is built when the 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from mappings.engine.canonical.parts import Part as Struct
 from mappings.engine.express.fields import NOTHING, Fields, Item, Part
@@ -17,6 +17,7 @@ from mappings.engine.express.tables import Members
 from mappings.engine.rules.declaration import Block, Count, ListRule, ObjectRule, Rule, Sum, ValueRule
 from mappings.engine.rules.paths import FieldFilter, FieldStep
 from mappings.engine.rules.target import Field, Kind
+from mappings.engine.rules.values import is_alike
 from mappings.engine.rules.values import total as total_of
 
 JOINED = ",".join
@@ -27,6 +28,18 @@ TEXT_HEAD = ',"":'
 
 class Dynamic(Exception):
     """Only the document tells how many items a list has."""
+
+
+class Columns(NamedTuple):
+    """Variables with the items of a list, their texts, and by their names the fields that they carry."""
+
+    items: str
+    texts: str
+    columns: dict[tuple[str, ...], str]
+
+    def place(self, *names: str) -> int:
+        """Where a field stands in an item."""
+        return list(self.columns).index(names) + 1
 
 
 class Items:
@@ -86,7 +99,7 @@ class Objects:
         self._fed = fed
         self._fields = self._writer(sheet, texts, plan, self._computed)
         self._document = Item()
-        self._lists: dict[str, str] = {}
+        self._lists: dict[str, Columns] = {}
         self._picked: dict[str, str] = {}
 
     def document(self, scope: Any) -> list[Piece]:
@@ -172,11 +185,11 @@ class Objects:
         if info.kind is Kind.TEXTS and info.name in self._plan.tested:
             raise Doubt(rule.rule)
         if exports is None and not any(block.rule in self._fed for block in blocks):
-            mark = self._sheet.lines.mark()
+            mark = self._sheet.mark()
             try:
                 return self._at_once(blocks, info, scope)
             except Dynamic:
-                self._sheet.lines.rewind(mark)
+                self._sheet.rewind(mark)
         return self._running(blocks, info, scope, exports)
 
     def _at_once(self, blocks: list[Block], info: Field, scope: Any) -> Part | None:
@@ -204,10 +217,20 @@ class Objects:
                 else:
                     self._block(block, info, scope, items, None)
         joined = sheet.name("joined", JOINED)
+        texts = variable
         if exports is not None:
-            self._lists[info.name] = variable
-        texts = variable if exports is None else f"[x[0] for x in {variable}]"
+            columns = self._lists[info.name] = self._columns(variable, exports)
+            texts = columns.texts
         return self._fields.when(variable, lambda: Part([f',"{info.name}":[', Code(f"{joined}({texts})"), "]"]))
+
+    def _columns(self, variable: str, exports: Sequence[tuple[str, ...]]) -> Columns:
+        """Takes the items of a list apart: their texts, and the fields that they carry."""
+        sheet = self._sheet
+        texts, names = sheet.fresh("s"), [sheet.fresh("c") for _ in exports]
+        empty = sheet.name("EMPTY", ((),) * (len(names) + 1))
+        taken = f"{sheet.name('taken_apart', zip)}(*{variable})"
+        sheet.emit(f"{', '.join((texts, *names))}, = {taken} if {variable} else {empty}")
+        return Columns(variable, texts, dict(zip(exports, names, strict=True)))
 
     def _block(self, block: Block, info: Field, scope: Any, items: Items, parent: Item | None) -> None:
         if self._plan.skipped(block.releases):
@@ -263,37 +286,63 @@ class Objects:
     def _computed(self, rule: ValueRule) -> str:
         source = rule.source
         if isinstance(source, Count):
-            return f"len({self._entries(source.items[0])})"
+            return f"len({self._values(source.items[0], None)})"
         if not isinstance(source, Sum):
             raise Doubt(rule.rule)
-        terms, kinds = [], []
-        for first, *rest in source.terms:
-            entries = f"for x in {self._entries(first)}"
-            terms.append(f"[{self._exported(first.name, tuple(step.name for step in rest))} {entries}]")
-            if source.alike:
-                document = self._fields.raw((FieldStep(source.alike),), self._document)
-                kinds.append(f"*[{self._exported(first.name, (source.alike,))} or {document} {entries}]")
-        total = f"{self._sheet.name('total', self._total)}({' + '.join(terms)}, {source.every})"
-        return f"({total} if len({{{', '.join(kinds)}}}) < 2 else None)" if kinds else total
+        terms = [self._values(first, tuple(step.name for step in rest)) for first, *rest in source.terms]
+        total = f"{self._sheet.name('total', self._total)}({_joined(terms)}, {source.every})"
+        if not source.alike:
+            return total
+        kinds = _joined([self._values(first, (source.alike,)) for first, *_ in source.terms])
+        document = self._fields.raw((FieldStep(source.alike),), self._document)
+        return f"({total} if {self._sheet.name('alike', is_alike)}({kinds}, {document}) else None)"
 
-    def _entries(self, step: FieldStep) -> str:
-        """Code of the items of a list of the document that a step means, picked out once."""
-        listed = self._lists.get(step.name, "()")
+    def _values(self, step: FieldStep, names: tuple[str, ...] | None) -> str:
+        """Code of one field of the items of a list of the document that a step means; of the items when none is named.
+
+        Filters mostly keep all items, or none. That is known at once, else the items are picked out one by one.
+        """
+        listed = self._lists.get(step.name)
+        if listed is None:
+            return "()"
+        values = listed.items if names is None else listed.columns[names]
         if not step.filters:
-            return listed
-        tests = " and ".join(self._test(step.name, condition) for condition in step.filters)
-        picked = f"[x for x in {listed} if {tests}]"
+            return values
+        column = [listed.columns[one.field,] for one in step.filters]
+        tests = " and ".join(f"x[{listed.place(one.field)}] {_test(one)}" for one in step.filters)
+        place = 0 if names is None else listed.place(*names)
+        every = self._once(" and ".join(map(_every, column, step.filters)))
+        none = " or ".join(found for found in map(_none, column, step.filters) if found)
+        picked = f"[x[{place}] for x in {listed.items} if {tests}]"
+        return f"({values} if {every} else {f'() if {none} else ' if none else ''}{picked})"
+
+    def _once(self, code: str) -> str:
+        """A variable with the value of an expression, which is not worked out again for the whole document."""
         if not self._sheet.is_unconditional:
-            return picked
-        if picked not in self._picked:
-            self._picked[picked] = self._sheet.hold(picked)
-        return self._picked[picked]
+            return code
+        if code not in self._picked:
+            self._picked[code] = self._sheet.hold(code)
+        return self._picked[code]
 
-    def _test(self, listed: str, condition: FieldFilter) -> str:
-        code = self._exported(listed, (condition.field,))
-        if condition.absent or not condition.value:
-            return f"{code} is None" if condition.absent else f"{code} is not None"
-        return f"{code} == {ascii(condition.value)}"
 
-    def _exported(self, listed: str, names: tuple[str, ...]) -> str:
-        return f"x[{self._plan.exports[listed].index(names) + 1}]"
+def _joined(lists: list[str]) -> str:
+    """Code of all values of several lists."""
+    return lists[0] if len(lists) == 1 else f"[{', '.join(f'*{one}' for one in lists)}]"
+
+
+def _test(condition: FieldFilter) -> str:
+    if condition.absent or not condition.value:
+        return "is None" if condition.absent else "is not None"
+    return f"== {ascii(condition.value)}"
+
+
+def _every(column: str, condition: FieldFilter) -> str:
+    """Code that tells whether all values of a column pass."""
+    if not condition.absent and not condition.value:
+        return f"None not in {column}"
+    return f"{column}.count({None if condition.absent else ascii(condition.value)}) == len({column})"
+
+
+def _none(column: str, condition: FieldFilter) -> str:
+    """Code that tells whether none does; "" where that is not worth asking."""
+    return f"{ascii(condition.value)} not in {column}" if condition.value and not condition.absent else ""

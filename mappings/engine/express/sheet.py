@@ -88,8 +88,8 @@ class Sheet:
     """One body of a program. known: which element variables have a value, and which have none. codes: the codes that
     the standard knows for those that have one. fused: the tables that programs share.
 
-    covered: variables of which a table says whether the code is valid, whatever the document holds. proven: those that
-    a table proves, whatever the document holds.
+    covered: variables of which a table says whether the code or date is valid, whatever the document holds. proven:
+    those that a table proves, whatever the document holds.
     """
 
     def __init__(
@@ -109,6 +109,7 @@ class Sheet:
         self._fused = fused
         self._indent = lines.indent
         self._count = 0
+        self._looked_up: dict[str, str] = {}
 
     def fresh(self, letter: str) -> str:
         """A new local variable."""
@@ -130,6 +131,15 @@ class Sheet:
     def line(self, text: str) -> str:
         """A line for a place that was reserved here."""
         return INDENT * self.lines.indent + text
+
+    def mark(self) -> tuple[tuple[int, int], dict[str, str]]:
+        """Where the lines stand now, for `rewind`."""
+        return self.lines.mark(), dict(self._looked_up)
+
+    def rewind(self, mark: tuple[tuple[int, int], dict[str, str]]) -> None:
+        """Take back what was emitted since."""
+        lines, self._looked_up = mark
+        self.lines.rewind(lines)
 
     @property
     def is_unconditional(self) -> bool:
@@ -175,6 +185,17 @@ class Sheet:
             return code
         variable = self.fresh("t")
         self.emit(f"{variable} = {code}")
+        return variable
+
+    def looked_up(self, lookup: str) -> str:
+        """A variable with what a table says of a text; the program gives up where it says None."""
+        if lookup in self._looked_up:
+            return self._looked_up[lookup]
+        variable = self.fresh("x")
+        self.emit(f"{variable} = {lookup}")
+        self.emit(f"if {variable} is None: {DOUBT}")
+        if self.is_unconditional:
+            self._looked_up[lookup] = variable
         return variable
 
 

@@ -4,6 +4,7 @@ import functools
 import re
 from collections.abc import Mapping
 
+from mappings.engine.express.shape import Doubt
 from mappings.engine.express.sheet import FusedTables, as_json
 from mappings.engine.rules.declaration import Fallback, Literal, ValueRule
 from mappings.engine.rules.target import Field
@@ -11,7 +12,8 @@ from mappings.engine.rules.values import Table
 
 
 class Members(dict[str, str]):
-    """code → the translation as member of a JSON object; of codes that are not in the list, what the fallback says."""
+    """code → the translation as member of a JSON object; of codes that are not in the list, what the fallback says. It
+    raises Doubt where a finding would be made."""
 
     def __init__(self, entries: Mapping[str, Literal], head: str, fallback: Fallback) -> None:
         super().__init__((code, head + as_json(value)) for code, value in entries.items())
@@ -32,7 +34,9 @@ class Members(dict[str, str]):
                 return self._head + as_json(self._fallback.value)
             case "pass":
                 return self._head + as_json(code)
-        return ""
+            case "drop":
+                return ""
+        raise Doubt(code)
 
 
 class Tables:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from mappings.engine.express.envelope import KEYS
 from mappings.engine.express.shape import Doubt, Node, Row
 from mappings.engine.express.sheet import Cond, Sheet, both, either
 from mappings.engine.express.source import ABSENT, Text, first_of, together
@@ -229,11 +230,10 @@ class Texts:
 
     def _envelope(self, key: str) -> str:
         """The variable with a value of the envelope, fetched at the head of the program."""
-        variable = variable_of(key)
-        line = f"    {variable} = get({ascii(key)}, '').strip()"
-        if line not in self._sheet.lines.head:
-            self._sheet.lines.head += [line] if self._sheet.lines.head else ["    get = document.context.get", line]
-        return variable
+        line = f"    {', '.join(map(variable_of, KEYS))}, = document.envelope.texts"
+        if not self._sheet.lines.head:
+            self._sheet.lines.head.append(line)
+        return variable_of(key)
 
 
 def variable_of(key: str) -> str:

@@ -5,8 +5,10 @@ stop, so that a known shape costs two lookups per segment. Loops that stand dire
 own: the shape of an order does not depend on how many lines it has.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
+from mappings.engine.express.envelope import Envelope
 from mappings.engine.express.shape import Doubt, Step
 from mappings.engine.x12.positions import Move, Position, Table
 
@@ -21,25 +23,39 @@ Rows = list[list[str]]
 Lists = Sequence[list[object]]
 
 
+class Instance(NamedTuple):
+    """An instance of a loop in a document: the stop at its end, its segments by their indexes."""
+
+    stop: "Stop"
+    start: int
+    end: int
+
+
 class Document:
     """One document on its way. lists: get what the programs of loops make. taken: the segments of the set that stand in
-    no loop with a trail of its own, so far. heads: the first segments of those loops, by loop id."""
+    no loop with a trail of its own, so far. heads: the first segments of those loops, by loop id.
 
-    __slots__ = ("context", "heads", "lists", "rows", "taken")
+    openings: how it went into those loops, each with the number of segments taken before. instances: all of those
+    loops. last: the stop at its end.
+    """
 
-    def __init__(self, rows: Rows, context: Mapping[str, str], lists: Lists) -> None:
+    __slots__ = ("envelope", "heads", "instances", "last", "lists", "openings", "rows", "taken")
+
+    def __init__(self, rows: Rows, envelope: Envelope, lists: Lists) -> None:
         self.rows = rows
-        self.context = context
+        self.envelope = envelope
         self.lists = lists
         self.taken: Rows = []
         self.heads: dict[str, Rows] = {}
+        self.openings: list[tuple[int, Opening]] = []
+        self.instances: list[Instance] = []
+        self.last: Stop | None = None
 
 
 Program = Callable[[Rows, Document], str | None]
 """Takes segments, of which it raises ValueError when they have another shape. None when it is not sure."""
-Compile = Callable[[str, Sequence[Step], Rows, Mapping[str, str]], Program]
-"""Makes the program of a shape: the loop that it is of, "" for the set; its steps; segments of that shape, and the
-values of their envelope."""
+Compile = Callable[[str, Sequence[Step]], Program]
+"""Makes the program of a shape: the loop that it is of, "" for the set; its steps."""
 
 
 class Stop(dict[str, "dict[int, Stop]"]):
@@ -99,6 +115,7 @@ class Trail:
             if step is None:
                 opening = stop.openings.get(name) or self._opening(stop, last, name)
                 if opening is not None:
+                    document.openings.append((len(taken), opening))
                     last, index = self._instances(opening, document, index)
                     if not index:
                         return None
@@ -111,8 +128,8 @@ class Trail:
             ahead = step.get(len(row))
             stop = last = self._grow(stop, last, step, row) if ahead is None else ahead
             index += 1
-        program = stop.program or self._made(stop, taken, document)
-        return program(taken, document)
+        document.last = stop
+        return (stop.program or self._made(stop))(taken, document)
 
     def _instances(self, opening: Opening, document: Document, index: int) -> tuple[Stop, int]:
         """Run the programs of a loop's instances that stand one after another: the last stop, and the index of the
@@ -125,9 +142,10 @@ class Trail:
             if step is None:
                 return stop, 0
             part = rows[start:index]
-            program = stop.program or self._made(stop, part, document)
+            program = stop.program or self._made(stop)
             if program(part, document) is None:
                 return stop, 0
+            document.instances.append(Instance(stop, start, index))
             heads.append(rows[start])
             size = index - start
             # The next ones may have the same shape: their program tells, which is quicker than to walk.
@@ -141,6 +159,7 @@ class Trail:
                     break
                 if made is None:
                     return stop, 0
+                document.instances.append(Instance(stop, index, index + size))
                 heads.append(rows[index])
                 index += size
                 step = ahead
@@ -165,13 +184,13 @@ class Trail:
             stop = self._grow(stop, stop, step, row) if ahead is None else ahead
         return stop, 0, None
 
-    def _made(self, stop: Stop, rows: Rows, document: Document) -> Program:
+    def _made(self, stop: Stop) -> Program:
         """The program of a stop, made when its shape first comes."""
         if self._programs >= MOST_PROGRAMS:
             return unsure
         self._programs += 1
         try:
-            stop.program = self._compiling(stop.loop, stop.steps, rows, document.context)
+            stop.program = self._compiling(stop.loop, stop.steps)
         except Doubt:
             stop.program = unsure
         return stop.program

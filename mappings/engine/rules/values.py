@@ -7,7 +7,7 @@ costs a call. A text that cannot be converted stands in the table as None. Nothi
 import datetime
 import functools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation
 from typing import Generic, TypeVar
 
@@ -136,7 +136,15 @@ def total(terms: Sequence[str | None], every: bool) -> str | None:
     if every and None in terms:
         return None
     present = list(filter(None, terms))
+    if "".join(present).isdecimal():
+        return str(sum(map(int, present)))  # quantities, as a rule
     return plain(functools.reduce(_add, map(Decimal, present))) if present else None
+
+
+def is_alike(values: Iterable[str | None], otherwise: str | None) -> bool:
+    """Whether all values are the same, where `otherwise` stands for those that are not there."""
+    different = {*values}
+    return len(different) < 2 or len({value or otherwise for value in different}) < 2
 
 
 def component(text: str, position: int, separator: str) -> str:

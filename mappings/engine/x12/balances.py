@@ -61,6 +61,27 @@ class Balances:
         }
 
     @property
+    def totals(self) -> Totals | None:
+        """What CTT counts; None for sets that have no such segment."""
+        return self._totals
+
+    @property
+    def is_only_of_lines(self) -> bool:
+        """Whether `agree` says all that `faults` looks at."""
+        return self._set_id not in ("810", "880")
+
+    def loop_of(self, segment_id: str) -> str:
+        """The loop of the set of which the first segments are counted; "" where every segment with the id is."""
+        loop = self._loops.get(segment_id, "")
+        return "" if len(self._loops) > 1 or self._set_id in ("856", "869") else loop
+
+    @staticmethod
+    def agree(stated: tuple[str, str], counted: int, values: list[str]) -> bool:
+        """Whether CTT01 and CTT02 surely say what was counted and summed."""
+        count, total = stated
+        return count == str(counted) and (not total or hash_agrees(total, values))
+
+    @property
     def loops(self) -> dict[str, str]:
         """The loops of the set of which `faults` needs the first segments, with the ids of those."""
         found = {loop: trigger for trigger, loop in self._loops.items()}
@@ -112,8 +133,8 @@ class Balances:
         )
 
     def _all(self, segment_id: str, segments: list[list[str]], heads: Mapping[str, list[list[str]]]) -> list[list[str]]:
-        loop = self._loops.get(segment_id)
-        if loop is None or len(self._loops) > 1 or self._set_id in ("856", "869"):
+        loop = self.loop_of(segment_id)
+        if not loop:
             return [segment for segment in segments if segment[0] == segment_id]
         return heads.get(loop, [])
 

@@ -66,7 +66,8 @@ class CheckSource:
     """The lines of one check, and the constants they refer to. Element n is the local variable vn.
 
     name: what the variables begin with. fail: the statement for a segment that is not clean. odd_numbers: whether
-    numbers with an exponent or a point at their end pass. Lines are indented by one blank for each block.
+    numbers with an exponent or a point at their end pass. matched: lengths and numbers are known to be right. Lines are
+    indented by one blank for each block.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class CheckSource:
         name: str = "v",
         fail: str = "return False",
         odd_numbers: bool = True,
+        matched: bool = False,
     ) -> None:
         self._definition = definition
         self._release = release
@@ -84,6 +86,7 @@ class CheckSource:
         self._name = name
         self._fail = fail
         self._odd_numbers = odd_numbers
+        self._matched = matched
         self._known: Mapping[str, bool] = NOTHING_KNOWN
         self._covered: Container[str] = frozenset()
         self.names: dict[str, object] = {"MONTH_DAYS": MONTH_DAYS, "HOUR_MINUTES": HOUR_MINUTES, "is_time": is_time}
@@ -108,7 +111,7 @@ class CheckSource:
         self, sent: int, known: Mapping[str, bool] = NOTHING_KNOWN, covered: Container[str] = frozenset()
     ) -> list[str]:
         """The tests on the variables of so many elements, at least one. known: variables that surely have a value, or
-        surely have none. covered: those of which the code is checked elsewhere."""
+        surely have none. covered: those of which the code or date is checked elsewhere."""
         elements = self._definition.elements
         self._known, self._covered = known, covered
         if any(element.mandatory for element in elements[sent:]):
@@ -208,13 +211,15 @@ class CheckSource:
                 return [fail]
             return self._tests(position, first)
         if kind == "DT":
+            if self._matched and value in self._covered:
+                return []
             six = self._six or element.min <= 6
             plain = f"len({value}) == 8 and {value}[4:] in MONTH_DAYS and {value}.isdecimal()"
             return [f"if not ({plain} or is_date({value}, {six})): {fail}"]
         if kind == "TM":
             return [f"if {value} not in HOUR_MINUTES and not is_time({value}, {element.max}): {fail}"]
         if kind == "R" or kind[0] == "N":
-            return self._number_tests(position, element)
+            return [] if self._matched else self._number_tests(position, element)
         codes = self._release.codes(element.codes) if element.codes else frozenset()
         if codes and value in self._covered:
             return []
@@ -241,6 +246,8 @@ class CheckSource:
         return [*lines, f" if {value}[-1] == '.' or not ({fits}) and ({odd}): {self._fail}"]
 
     def _length_tests(self, value: str, element: ElementDef) -> list[str]:
+        if self._matched:
+            return []
         if element.min > 1 and element.min == element.max:
             return [f"if len({value}) != {element.min}: {self._fail}"]
         tests = [f"len({value}) < {element.min}"] if element.min > 1 else []

@@ -63,6 +63,7 @@ class SetValidator:
         self._balances = Balances(structure)
         self._has_levels = "HL" in self.table.vocabulary
         self.counted_loops = self._balances.loops
+        self.is_only_counted = not self._has_levels and self._balances.is_only_of_lines
         self.has_binary = not self.table.vocabulary.isdisjoint(LENGTHS)
 
     @property
@@ -129,6 +130,13 @@ class SetValidator:
             for loop, trigger in self.counted_loops.items()
         }
         return self._balances.faults(segments, heads)
+
+    def heads(self, segments: list[list[str]]) -> dict[str, list[list[str]]]:
+        """The first segments of the loops that are counted, by loop id, of a set whose segments are right."""
+        return {
+            loop: [segment for segment in segments if segment[0] == trigger]
+            for loop, trigger in self.counted_loops.items()
+        }
 
     def document_faults(self, segments: list[list[str]], heads: dict[str, list[list[str]]]) -> list[Fault]:
         """What a set whose segments are right says wrong about itself: levels, ST and SE, totals.

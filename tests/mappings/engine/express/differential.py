@@ -139,7 +139,9 @@ def changed(source: Source, chance: random.Random) -> Source:
 class Comparison:
     """Keeps its lanes, so that they learn; counts what they were sure of."""
 
-    def __init__(self) -> None:
+    def __init__(self, times: int = 1) -> None:
+        """times: how often each document is read; a document that came twice makes its own route."""
+        self.times = times
         self._lanes: dict[tuple[int, int], Lane | None] = {}
         self.tried: Counter[str] = Counter()
         self.sure: Counter[str] = Counter()
@@ -164,7 +166,13 @@ class Comparison:
         lane = self._lanes[key]
         kind = f"{source.set_id} {'mapped' if mapping else 'validated'}"
         self.tried[kind] += 1
-        clean = lane.read(source.data, source.delimiters, source.context) if lane else None
+        if lane is None:
+            return ""
+        # Twice the trail, from which a route is learned, then that.
+        answers = [lane.read(source.data, source.delimiters, source.context) for _ in range(self.times)]
+        clean = answers[-1]
+        if len({answer and answer.body for answer in answers}) > 1:
+            return "said otherwise when it had learned"
         if clean is None:
             return ""
         self.sure[kind] += 1
@@ -183,9 +191,10 @@ class Comparison:
 
 
 def main(seconds: int = 30, seed: int = 1) -> None:
-    comparison = Comparison()
+    comparison = Comparison(3)
     sources = [*of_library(), *generated((), range(3)), *of_corpus(FILES)]
     failures = [one for source in sources for one in comparison.differences(source)]
+    comparison.times = 1
     until = time.monotonic() + seconds
     while time.monotonic() < until and not failures:
         chance = random.Random(seed)

@@ -64,6 +64,19 @@ def test_no_change_makes_it_say_what_is_not_so() -> None:
 
 
 @pytest.mark.thorough
+def test_what_was_learned_of_documents_does_not_hide_what_is_wrong_with_those_like_them() -> None:
+    """A route fits what differs but a little from the documents that it was learned from."""
+    comparison, chance = Comparison(3), random.Random(20261122)
+    known = [source for source in sources() if len(source.data) < 2000 and "/" in source.name]
+    assert [one for source in known for one in comparison.differences(source)] == []
+    comparison.times = 1
+
+    found = [one for _ in range(CHANGES) for one in comparison.differences(changed(chance.choice(known), chance))]
+
+    assert found == []
+
+
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", KINDS)
 def test_no_kind_of_fault_escapes_it(name: str) -> None:
     """Each kind in some of the sets, others for each kind; `differential` by hand tries all."""
