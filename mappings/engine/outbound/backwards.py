@@ -270,14 +270,13 @@ class Backwards:
             if last is not None and last[0].then:
                 known += [(block, last[1]) for block in last[0].then]
             known = [one for one in known if follows(one[0], item)] or known
-            scored = [
-                (score, number)
-                for number, (block, place) in enumerate(known)
-                if (score := self._score(block, item, place, used))
-            ]
-            if not scored:
+            if len(known) > 1:
+                scores = [(self._score(block, item, place, used), at) for at, (block, place) in enumerate(known)]
+                able = [(score, -at) for score, at in scores if score is not None]
+                known = [known[-max(able)[1]]] if able else []
+            if not known:
                 continue
-            block, place = known[max(scored, key=lambda one: one[0])[1]]
+            [(block, place)] = known
             count, inner = self._item(block, item, place, used, keep=True)
             written += count
             if inner is not None and (block.then or last is None):

@@ -39,12 +39,21 @@ def beside(rule: ValueRule, rules: dict[str, Rule], data: Body) -> tuple[tuple[V
     )
 
 
-def follows(block: Block, item: Any) -> bool:
-    """Whether a block makes items that follow another, named by its key, and this is one."""
-    return any(
-        isinstance(rule, ValueRule) and isinstance(rule.source, Parent) and rule.source.field == "key" and name in item
+def following(block: Block) -> tuple[str, ...]:
+    """The fields by which the items of a block name, with its key, the item that they follow; () for other blocks."""
+    return tuple(
+        name
         for name, rule in block.rules.items()
+        if isinstance(rule, ValueRule) and isinstance(rule.source, Parent) and rule.source.field == "key"
     )
+
+
+def follows(block: Block, item: Any) -> bool:
+    """Whether a block makes items that follow another and this is one, or none of both."""
+    names = following(block)
+    if isinstance(item, dict) and names:
+        return any(name in item for name in names)
+    return not names
 
 
 def level_key(block: Block) -> str:

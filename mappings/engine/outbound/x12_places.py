@@ -192,7 +192,8 @@ class X12Places(Scopes):
         shapes = () if self._is_segment(loop, step) else loop.shape.named(step.name)
         known: list[Any] = loop.loops.get(shapes[0].id, []) if shapes else loop.segments.get(step.name, [])
         # with values, or with groups, several items share one segment
-        free = [one for one in known if block.values or block.groups or all(one is not other for other, _ in taken)]
+        own = set() if block.values or block.groups else {id(other) for other, _ in taken}
+        free = [one for one in known if id(one) not in own]
         for one in (*free, None):
             if block.groups:
                 yield from self._groups(block, self._opened(one, step, loop, scope), taken)
