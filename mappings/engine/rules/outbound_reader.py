@@ -18,18 +18,18 @@ from mappings.engine.canonical.schema import model
 from mappings.engine.errors import DeclarationError
 from mappings.engine.names import nearest
 from mappings.engine.rules.declaration import Literal, Supply
-from mappings.engine.rules.paths import FieldStep, parse_target
-from mappings.engine.rules.plain import as_list, as_literal, as_mapping, as_text, only_known
-from mappings.engine.rules.source_reader import Parse
+from mappings.engine.rules.paths import FieldStep, SourcePath, parse_target
+from mappings.engine.rules.plain import Data, as_list, as_literal, as_mapping, as_text, only_known
+from mappings.engine.rules.source import Source
 from mappings.engine.rules.target import Kind, field
 
 SUPPLY_KEYS = frozenset({"at", "each", "every", "constant", "field", "sum", "number"})
 _SOURCES = ("constant", "field", "sum", "number")
 
 
-def read_supplies(data: object, target: str, parse: Parse) -> tuple[Supply, ...]:
+def read_supplies(data: object, target: str, source: Source) -> tuple[Supply, ...]:
     """The entries in their order. target: the canonical model, whose fields they may name. Raises DeclarationError."""
-    return tuple(_supply(item, f"outbound[{i}]", target, parse) for i, item in enumerate(as_list(data, "outbound")))
+    return tuple(_supply(item, f"outbound[{i}]", target, source) for i, item in enumerate(as_list(data, "outbound")))
 
 
 def read_preferred(data: object, codelists: Mapping[str, Mapping[str, Literal]]) -> dict[str, dict[str, str]]:
@@ -48,7 +48,7 @@ def read_preferred(data: object, codelists: Mapping[str, Mapping[str, Literal]])
     return found
 
 
-def _supply(data: object, rule: str, target: str, parse: Parse) -> Supply:
+def _supply(data: object, rule: str, target: str, source: Source) -> Supply:
     item = as_mapping(data, rule)
     only_known(item, SUPPLY_KEYS, rule)
     if ("at" in item) == ("every" in item) or ("every" in item and "each" in item):
@@ -59,7 +59,7 @@ def _supply(data: object, rule: str, target: str, parse: Parse) -> Supply:
     if "sum" in item and "at" not in item:
         raise DeclarationError(rule, "a sum is written `at` one place")
     place = "at" if "at" in item else "every"
-    path = parse(as_text(item[place], f"{rule}.{place}"), f"{rule}.{place}")
+    path = _place(item, place, rule, source)
     attribute = path.key.startswith("@") and not path.steps
     element = path.context.isdecimal() or (path.element and len(path.steps) == 1)
     if place == "every" and not attribute and not element:
@@ -70,13 +70,19 @@ def _supply(data: object, rule: str, target: str, parse: Parse) -> Supply:
     return Supply(
         rule=rule,
         at=path,
-        each=parse(as_text(item["each"], f"{rule}.each"), f"{rule}.each") if "each" in item else None,
+        each=_place(item, "each", rule, source) if "each" in item else None,
         every=place == "every",
         constant=str(as_literal(item["constant"], f"{rule}.constant")) if "constant" in item else "",
         field=_field(as_text(item["field"], f"{rule}.field"), f"{rule}.field", target) if "field" in item else (),
-        sum=parse(as_text(item["sum"], f"{rule}.sum"), f"{rule}.sum") if "sum" in item else None,
+        sum=_place(item, "sum", rule, source) if "sum" in item else None,
         number="number" in item,
     )
+
+
+def _place(item: Data, key: str, rule: str, source: Source) -> SourcePath:
+    path = source.parse(as_text(item[key], f"{rule}.{key}"), f"{rule}.{key}")
+    source.writable(path, f"{rule}.{key}")
+    return path
 
 
 def _field(text: str, rule: str, target: str) -> tuple[FieldStep, ...]:

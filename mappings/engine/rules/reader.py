@@ -69,7 +69,7 @@ def read(data: object) -> Declaration:
         century_pivot=pivot,
         codelists=codelists,
         rules=reader.rules(top.get("rules"), "rules", 0),
-        outbound=read_supplies(top.get("outbound", []), target, source.parse),
+        outbound=read_supplies(top.get("outbound", []), target, source),
         preferred=read_preferred(top.get("preferred", {}), codelists),
     )
 

@@ -69,6 +69,16 @@ class SourceShape:
             raise DeclarationError(rule, f"{segment_id}{element:02d} has {count} components, no {component}")
         return found.components[component - 1]
 
+    @functools.cached_property
+    def segments(self) -> frozenset[str]:
+        """The segments that stand anywhere in the set."""
+        found, waiting = set[str](), [self.root]
+        while waiting:
+            loop = waiting.pop()
+            found |= loop.segments
+            waiting += loop.loops
+        return frozenset(found)
+
     def takes(self, definition: ElementDef, text: str) -> bool:
         """Whether a text can be the code of an element of type ID, or of a short one; any can stand in another."""
         if definition.type != "ID" and not (definition.type == "AN" and 0 < definition.max <= LONGEST_CODE):

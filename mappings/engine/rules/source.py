@@ -186,6 +186,9 @@ class Source(Protocol):
     def parse(self, text: str, rule: str) -> SourcePath:
         """Read a source path. Raises DeclarationError(rule, ...) when it is not one."""
 
+    def writable(self, path: SourcePath, rule: str) -> None:
+        """Refuse a place of the `outbound` part that documents do not have. Raises DeclarationError(rule, ...)."""
+
     def kind_of(self, tree: object) -> Kind | None:
         """What a document has in common with others, if that helps."""
 

@@ -67,6 +67,9 @@ class TabularSource(msgspec.Struct, frozen=True):
             raise DeclarationError(rule, f"{text!r} is not a path; write the name of a column, or {ROWS}")
         return SourcePath(text, up=up, absolute=absolute, key=name)
 
+    def writable(self, path: SourcePath, rule: str) -> None:
+        """Columns are those of the layout; what has none is not written."""
+
     def kind_of(self, tree: object) -> Kind | None:
         return tree.columns if isinstance(tree, Rows) else None
 

@@ -1,10 +1,12 @@
 """The source of a declaration for X12: `source: {format: x12, set: "850", releases: ["004010"]}`."""
 
 import functools
+from contextlib import suppress
 
 import msgspec
 
 from mappings.engine.errors import DeclarationError, StructureMissing
+from mappings.engine.names import nearest
 from mappings.engine.rules import values
 from mappings.engine.rules.lines import Lines
 from mappings.engine.rules.paths import SourcePath, parse_source
@@ -24,6 +26,23 @@ class X12Source(msgspec.Struct, frozen=True):
 
     def parse(self, text: str, rule: str) -> SourcePath:
         return parse_source(text, rule)
+
+    def writable(self, path: SourcePath, rule: str) -> None:
+        """A segment and element of the standard, in one of the releases: a set that extends another may lack what that
+        one has.
+        """
+        if path.context:
+            return
+        with suppress(StructureMissing, OSError):  # said when the mapping is compiled
+            shapes = [source_shape(self.document, release) for release in self.releases]
+            name = path.steps[-1].name if path.steps else ""
+            longest = max(shapes, key=lambda shape: len(shape.segment(name).elements))
+            if not longest.segment(name).elements:
+                raise DeclarationError(
+                    rule, f"there is no segment {name or path.text!r}{nearest(name, longest.segments)}"
+                )
+            if path.element:
+                longest.element(name, path.element, path.component, rule)
 
     def kind_of(self, tree: object) -> None:
         """Nothing that is known before it is read."""

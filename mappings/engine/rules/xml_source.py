@@ -36,6 +36,9 @@ class XmlSource:
     def parse(self, text: str, rule: str) -> SourcePath:
         return self._paths.read(text, rule)
 
+    def writable(self, path: SourcePath, rule: str) -> None:
+        """No schema is asked: any element may be written."""
+
     def kind_of(self, tree: object) -> None:
         """Nothing that is known before it is read."""
 

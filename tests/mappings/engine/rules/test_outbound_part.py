@@ -55,13 +55,13 @@ def test_x12_has_elements_by_place_and_by_number() -> None:
     entries = [
         {"every": "CUR01", "constant": "BY"},
         {"every": "@128", "constant": "ZZ"},
-        {"each": "LX", "at": "LX01", "number": "position"},
+        {"each": "PO1", "at": "PO101", "number": "position"},
     ]
     declaration = {"mapping": "t", "source": source, "target": "order/1", "rules": {"number": "BEG03"}}
     one, other, numbered = read({**declaration, "outbound": entries}).outbound
     assert (one.at.element, other.at.context, numbered.number) == (1, "128", True)
     with pytest.raises(DeclarationError, match="goes with `each`"):
-        read({**declaration, "outbound": [{"at": "LX01", "number": "position"}]})
+        read({**declaration, "outbound": [{"at": "PO101", "number": "position"}]})
 
 
 def test_what_a_partner_says_comes_before_the_standard() -> None:
@@ -95,3 +95,18 @@ def test_a_preferred_code_must_mean_what_it_is_preferred_for() -> None:
         read({**whole, "preferred": {"c": {"email": "TE"}}})
     with pytest.raises(DeclarationError, match="no code list"):
         read({**whole, "preferred": {"d": {}}})
+
+
+@pytest.mark.parametrize(
+    ("entry", "rule", "reason"),
+    [
+        ({"every": "CUX01", "constant": "BY"}, "outbound[0].every", "did you mean 'CUR'"),
+        ({"every": "CUR99", "constant": "BY"}, "outbound[0].every", "CUR has 21 elements"),
+        ({"each": "LX9", "at": "PO101", "number": "position"}, "outbound[0].each", "no segment 'LX9'"),
+    ],
+)
+def test_what_the_standard_does_not_have_is_refused(entry: dict[str, object], rule: str, reason: str) -> None:
+    source = {"format": "x12", "set": "850", "releases": ["004010", "005010"]}
+    with pytest.raises(DeclarationError, match=reason) as error:
+        read({"mapping": "t", "source": source, "target": "order/1", "rules": {}, "outbound": [entry]})
+    assert error.value.rule == rule
