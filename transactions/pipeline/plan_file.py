@@ -12,6 +12,7 @@ from mappings.engine.xml import reader as xml
 from transactions.pipeline.batches import Batch, TextBatch, XmlBatch
 from transactions.pipeline.plan import FilePlan, PlannedBatch, keep, plan_x12
 from transactions.pipeline.planned_units import Aside, Limits, PlannedUnits
+from transactions.pipeline.xml_records import scan as scan_xml
 
 NO_LAYOUT = (Code.LAYOUT_UNKNOWN, Code.LAYOUT_AMBIGUOUS)
 
@@ -51,8 +52,8 @@ def _plan_xml(stream: BinaryIO, limits: Limits) -> FilePlan:
     plan = FilePlan(FileFormat.XML)
     batches: dict[Batch, PlannedBatch] = {}
     aside = Aside()
-    for record in xml.scan(stream):
-        if isinstance(record, xml.XmlStray) or record.root is None:
+    for record in scan_xml(stream):
+        if isinstance(record, xml.XmlStray) or not record.is_readable:
             keep(plan.findings, record.findings)
             continue
         envelope = record.envelope

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from mappings.engine.express.xml.lane import xml_lane
 from mappings.engine.findings import Finding, has_errors
 from mappings.engine.formats import HEAD, FileFormat, guess_format
 from mappings.engine.rules.compiler import CompiledMapping
@@ -16,7 +17,7 @@ from transactions.pipeline.judge import Reading, Translated, translate
 from transactions.pipeline.plan_file import unsupported
 from transactions.pipeline.text_rows import read_rows
 from transactions.pipeline.translate import DEFAULTS, StreamItem, Terms, TermsFor, translate_stream
-from transactions.pipeline.xml_records import no_standard_mapping, place_of_record, read_record
+from transactions.pipeline.xml_records import StandardLanes, no_standard_mapping, place_of_record, read_record
 from transactions.states import DocumentOutcome, Verdict
 
 
@@ -69,14 +70,14 @@ def _text_with(stream: BinaryIO, mapping: CompiledMapping, settings: TextSetting
 
 
 def _preview_xml(stream: BinaryIO, mapping: CompiledMapping | None = None) -> Iterator[StreamItem]:
-    for record in xml.scan(stream):
+    for record in xml.scan(stream, xml_lane(mapping) if mapping is not None else StandardLanes()):
         if isinstance(record, xml.XmlStray):
             yield StreamItem(record.findings[0].place, findings=record.findings)
             continue
         place = place_of_record(record)
         entry = index.find("xml", record.kind, "") if record.kind else None
         chosen = mapping or (index.compiled(entry.name) if entry is not None else None)
-        if chosen is None or record.root is None:
+        if chosen is None or not record.is_readable:
             yield StreamItem(place, translated=_unmapped(record))
             continue
         yield StreamItem(place, translated=_translated(read_record(record, place), chosen))

@@ -1,7 +1,6 @@
 """The documents of a work unit, read and judged, whatever their format is."""
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from typing import BinaryIO, NamedTuple
 
 import msgspec
@@ -21,7 +20,7 @@ from transactions.pipeline.planned_units import REPEATS_NUMBER, Span
 from transactions.pipeline.rows import batch_header, delimiters_of, group_header, interchange_header
 from transactions.pipeline.text_rows import readings_at
 from transactions.pipeline.translate import SetContext, context_values, read_set, translate_set
-from transactions.pipeline.xml_records import place_of_record, read_record, records_of
+from transactions.pipeline.xml_records import readings
 from transactions.states import DocumentOutcome, Verdict
 
 
@@ -119,9 +118,7 @@ def _batch(
     if isinstance(header, TextBatch):
         yield from readings_at(stream, spans, header, mapping)
     else:
-        for record in records_of(stream, spans):
-            place = place_of_record(record)
-            yield place, partial(read_record, record, place)
+        yield from readings(stream, spans, mapping)
 
 
 def _context(group: FunctionalGroup, set_id: str, mapping: CompiledMapping | None, policies: Policies) -> SetContext:

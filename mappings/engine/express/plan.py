@@ -52,64 +52,81 @@ class Plan:
         self.struct: type[Part] = model(declaration.target)
         self.conversions = declaration.source.conversions(declaration.century_pivot)
         self.tables = Tables(declaration.codelists)
-        self.exports = _exports(declaration.rules)
-        self.wanted = frozenset(step.name for steps in _steps(declaration.rules) for step in steps)
-        self.tested = frozenset(
-            found.field[-1].name for found in inside(declaration.rules) if isinstance(found, FieldTest)
-        )
+        parts = [*inside(declaration.rules)]
+        self.exports = _exports(parts)
+        self.wanted = frozenset(step.name for steps in _steps(parts, self.exports) for step in steps)
+        self.tested = frozenset(found.field[-1].name for found in parts if isinstance(found, FieldTest))
 
     def skipped(self, releases: Names) -> bool:
         """Whether a rule is for other releases only."""
         return bool(releases) and self.release not in releases
 
 
-class SetPlan(Plan):
-    """A mapping of an X12 set. feeds: by the rule of their block."""
+class LoopPlan(Plan):
+    """A mapping of a source with loops; what a loop is, the source says. feeds: by the rule of their block. apart: the
+    loops that have trails of their own."""
 
     def __init__(self, declaration: Declaration, release: str) -> None:
         super().__init__(declaration, release)
-        self.shape: SourceShape = source_shape(declaration.source.document, release)
-        self._together = {loop for name in _named_at_root(declaration.rules) for loop in self._loops(name)}
         self.feeds: dict[str, Feed] = {}
-        self._plan_lists(declaration.rules, known_fields(self.struct))
-        self.apart = frozenset(loop.id for loop in self.shape.root.loops) - self._together
+        self.apart: frozenset[str] = frozenset()
 
     def of_loop(self, loop: str) -> list[Feed]:
         return [feed for feed in self.feeds.values() if feed.loop == loop and loop in self.apart]
 
-    def _loops(self, name: str) -> Iterator[str]:
-        return (loop.id for loop in self.shape.root.named(name))
+    def feed(self, loop: str, info: Field, block: Block) -> None:
+        """Note that a block goes over a loop."""
+        self.feeds[block.rule] = Feed(len(self.feeds), loop, info, block)
 
-    def _plan_lists(self, rules: Mapping[str, Rule], known: Mapping[str, Field]) -> None:
+    def blocks(self) -> Iterator[tuple[Field, Block, bool]]:
+        """The blocks of the document's lists that go over something. The last says whether a block must know how many
+        items came of those before it."""
+        yield from self._blocks(self.declaration.rules, known_fields(self.struct))
+
+    def _blocks(self, rules: Mapping[str, Rule], known: Mapping[str, Field]) -> Iterator[tuple[Field, Block, bool]]:
         for name, rule in rules.items():
             info = known[name]
             if isinstance(rule, ObjectRule) and info.struct is not None:
-                self._plan_lists(rule.rules, known_fields(info.struct))
+                yield from self._blocks(rule.rules, known_fields(info.struct))
             elif isinstance(rule, ListRule):
                 blocks = [block for block in rule.blocks if not self.skipped(block.releases)]
                 for place, block in enumerate(blocks):
-                    self._plan_block(info, block, place)
+                    if block.each is not None:
+                        counts = any(isinstance(found, Position) for found in inside(block))
+                        yield info, block, bool(place) and counts
 
-    def _plan_block(self, info: Field, block: Block, place: int) -> None:
-        if block.each is None:
-            return
-        first, *rest = block.each.steps
-        if not rest and first.name in self.shape.root.segments:
-            return
-        for loop in self._loops(first.name):
-            if place and any(isinstance(found, Position) for found in inside(block)):
-                self._together.add(loop)  # places in the list depend on blocks that come before it
-            self.feeds[block.rule] = Feed(len(self.feeds), loop, info, block)
+
+class SetPlan(LoopPlan):
+    """A mapping of an X12 set. Loops go by their ids."""
+
+    def __init__(self, declaration: Declaration, release: str) -> None:
+        super().__init__(declaration, release)
+        self.shape: SourceShape = source_shape(declaration.source.document, release)
+        outside = [path for path, depth in paths_at_root(declaration.rules) if _leads_out(path, depth) and path.steps]
+        together = {loop for path in outside for loop in self._loops(path.steps[0].name)}
+        for info, block, counts in self.blocks():
+            first, *rest = block.each.steps if block.each else ()
+            if not rest and first.name in self.shape.root.segments:
+                continue
+            for loop in self._loops(first.name):
+                if counts:
+                    together.add(loop)
+                self.feed(loop, info, block)
+        self.apart = frozenset(loop.id for loop in self.shape.root.loops) - together
+
+    def _loops(self, name: str) -> Iterator[str]:
+        return (loop.id for loop in self.shape.root.named(name))
 
 
 def is_supported(declaration: Declaration) -> bool:
     """Whether programs can be made for a mapping: not where it asks for levels, or looks from a loop at the set."""
-    for found in inside(declaration.rules):
+    parts = [*inside(declaration.rules)]
+    for found in parts:
         if isinstance(found, Level) or (isinstance(found, SourcePath) and any(step.above for step in found.steps)):
             return False
     struct = model(declaration.target)
     known = known_fields(struct)
-    for name, paths in _exports(declaration.rules).items():
+    for name, paths in _exports(parts).items():
         listed = known[name].struct
         if listed is None or not all(_is_scalar(listed, names) for names in paths):
             return False
@@ -131,21 +148,21 @@ def _is_scalar(struct: type[Part], names: Names) -> bool:
 
 def inside(value: Any) -> Iterator[Any]:
     """All parts of a declaration, itself first."""
-    yield value
-    if isinstance(value, msgspec.Struct):
-        for name in value.__struct_fields__:
-            yield from inside(getattr(value, name))
-    elif isinstance(value, tuple):
-        for one in value:
-            yield from inside(one)
-    elif isinstance(value, dict):
-        for one in value.values():
-            yield from inside(one)
+    pending = [value]
+    while pending:
+        part = pending.pop()
+        yield part
+        if isinstance(part, msgspec.Struct):
+            pending += [getattr(part, name) for name in reversed(part.__struct_fields__)]
+        elif isinstance(part, tuple):
+            pending += reversed(part)
+        elif isinstance(part, dict):
+            pending += reversed(part.values())
 
 
-def _steps(rules: Mapping[str, Rule]) -> Iterator[tuple[FieldStep, ...]]:
+def _steps(parts: list[Any], exports: Mapping[str, tuple[Names, ...]]) -> Iterator[tuple[FieldStep, ...]]:
     """Every path in the target that something is computed from or decided by."""
-    for found in inside(rules):
+    for found in parts:
         if isinstance(found, Product):
             yield from found.factors
             yield found.divided_by or ()
@@ -159,14 +176,14 @@ def _steps(rules: Mapping[str, Rule]) -> Iterator[tuple[FieldStep, ...]]:
             yield found.same_as or ()
         elif isinstance(found, Parent):
             yield (FieldStep(found.field),)
-    for lists in _exports(rules).values():
+    for lists in exports.values():
         for names in lists:
             yield tuple(FieldStep(name) for name in names)
 
 
-def _exports(rules: Mapping[str, Rule]) -> dict[str, tuple[Names, ...]]:
+def _exports(parts: list[Any]) -> dict[str, tuple[Names, ...]]:
     found: dict[str, dict[Names, None]] = {}
-    for one in inside(rules):
+    for one in parts:
         for first, *rest in one.terms if isinstance(one, Sum) else (one.items,) if isinstance(one, Count) else ():
             needed = found.setdefault(first.name, {})
             needed |= {(condition.field,): None for condition in first.filters}
@@ -177,47 +194,54 @@ def _exports(rules: Mapping[str, Rule]) -> dict[str, tuple[Names, ...]]:
     return {name: tuple(needed) for name, needed in found.items()}
 
 
-def _named_at_root(rules: Mapping[str, Rule]) -> Iterator[str]:
-    """First steps of paths that start at the set, but for those that `each` goes over."""
+def paths_at_root(rules: Mapping[str, Rule]) -> Iterator[tuple[SourcePath, int]]:
+    """Paths that start at the document, but for those that `each` goes over, at depth 0; and all paths inside of what
+    `each` goes over, with the number of scopes between them and the document."""
     for rule in rules.values():
         if isinstance(rule, ValueRule):
-            yield from _names(rule)
+            yield from _paths(rule)
         elif isinstance(rule, ObjectRule):
-            yield from _names(rule.when)
-            yield from _named_at_root(rule.rules)
+            yield from _paths(rule.when)
+            yield from paths_at_root(rule.rules)
         else:
             for block in rule.blocks:
-                yield from _named_by_block(block)
+                yield from _of_block(block)
 
 
-def _named_by_block(block: Block) -> Iterator[str]:
+def _of_block(block: Block) -> Iterator[tuple[SourcePath, int]]:
     if block.each is not None:
-        yield from _leaving(block, 0)
+        yield from paths_inside(block, 0)
         return
-    yield from _names(block.when)
-    yield from _names(block.values)
-    yield from _named_at_root(block.rules)
+    yield from _paths(block.when)
+    yield from _paths(block.values)
+    yield from paths_at_root(block.rules)
     for then in block.then:
-        yield from _named_by_block(then)
+        yield from _of_block(then)
 
 
-def _names(value: object) -> Iterator[str]:
-    return (found.steps[0].name for found in inside(value) if isinstance(found, SourcePath) and found.steps)
+def _paths(value: object) -> Iterator[tuple[SourcePath, int]]:
+    return ((found, 0) for found in inside(value) if isinstance(found, SourcePath))
 
 
-def _leaving(value: object, depth: int) -> Iterator[str]:
-    """First steps of the paths that lead out of `depth` scopes, to the set."""
+def paths_inside(value: object, depth: int) -> Iterator[tuple[SourcePath, int]]:
+    """All paths of a part of a declaration, with the number of scopes around them, of which `depth` stand around the
+    part; those at depth 0 are left out."""
     if isinstance(value, SourcePath):
-        if depth and value.steps and (value.absolute or value.up >= depth):
-            yield value.steps[0].name
+        if depth:
+            yield value, depth
     elif isinstance(value, Block):
-        yield from _leaving(value.each, depth)
+        yield from paths_inside(value.each, depth)
         depth += (len(value.each.steps) if value.each else 0) + (value.groups is not None)
         for part in (value.when, value.rules, value.values, value.then):
-            yield from _leaving(part, depth)
+            yield from paths_inside(part, depth)
     elif isinstance(value, msgspec.Struct):
         for name in value.__struct_fields__:
-            yield from _leaving(getattr(value, name), depth)
+            yield from paths_inside(getattr(value, name), depth)
     elif isinstance(value, tuple | dict):
         for one in value.values() if isinstance(value, dict) else value:
-            yield from _leaving(one, depth)
+            yield from paths_inside(one, depth)
+
+
+def _leads_out(path: SourcePath, depth: int) -> bool:
+    """Whether a path leads out of so many scopes, to the document."""
+    return path.absolute or path.up >= depth

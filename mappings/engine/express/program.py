@@ -16,7 +16,8 @@ from mappings.engine.express.patterns import Form, forms
 from mappings.engine.express.plan import Feed, SetPlan
 from mappings.engine.express.shape import Doubt, Node, Row, Step, outline
 from mappings.engine.express.sheet import DOUBT, Sheet
-from mappings.engine.express.texts import Scope, Texts, of_set, variable_of
+from mappings.engine.express.source import variable_of
+from mappings.engine.express.texts import Scope, Texts, of_set
 from mappings.engine.express.trail import Program, Rows
 from mappings.engine.rules.lines import INDENT, Lines
 from mappings.engine.rules.shape import source_shape

@@ -77,7 +77,8 @@ class Fused(dict[str, str]):
         made = "".join(texts)
         if len(self) >= MOST_FUSED:
             self.clear()
-        self[code] = made
+        if len(code) <= TEXT_LIMIT:
+            self[code] = made
         return made
 
 

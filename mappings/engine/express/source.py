@@ -65,3 +65,8 @@ def together(parts: list[Text], separator: str) -> Text:
         return msgspec.structs.replace(parts[0], definition=None) if parts else ABSENT
     code = f"{ascii(separator)}.join(filter(None, ({', '.join(part.code for part in parts)})))"
     return Text(code, True if any(part.sure for part in parts) else None, plain=False)
+
+
+def variable_of(key: str) -> str:
+    """The variable of a value of the envelope."""
+    return f"k_{key.replace('.', '_')}"

@@ -12,7 +12,7 @@ import msgspec
 from mappings.engine.express.envelope import KEYS
 from mappings.engine.express.shape import Doubt, Node, Row
 from mappings.engine.express.sheet import Cond, Sheet, both, either
-from mappings.engine.express.source import ABSENT, Text, first_of, together
+from mappings.engine.express.source import ABSENT, Text, first_of, together, variable_of
 from mappings.engine.rules.declaration import Concat, Join, PathSource, SourceTest, TextSource
 from mappings.engine.rules.paths import Filter, SourcePath, Step
 from mappings.engine.rules.shape import LoopShape, SourceShape
@@ -234,11 +234,6 @@ class Texts:
         if not self._sheet.lines.head:
             self._sheet.lines.head.append(line)
         return variable_of(key)
-
-
-def variable_of(key: str) -> str:
-    """The variable of a value of the envelope."""
-    return f"k_{key.replace('.', '_')}"
 
 
 def of_set(rows: list[list[str]], segment_id: str, position: int) -> str:

@@ -29,6 +29,12 @@ _INSIDE = r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|"
 """In these, an end tag ends nothing."""
 _UBL_SENDERS = ("BuyerCustomerParty", "AccountingSupplierParty", "DespatchSupplierParty", "SenderParty")
 _UBL_RECEIVERS = ("SellerSupplierParty", "AccountingCustomerParty", "DeliveryCustomerParty", "ReceiverParty")
+_CXML_PARTS = ("Request", "Message", "Response")
+_UBL_TEXTS = ("UUID", "IssueDate", "IssueTime", "UBLVersionID", "CustomizationID", "ID")
+_LOOKED_AT = frozenset([
+    "Header", CONTROL, "E1EDK01", *(f"{CBC}{name}" for name in _UBL_TEXTS),
+    *(f"{CAC}{name}" for name in (*_UBL_SENDERS, *_UBL_RECEIVERS)),
+])  # fmt: skip
 _FROM_SELLER = frozenset(["OrderResponse", "OrderResponseSimple", "Catalogue", "Quotation"])
 
 
@@ -73,18 +79,81 @@ class Recognised(msgspec.Struct, frozen=True):
     root: etree._Element
 
 
+class Facts(msgspec.Struct, frozen=True):
+    """What a record says of itself, as it stands there: found by its structure alone, whatever the texts are.
+
+    kind: as in Recognised, for IDocs without the basic type, which is `type`. senders, receivers: value and scheme;
+    routed_: those of an SBDH, which may hold the scheme in the value. mode: of cXML, None in others. test: of IDocs.
+    instant: date and time in one. The others are those of XmlEnvelope.
+    """
+
+    kind: str = ""
+    type: str = ""
+    routed_senders: tuple[tuple[str, str], ...] = ()
+    routed_receivers: tuple[tuple[str, str], ...] = ()
+    senders: tuple[tuple[str, str], ...] = ()
+    receivers: tuple[tuple[str, str], ...] = ()
+    control_number: str = ""
+    mode: str | None = None
+    test: str | None = None
+    instant: str = ""
+    date: str = ""
+    time: str = ""
+    version: str = ""
+    profile: str = ""
+    number: str = ""
+
+    def envelope(self, dtd_version: str = "") -> XmlEnvelope:
+        """What the texts mean. dtd_version: of a cXML DTD that the file names."""
+        date, _, time = self.instant.partition("T")
+        return XmlEnvelope(
+            (*_routed(self.routed_senders), *_identities(self.senders)),
+            (*_routed(self.routed_receivers), *_identities(self.receivers)),
+            control_number=self.control_number,
+            environment=self._environment(),
+            date=date or self.date,
+            time=time or self.time,
+            version=self.version or ("" if self.mode is None else dtd_version),
+            profile=self.profile,
+            number=self.number,
+        )
+
+    def full_kind(self) -> str:
+        return f"{self.kind} {self.type}".strip()
+
+    def _environment(self) -> str:
+        if self.test is not None:
+            return "test" if self.test and self.test != "0" else "production"
+        mode = (self.mode or "").lower()
+        return mode if mode in ("", "production") else "test"  # whatever else it says is not meant for real
+
+
 def recognise(root: etree._Element, dtd_version: str = "") -> Recognised:
     """Tell what a record is."""
+    facts, record = facts_of(root)
+    return Recognised(facts.full_kind(), facts.envelope(dtd_version), record)
+
+
+def facts_of(root: etree._Element) -> tuple[Facts, etree._Element]:
+    """What a record says of itself, and the root of the document in it."""
     if root.tag == f"{SBDH}StandardBusinessDocument":
         return _business_document(root)
     match = UBL.fullmatch(str(root.tag))
     if match and match[1] == match[2]:
-        return Recognised(f"UBL {match[1]}", _ubl(root, match[1]), root)
+        return _ubl(root, match[1]), root
     if root.tag == "cXML":
-        return _cxml(root, dtd_version)
+        return _cxml(root), root
     if root.tag == IDOC or _child(root, CONTROL) is not None:
-        return _idoc(root)
-    return Recognised("", XmlEnvelope(), root)
+        return _idoc(root), root
+    return Facts(), root
+
+
+def is_about_envelope(path: tuple[str, ...]) -> bool:
+    """Whether `facts_of` looks at elements at this path, from below the root of the document, or into them."""
+    first = path[0]
+    if first in _CXML_PARTS:
+        return len(path) < 3 or path[2] == "OrderRequestHeader"
+    return first in _LOOKED_AT
 
 
 def mask_secrets(raw: bytes) -> bytes:
@@ -120,42 +189,52 @@ def _masked(text: str) -> str:
     return "".join([*pieces, text[position:]])
 
 
-def _business_document(root: etree._Element) -> Recognised:
+def _business_document(root: etree._Element) -> tuple[Facts, etree._Element]:
     header = root.find(f"{SBDH}StandardBusinessDocumentHeader")
     inner = next((child for child in root if child is not header), None)
     if inner is None or header is None:
-        return Recognised("", XmlEnvelope(), root)
-    found = recognise(inner)
+        return Facts(), root
+    found, document = facts_of(inner)
     about = f"{SBDH}DocumentIdentification/{SBDH}"
-    date, _, time = _text(header, f"{about}CreationDateAndTime").partition("T")
-    envelope = msgspec.structs.replace(
-        found.envelope,
-        senders=(*_sbdh_ids(header, "Sender"), *found.envelope.senders),
-        receivers=(*_sbdh_ids(header, "Receiver"), *found.envelope.receivers),
-        control_number=_text(header, f"{about}InstanceIdentifier") or found.envelope.control_number,
-        date=date,
-        time=time,
+    facts = msgspec.structs.replace(
+        found,
+        routed_senders=(*_sbdh_ids(header, "Sender"), *found.routed_senders),
+        routed_receivers=(*_sbdh_ids(header, "Receiver"), *found.routed_receivers),
+        control_number=_text(header, f"{about}InstanceIdentifier") or found.control_number,
+        instant=_text(header, f"{about}CreationDateAndTime"),
+        date="",
+        time="",
     )
-    return msgspec.structs.replace(found, envelope=envelope)
+    return facts, document
 
 
-def _sbdh_ids(header: etree._Element, role: str) -> Iterator[Identity]:
-    """Peppol writes the scheme into the value: "0088:7300072311115"."""
+def _sbdh_ids(header: etree._Element, role: str) -> Iterator[tuple[str, str]]:
     for element in header.iterfind(f"{SBDH}{role}/{SBDH}Identifier"):
-        value = (element.text or "").strip()
+        yield (element.text or "").strip(), element.get("Authority", "").strip()
+
+
+def _routed(found: tuple[tuple[str, str], ...]) -> Iterator[Identity]:
+    """Peppol writes the scheme into the value: "0088:7300072311115"."""
+    for value, authority in found:
         scheme, colon, rest = value.partition(":")
         if value:
-            yield Identity(rest, scheme) if colon else Identity(value, element.get("Authority", ""))
+            yield Identity(rest, scheme) if colon else Identity(value, authority)
 
 
-def _ubl(root: etree._Element, name: str) -> XmlEnvelope:
+def _identities(found: tuple[tuple[str, str], ...]) -> Iterator[Identity]:
+    """Each that has a value, once."""
+    return iter(dict.fromkeys(Identity(value, scheme) for value, scheme in found if value))
+
+
+def _ubl(root: etree._Element, name: str) -> Facts:
     found = children(root)
     senders, receivers = _ubl_ids(found, _UBL_SENDERS), _ubl_ids(found, _UBL_RECEIVERS)
     if name in _FROM_SELLER:
         senders, receivers = receivers, senders
-    return XmlEnvelope(
-        senders,
-        receivers,
+    return Facts(
+        f"UBL {name}",
+        senders=senders,
+        receivers=receivers,
         control_number=_first(found, f"{CBC}UUID"),
         date=_first(found, f"{CBC}IssueDate"),
         time=_first(found, f"{CBC}IssueTime"),
@@ -165,7 +244,7 @@ def _ubl(root: etree._Element, name: str) -> XmlEnvelope:
     )
 
 
-def _ubl_ids(found: Children, roles: tuple[str, ...]) -> tuple[Identity, ...]:
+def _ubl_ids(found: Children, roles: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """The identities of the party that stands in one of these roles, of several the one that comes first."""
     standing = [found[f"{CAC}{name}"] for name in roles if f"{CAC}{name}" in found]
     if not standing:
@@ -179,8 +258,7 @@ def _ubl_ids(found: Children, roles: tuple[str, ...]) -> tuple[Identity, ...]:
         *_below(party, f"{CAC}PartyLegalEntity", f"{CBC}CompanyID"),
         *of_name(around, f"{CBC}CustomerAssignedAccountID"),
     ]
-    identities = [Identity((item.text or "").strip(), item.get("schemeID", "").strip()) for item in elements]
-    return tuple(dict.fromkeys(identity for identity in identities if identity.value))
+    return tuple(((item.text or "").strip(), item.get("schemeID", "").strip()) for item in elements)
 
 
 def _below(found: Children, name: str, inner: str) -> Iterator[Element]:
@@ -192,58 +270,51 @@ def _first(found: Children, name: str) -> str:
     return (found[name].text or "").strip() if name in found else ""
 
 
-def _cxml(root: etree._Element, dtd_version: str) -> Recognised:
-    header, part = _child(root, "Header"), _child(root, "Request", "Message", "Response")
+def _cxml(root: etree._Element) -> Facts:
+    header, part = _child(root, "Header"), _child(root, *_CXML_PARTS)
     body = None if part is None else next((child for child in part if child.tag != "Status"), None)
-    kind = "cXML" if body is None else f"cXML {body.tag}"
-    mode = "" if part is None else part.get("deploymentMode", "production").strip().lower()
-    date, _, time = root.get("timestamp", "").partition("T")
     order = _child(_child(_child(root, "Request"), "OrderRequest"), "OrderRequestHeader")
-    envelope = XmlEnvelope(
-        () if header is None else _credentials(header, ("From", "Sender")),
-        () if header is None else _credentials(header, ("To",)),
-        control_number=root.get("payloadID", ""),
-        environment=mode if mode in ("", "production") else "test",  # whatever else it says is not meant for real
-        date=date,
-        time=time,
-        version=root.get("version", "") or dtd_version,
-        number="" if order is None else order.get("orderID", ""),
+    return Facts(
+        "cXML" if body is None else f"cXML {body.tag}",
+        senders=() if header is None else _credentials(header, ("From", "Sender")),
+        receivers=() if header is None else _credentials(header, ("To",)),
+        control_number=root.get("payloadID", "").strip(),
+        mode="" if part is None else part.get("deploymentMode", "production").strip(),
+        instant=root.get("timestamp", "").strip(),
+        version=root.get("version", "").strip(),
+        number="" if order is None else order.get("orderID", "").strip(),
     )
-    return Recognised(kind, envelope, root)
 
 
-def _credentials(header: etree._Element, roles: tuple[str, ...]) -> tuple[Identity, ...]:
+def _credentials(header: etree._Element, roles: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     around = [element for role in roles for element in header.iterchildren(role)]
     elements = [item for element in around for item in element.iterchildren("Credential")]
-    found = [Identity(_text_of(_child(item, "Identity")), item.get("domain", "")) for item in elements]
-    return tuple(dict.fromkeys(identity for identity in found if identity.value))
+    return tuple((_text_of(_child(item, "Identity")), item.get("domain", "").strip()) for item in elements)
 
 
-def _idoc(root: etree._Element) -> Recognised:
+def _idoc(root: etree._Element) -> Facts:
     control = _child(root, CONTROL)
     if control is None:
-        return Recognised("", XmlEnvelope(), root)
+        return Facts()
     fields = {str(field.tag): (field.text or "").strip() for field in reversed(control)}  # of several, the first
-    test = fields.get("TEST")
-    envelope = XmlEnvelope(
-        _partner(fields, "SND"),
-        _partner(fields, "RCV"),
+    return Facts(
+        "IDoc",
+        fields.get("IDOCTYP", ""),
+        senders=_partner(fields, "SND"),
+        receivers=_partner(fields, "RCV"),
         control_number=fields.get("DOCNUM", ""),
-        environment="test" if test and test != "0" else "production",
+        test=fields.get("TEST", ""),
         date=fields.get("CREDAT", ""),
         time=fields.get("CRETIM", ""),
         version=fields.get("DOCREL", ""),
         profile=fields.get("MESTYP", ""),
         number=_text_of(_child(_child(root, "E1EDK01"), "BELNR")),
     )
-    return Recognised(f"IDoc {fields.get('IDOCTYP', '')}".strip(), envelope, root)
 
 
-def _partner(control: dict[str, str], side: str) -> tuple[Identity, ...]:
+def _partner(control: dict[str, str], side: str) -> tuple[tuple[str, str], ...]:
     """Partner number with partner type, then the logical address, which subsystems fill with the partner's own id."""
-    number, logical = control.get(f"{side}PRN"), control.get(f"{side}LAD")
-    found = (Identity(number, control.get(f"{side}PRT", "")),) if number else ()
-    return (*found, Identity(logical, "LAD")) if logical else found
+    return (control.get(f"{side}PRN", ""), control.get(f"{side}PRT", "")), (control.get(f"{side}LAD", ""), "LAD")
 
 
 def _child(element: etree._Element | None, *names: str) -> etree._Element | None:

@@ -1,4 +1,4 @@
-"""Finds the records of an XML file and reads them. The way in: `looks_like_xml`, `scan`, `record_at`, `read`.
+"""Finds the records of an XML file and reads them. The way in: `looks_like_xml`, `scan`, `Records`, `read`.
 
 A file of IDocs is split by its bytes, one record in memory at a time, and each record is parsed by itself: one that
 is broken does not take the others with it, and each has an exact offset. Any other file is one record. libxml2 sees
@@ -8,7 +8,7 @@ elements only, as UTF-8: no declaration, no DOCTYPE, so there is nothing that it
 import functools
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 import msgspec
 from lxml import etree
@@ -23,13 +23,33 @@ from mappings.engine.xml.splitter import Piece, split
 from mappings.engine.xml.tree import Element, XmlPlaces, too_deep
 
 
+class Seen(msgspec.Struct, frozen=True):
+    """What is known of a record without its tree. body: the canonical document as JSON, "" where it was not mapped."""
+
+    kind: str
+    envelope: XmlEnvelope
+    body: str = ""
+
+
+class Glance(Protocol):
+    """Tells what a record is without a parser, of records that are like others: `express.xml.lane`."""
+
+    def see(self, text: bytes, dtd_version: str, inner: bool) -> Seen | None:
+        """What a record is in which surely nothing is wrong; None where only its tree can tell. text: in UTF-8, from
+        the root element on. inner: whether the record is the first child of the root."""
+
+    def learn(self, text: bytes, root: Element, record: Element, inner: bool) -> None:
+        """Remember a record in which nothing is wrong. root: its tree; record: the root of the document in it."""
+
+
 class XmlRecord(msgspec.Struct):
     """One business document of a file.
 
     kind: "UBL Order", "cXML OrderRequest", "IDoc ORDERS05", "" for what is not known. name: of its root element.
     ordinal: from 1. offset, length: bytes in the file; -1 and 0 where they cannot be told (records in UTF-16).
-    line: where it starts. findings: errors mean that it must not be mapped for good. root: None when nothing of it
-    could be read.
+    line: where it starts. findings: errors mean that it must not be mapped for good.
+    text: in UTF-8, as a parser takes it; inner: whether the record is the first child of its root. body: the canonical
+    document as JSON, where a glance told it.
     """
 
     ordinal: int
@@ -42,7 +62,25 @@ class XmlRecord(msgspec.Struct):
     findings: list[Finding]
     encoding: str
     first_line: int = 0
-    root: etree._Element | None = None
+    text: bytes = b""
+    inner: bool = False
+    body: str = ""
+    is_seen: bool = False
+    tree: etree._Element | None = None
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether anything of it could be read."""
+        return self.is_seen or self.tree is not None
+
+    @property
+    def root(self) -> etree._Element | None:
+        """The root of the document; None when nothing of it could be read."""
+        if self.tree is None and self.is_seen:
+            tree = etree.fromstring(self.text, _parser())
+            mask_tree(tree)
+            self.tree = recognise(_entry(tree, self.inner)).root
+        return self.tree
 
 
 class XmlStray(msgspec.Struct):
@@ -70,46 +108,68 @@ def looks_like_xml(head: bytes) -> bool:
     return stripped[:1] in ("<", b"<")
 
 
-def scan(stream: BinaryIO) -> Iterator[XmlRecord | XmlStray]:
-    """The records of a file in order, with flat memory. Never raises on what a partner sent."""
+def scan(stream: BinaryIO, glance: Glance | None = None) -> Iterator[XmlRecord | XmlStray]:
+    """The records of a file in order, with flat memory. Never raises on what a partner sent.
+
+    glance: what may spare the parser.
+    """
     source = XmlBytes(stream)
-    prolog = source.prolog()
+    yield from _records(source, source.prolog(), glance)
+
+
+def _records(source: XmlBytes, prolog: Prolog | Finding, glance: Glance | None) -> Iterator[XmlRecord | XmlStray]:
     findings = list(source.charset.findings)
     if isinstance(prolog, Finding):
         yield XmlStray(0, source.size_so_far, [*(found for found in findings if found != prolog), prolog])
         return
     if local(prolog.child) != IDOC:
-        yield _whole(source, prolog, findings)
+        yield _whole(source, prolog, findings, glance)
         return
     for ordinal, piece in enumerate(split(source, prolog), 1):
         if piece.finding is not None:
             yield XmlStray(piece.offset, piece.length, [piece.finding])
         else:
-            yield _part(piece, prolog, source.charset, ordinal, findings)
+            yield _part(piece, prolog, source.charset, ordinal, findings, glance)
         findings = []
 
 
-def record_at(stream: BinaryIO, ordinal: int, offset: int, length: int, line: int = 1) -> XmlRecord | XmlStray:
-    """One record again, by what `scan` said of it. stream: seekable, at any position."""
-    stream.seek(0)
-    source = XmlBytes(stream)
-    prolog = source.prolog()
-    if offset < 0 or isinstance(prolog, Finding) or local(prolog.child) != IDOC:
-        stream.seek(0)
-        return next((found for found in scan(stream) if _ordinal(found) == ordinal), XmlStray(offset, length, []))
-    stream.seek(offset)
-    piece = Piece(offset, length, line, stream.read(min(length, RECORD_BYTES + 1)))
-    return _part(piece, prolog, source.charset, ordinal, [])
+class Records:
+    """The records of a file, each again by what `scan` said of it. stream: seekable, at any position."""
+
+    def __init__(self, stream: BinaryIO, glance: Glance | None = None) -> None:
+        self._stream = stream
+        self._glance = glance
+        self._is_begun = False
+        self._begin()
+
+    def _begin(self) -> None:
+        """Read the file from its first byte."""
+        self._stream.seek(0)
+        self._source = XmlBytes(self._stream)
+        self._prolog = self._source.prolog()
+
+    def at(self, ordinal: int, offset: int, length: int, line: int = 1) -> XmlRecord | XmlStray:
+        prolog = self._prolog
+        if offset < 0 or isinstance(prolog, Finding) or local(prolog.child) != IDOC:
+            if self._is_begun:
+                self._begin()
+            self._is_begun = True
+            found = _records(self._source, self._prolog, self._glance)
+            return next((one for one in found if _ordinal(one) == ordinal), XmlStray(offset, length, []))
+        self._stream.seek(offset)
+        piece = Piece(offset, length, line, self._stream.read(min(length, RECORD_BYTES + 1)))
+        return _part(piece, prolog, self._source.charset, ordinal, [], self._glance)
 
 
 def read(record: XmlRecord) -> XmlReading:
     """A record as mappings take it. Nothing is walked here: a mapping goes to the elements that it names, once."""
-    if record.root is None:
+    root = record.root
+    if root is None:
         return XmlReading(record.kind, etree.Element("nothing"), XmlPlaces(None, 0), record.findings)
-    return XmlReading(record.kind, record.root, XmlPlaces(record.root, record.first_line), record.findings)
+    return XmlReading(record.kind, root, XmlPlaces(root, record.first_line), record.findings)
 
 
-def context_of(record: XmlRecord) -> dict[str, str]:
+def context_of(record: XmlRecord | Seen) -> dict[str, str]:
     """The envelope values that mappings may ask for, under the names that all formats share."""
     envelope = record.envelope
     return {
@@ -130,7 +190,7 @@ def _ordinal(found: XmlRecord | XmlStray) -> int:
     return found.ordinal if isinstance(found, XmlRecord) else 1
 
 
-def _whole(source: XmlBytes, prolog: Prolog, findings: list[Finding]) -> XmlRecord:
+def _whole(source: XmlBytes, prolog: Prolog, findings: list[Finding], glance: Glance | None) -> XmlRecord:
     """The file as one record."""
     raw = source.rest(RECORD_BYTES)
     name = local(prolog.root)
@@ -142,18 +202,21 @@ def _whole(source: XmlBytes, prolog: Prolog, findings: list[Finding]) -> XmlReco
     record = _record(1, 0, source.size_so_far, before + 1, name, source.charset.name)
     record.findings += findings
     encoding = "utf-8" if source.charset.wide else source.charset.name
-    return _parse(record, raw[prolog.start :], encoding, before, prolog.dtd_version)
+    return _parse(record, raw[prolog.start :], encoding, before, glance, prolog.dtd_version)
 
 
-def _part(piece: Piece, prolog: Prolog, encoding: Charset, ordinal: int, findings: list[Finding]) -> XmlRecord:
+def _part(
+    piece: Piece, prolog: Prolog, encoding: Charset, ordinal: int, findings: list[Finding], glance: Glance | None
+) -> XmlRecord:
     """A record inside a container; namespaces that the container declares count in it."""
     record = _record(ordinal, piece.offset, piece.length, piece.line, local(prolog.child), encoding.name)
     record.findings += findings
     name = "utf-8" if encoding.wide else encoding.name
     if b"xmlns" not in prolog.opening:
-        return _parse(record, piece.raw, name, piece.line - 1)
+        return _parse(record, piece.raw, name, piece.line - 1, glance)
     opening = re.sub(rb"\s+", b" ", prolog.opening)
-    return _parse(record, b"%b%b</%b>" % (opening, piece.raw, prolog.root), name, piece.line - 1, inner=True)
+    wrapped = b"%b%b</%b>" % (opening, piece.raw, prolog.root)
+    return _parse(record, wrapped, name, piece.line - 1, glance, inner=True)
 
 
 def _record(ordinal: int, offset: int, length: int, line: int, name: str, encoding: str) -> XmlRecord:
@@ -161,7 +224,13 @@ def _record(ordinal: int, offset: int, length: int, line: int, name: str, encodi
 
 
 def _parse(
-    record: XmlRecord, raw: bytes, encoding: str, lines_before: int, dtd_version: str = "", inner: bool = False
+    record: XmlRecord,
+    raw: bytes,
+    encoding: str,
+    lines_before: int,
+    glance: Glance | None,
+    dtd_version: str = "",
+    inner: bool = False,
 ) -> XmlRecord:
     """Fill a record in. A record that is not well-formed is recovered as far as it goes, with its finding."""
     if len(raw) > 3 * MARKUP and max(raw.count(b"<"), raw.count(b"=")) > MARKUP:
@@ -169,7 +238,12 @@ def _parse(
         return record
     text, faults = as_utf8(raw, encoding)
     record.findings += faults
-    record.first_line = lines_before
+    record.first_line, record.inner = lines_before, inner
+    seen = glance.see(text, dtd_version, inner) if glance is not None and not record.findings else None
+    if seen is not None:
+        record.kind, record.envelope, record.body = seen.kind, seen.envelope, seen.body
+        record.text, record.is_seen = text, True
+        return record
     try:
         root = etree.fromstring(text, _parser())
     except etree.XMLSyntaxError as error:
@@ -178,15 +252,21 @@ def _parse(
     if root is None:
         return record
     mask_tree(root)
-    root = next(iter(root), root) if inner else root
-    found = recognise(root, dtd_version)
-    record.kind, record.envelope, record.root = found.kind, found.envelope, found.root
+    found = recognise(_entry(root, inner), dtd_version)
+    record.kind, record.envelope, record.tree = found.kind, found.envelope, found.root
     if all(known.code is not Code.XML_TOO_DEEP for known in record.findings):
         record.findings += too_deep(found.root, lines_before)
     if not found.kind:
         message = f"Onramp does not know what the element {root.tag} is"
         record.findings.append(finding(Code.XML_RECORD_UNKNOWN, message, Place(offset=-1, line=record.line)))
+    if glance is not None and not record.findings:
+        glance.learn(text, root, found.root, inner)
     return record
+
+
+def _entry(root: etree._Element, inner: bool) -> etree._Element:
+    """The element that the record begins with."""
+    return next(iter(root), root) if inner else root
 
 
 @functools.cache

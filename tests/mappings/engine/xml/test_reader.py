@@ -13,7 +13,7 @@ from lxml import etree
 
 from mappings.engine.findings import Code, Finding, Severity
 from mappings.engine.xml.envelope import Identity, mask_secrets
-from mappings.engine.xml.reader import XmlRecord, XmlStray, looks_like_xml, read, record_at, scan
+from mappings.engine.xml.reader import Records, XmlRecord, XmlStray, looks_like_xml, read, scan
 from mappings.library import index
 
 LIBRARY = Path(__file__).parents[4] / "mappings" / "library"
@@ -181,7 +181,7 @@ def test_each_idoc_of_a_file_has_its_own_bytes_and_can_be_read_again_alone() -> 
     records = [found for found in _scanned(raw) if isinstance(found, XmlRecord)]
     assert [raw[record.offset : record.offset + record.length] for record in records] == [one, tricky[15:], one]
     assert [record.line for record in records] == [1, 2, 4]
-    again = record_at(io.BytesIO(raw), 3, records[2].offset, records[2].length, records[2].line)
+    again = Records(io.BytesIO(raw)).at(3, records[2].offset, records[2].length, records[2].line)
     assert isinstance(again, XmlRecord)
     assert (again.kind, again.envelope, again.ordinal) == (records[2].kind, records[2].envelope, 3)
     assert etree.tostring(read(again).tree) == etree.tostring(read(records[2]).tree)
@@ -207,7 +207,7 @@ def test_records_of_a_utf_16_file_are_found_again_by_their_ordinal() -> None:
     raw = f"<ORDERS05>{one}{one.replace('1000020', '77')}</ORDERS05>".encode("utf-16")
     records = [found for found in _scanned(raw) if isinstance(found, XmlRecord)]
     assert [(record.offset, record.length) for record in records] == [(-1, 0), (-1, 0)]
-    again = record_at(io.BytesIO(raw), 2, -1, 0)
+    again = Records(io.BytesIO(raw)).at(2, -1, 0)
     assert isinstance(again, XmlRecord)
     assert read(again).tree.findtext("E1EDKA1/PARTN") == "77"
 
