@@ -65,8 +65,10 @@ class X12Places(Scopes):
         segment, spot = self._at(path, scope)
         definition = self._definition(segment.id, *spot, rule)
         text = as_sent(value, definition, kind)
-        if not self.is_native and not self._shape.takes(definition, text):
-            return 0
+        if not self.is_native:
+            text = " ".join(text.splitlines())  # X12 has no line breaks in a value
+            if not self._shape.takes(definition, text):
+                return 0
         if rule.apply:
             text = undone(rule.apply, text, segment.values.get(spot, ""))
             segment.replace(spot, text)

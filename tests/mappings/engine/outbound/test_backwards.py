@@ -68,6 +68,11 @@ def test_a_text_of_several_lines_is_a_segment_for_each() -> None:
     assert written("x12-864-text", body) == [["MIT", "M-1"], ["MSG", "Closed."], ["MSG", "Open."]]
 
 
+def test_line_breaks_of_documents_from_elsewhere_become_blanks() -> None:
+    party = {"role": "buyer", "name": "Acme\nStores"}
+    assert ["N1", "BY", "Acme Stores"] in written("x12-850-order", {"number": "1", "parties": [party]})
+
+
 def test_what_would_break_a_document_is_refused_by_the_writer() -> None:
     body = HEAD | {"parties": [{"role": "buyer", "role_code": "BY", "name": "Acme*~SE*1"}]}
     with pytest.raises(UnwritableValue):
