@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.portal import company, invitation, login, second_factor, tasks, technical
+from partners.portal import company, how_to, invitation, login, second_factor, tasks, technical
 
 urlpatterns = [
     path("login/", login.PortalLogin.as_view(), name="login"),
@@ -38,5 +38,6 @@ urlpatterns = [
     path("certificates/add/", technical.add_certificate, name="certificate-add"),
     path("certificates/<int:pk>/content", technical.certificate_content, name="certificate-content"),
     path("guides/", technical.guides, name="guides"),
+    path("how-to/<slug:name>/", how_to.how_to, name="how-to"),
     path("guides/<int:pk>/content", technical.guide_content, name="guide-content"),
 ]

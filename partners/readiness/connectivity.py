@@ -13,6 +13,7 @@ from partners.models import (
     Connection,
     ConnectionTest,
     Environment,
+    Invitation,
     Member,
     OnboardingCase,
     Protocol,
@@ -111,6 +112,11 @@ def _fault_of(connection: Connection) -> str:
     if connection.protocol == Protocol.API and not _has_key(connection):
         return "it has no API key."
     if connection.protocol == Protocol.PORTAL and not _has_member(connection):
+        waiting = Invitation.objects.filter(
+            partner=connection.partner_id, used_at=None, withdrawn_at=None, expires_at__gt=timezone.now()
+        )
+        if waiting.exists():
+            return "somebody of the partner's is invited, and has not come to the portal yet."
         return "nobody of the partner's is invited to the portal."
     return ""
 

@@ -14,6 +14,7 @@ from partners.models import (
     Guide,
     HousePolicies,
     Identity,
+    Invitation,
     Member,
     Partner,
     Stage,
@@ -56,7 +57,7 @@ for material in (
     Material("certificates", "Certificates", Stage.CONNECTIVITY, evidence.certificates, evidence.rotated_and_tested),
 ):
     register_material(material)
-for model in (Agreement, Contact, Guide, Identity, Member):
+for model in (Agreement, Contact, Guide, Identity, Invitation, Member):
     watch(model, lambda row: {row.partner_id})
 watch(Partner, lambda partner: {partner.pk})
 watch(Certificate, partner_or_all)

@@ -1,14 +1,19 @@
-"""Take the pictures of the README from a running demo: python -m tests.e2e.take_screenshots http://localhost:8000
+"""Take the pictures of README and guides from a running demo:
+
+    EMAIL_URL=filemail:///tmp/mails make run
+    python -m tests.e2e.take_screenshots http://localhost:8000 /tmp/mails
 
 Not a test: run it by hand after the pages have changed, on a fresh `make run` with nothing but its own samples.
-It adds a partner and one faulty file: run it once for each fresh demo.
+It adds two partners and a faulty file: run it once for each fresh demo. The folder has the mails that Onramp writes.
 """
 
+import re
 import sys
 from pathlib import Path
 
 from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
 
+from tests.e2e import onboarding_guide as onboarding
 from tests.e2e.chromium import CHROMIUM, FLAGS
 from tests.e2e.set_up_guide import Hand, approve, go_further, set_up
 
@@ -79,6 +84,28 @@ def take_setting_up(analyst: Page, approver: Page) -> None:
     go_further(Hand(analyst), take=take)
 
 
+def take_onboarding(analyst: Page, approver: Page, eve: Page, mails: Path) -> None:
+    """The guides "Onboard a partner" and "How to go live with us", followed once, with one picture of each step."""
+    ann, bob, eves = Hand(analyst), Hand(approver), Hand(eve)
+    partner = onboarding.Partner("nordic")
+    onboarding.begin(ann, partner, template="Retailer that sends orders", take=take)
+    onboarding.join(eves, partner, link_of(mails), take=take)
+    onboarding.submit(ann, partner)
+    onboarding.approve(bob, partner)
+    onboarding.certify(eves, partner, take=take)
+    onboarding.submit(ann, partner, take=take)
+    onboarding.approve(bob, partner, take=take)
+    onboarding.first_order(eves, partner, take=take)
+    onboarding.close(ann, take=take)
+
+
+def link_of(mails: Path) -> str:
+    """The path of the invitation that was mailed last."""
+    newest = max(mails.iterdir(), key=lambda file: file.stat().st_mtime)
+    found = re.findall(r"https?://[^/\s]+(/portal/invitation/\S+)", newest.read_text())
+    return str(found[-1])
+
+
 def take_portal(page: Page) -> None:
     """What a partner's person sees on a phone: where to upload, and the report of a wrong quantity."""
     page.goto("/portal/")
@@ -95,7 +122,7 @@ def take_portal(page: Page) -> None:
     take(page, "portal-report")
 
 
-def main(url: str) -> None:
+def main(url: str, mails: Path) -> None:
     """Take all pictures from the Onramp at this address."""
     TARGET.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
@@ -107,11 +134,14 @@ def main(url: str) -> None:
             for user in ("analyst", "approver")
         )
         take_setting_up(analyst, approver)
+        phone = {"width": PHONE_WIDTH, "height": PHONE_HEIGHT}
+        eve = browser.new_context(base_url=url, viewport=phone, color_scheme="light", locale="en-GB").new_page()  # type: ignore[arg-type]  # a size
+        take_onboarding(analyst, approver, eve, mails)
         take_portal(log_in(browser, url, start="/portal/", user="partner", width=PHONE_WIDTH, height=PHONE_HEIGHT))
         browser.close()
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("Say where Onramp runs: python -m tests.e2e.take_screenshots http://localhost:8000")
-    main(sys.argv[1])
+    if len(sys.argv) != 3:
+        sys.exit("Say where Onramp runs and where its mails are: take_screenshots http://localhost:8000 /tmp/mails")
+    main(sys.argv[1], Path(sys.argv[2]))

@@ -22,9 +22,8 @@ def load_onboarding() -> None:
         return
     analyst = User.objects.get(username="analyst")
     template = OnboardingTemplate.objects.create(name=TEMPLATE, role="customer", days=30)
-    model = Partner.objects.get(code="acme-retail").agreements.filter(standard="X12", environment="production").first()
-    if model is not None:
-        template.agreements.add(model)
+    # One for tests and one for live documents: the first is live while the second is certified.
+    template.agreements.add(*Partner.objects.get(code="acme-retail").agreements.filter(standard="X12"))
     for title, side, stage, days in TASKS:
         template.tasks.create(title=title, side=side, stage=stage, days=days)
     dune, _ = Partner.objects.get_or_create(code="dune-furniture", defaults={"name": "Dune Furniture"})

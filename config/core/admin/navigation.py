@@ -29,7 +29,12 @@ def _entry(title: str, icon: str, model: str, query: str = "", badge: str = "", 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """What the theme's SIDEBAR["navigation"] wants."""
     return [
-        {"items": [{"title": "Today", "icon": "monitoring", "link": reverse("admin:index")}]},
+        {
+            "items": [
+                {"title": "Today", "icon": "monitoring", "link": reverse("admin:index")},
+                {"title": "How to", "icon": "menu_book", "link": reverse("how-to")},
+            ]
+        },
         {
             "title": "Work",
             "items": [

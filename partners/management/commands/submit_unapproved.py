@@ -34,11 +34,9 @@ class Command(BaseCommand):
             rows = [done.get(row.agreement.pk, row) for row in rows]
         for row in rows:
             self.stdout.write(f"{_state(row):>10}  {row.agreement}{f': {row.refused}' if row.refused else ''}")
-        ready = sum(not row.refused for row in rows)
+        fit = sum(not row.refused for row in rows)
         did = "submitted" if options["submit"] else "can be submitted"
-        self.stdout.write(
-            f"{len(rows)} live without an approval: {ready} {did}, {len(rows) - ready} must be mended first."
-        )
+        self.stdout.write(f"{len(rows)} live without an approval: {fit} {did}, {len(rows) - fit} must be mended first.")
 
     def _person(self, options: dict[str, Any]) -> User:
         by = User.objects.filter(username=options["by"] or "", is_active=True).first()

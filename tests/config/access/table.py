@@ -200,6 +200,7 @@ ALL_STAFF = {
     "admin:index", "today", "search", "filter-save", "filter-change",
     "admin:search", "admin:password_change", "admin:password_change_done",
     "admin:jsi18n", "admin:view_on_site", "admin:?<url>",
+    "how-to", "how-to-guide",
     "second-factor", "second-factor-code", "second-factor-codes", "second-factor-off",  # one's own
     "admin:?<object_id>",  # an old address of a row's page, which leads to that page
 }  # fmt: skip
@@ -214,6 +215,7 @@ PUBLIC = {
     "portal:set-password",
     "portal:forgotten",
     "portal:invitation",  # whoever has the link of the mail
+    "guide-picture",  # of demo data
     "portal:code",  # whoever gave a password; others are led home
     "api:canonical-schema",
     "api:openapi",
@@ -334,7 +336,7 @@ PORTAL = {
     "portal:identity-add", "portal:identity", "portal:identity-end", "portal:proposal-withdraw",
     "portal:connections", "portal:key-add", "portal:key-rotate", "portal:key-revoke",
     "portal:certificates", "portal:certificate-add", "portal:certificate-content",
-    "portal:guides", "portal:guide-content", "portal:task-done",
+    "portal:guides", "portal:guide-content", "portal:how-to", "portal:task-done",
     "portal:certification", "portal:certification-sample", "portal:certification-scenario",
     "portal:certification-state", "portal:certification-ours",
 }  # fmt: skip

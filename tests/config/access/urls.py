@@ -117,6 +117,7 @@ def _values(route: str, made: Made) -> dict[str, object]:
         "portal/guides": made.setup.partner.guides.first(),
         "portal/tasks": OnboardingTask.objects.filter(case__partner=made.setup.partner, side=Side.THEIRS).first(),
     }
+    guides = {"admin/how-to": "set-up-a-partner", "portal/how-to": "join-as-a-partner", "how-to/": "board.png"}
     row = next((row for prefix, row in rows.items() if route.startswith(prefix)), None)
     return {
         "pk": getattr(row, "pk", 0),
@@ -125,7 +126,7 @@ def _values(route: str, made: Made) -> dict[str, object]:
         "scenario": "valid",
         "uidb64": "MQ",
         "token": "none",
-        "name": "orders",
+        "name": next((name for prefix, name in guides.items() if route.startswith(prefix)), "orders"),
         "version": 1,
         "rest": "v1/nothing",
         "content_type_id": 1,

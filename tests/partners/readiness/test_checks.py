@@ -6,7 +6,18 @@ import pytest
 from django.utils import timezone
 
 from partners.apps import required_checks_are_registered
-from partners.models import Agreement, Certificate, Connection, ConnectionTest, Guide, Identity, Member, Partner, Stage
+from partners.models import (
+    Agreement,
+    Certificate,
+    Connection,
+    ConnectionTest,
+    Guide,
+    Identity,
+    Invitation,
+    Member,
+    Partner,
+    Stage,
+)
 from partners.readiness.registry import CHECKS, REQUIRED, Check, Verdict, judge, register_check, temporarily
 from partners.services.try_connection import certificates_used, digest_of
 from tests.factories import PartnerSetup, make_user
@@ -75,6 +86,9 @@ def test_the_portal_needs_somebody_and_a_test_connection_carries_no_production(r
     connection.protocol, connection.name = "portal", "Portal"
     connection.save()
     assert reasons(ready.agreement)["connection-ready"] == "Portal: nobody of the partner's is invited to the portal."
+    soon = timezone.now() + timedelta(days=1)
+    Invitation.objects.create(partner=ready.partner, email="eve@acme.example", digest="0" * 64, expires_at=soon)
+    assert "is invited, and has not come to the portal yet" in reasons(ready.agreement)["connection-ready"]
     Member.objects.create(partner=ready.partner, user=make_user())
     assert reasons(ready.agreement) == {}
     connection.environment = "test"
