@@ -152,10 +152,11 @@ def first_order(eve: Hand, partner: Partner, *, settle: Callable[[], None] = lam
     page = eve.page
     _of_pages(eve, "Home")
     file = partner.order(10, "PO-1001", usage="P")
-    page.get_by_label("Choose one or more files").set_input_files(files=[file])
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_label("Choose one or more files").set_input_files(files=[file])
     eve.clicks, eve.fields = eve.clicks + 1, eve.fields + 1
-    page.wait_for_url("**/portal/files/*-*/")
     settle()
+    page.wait_for_url("**/portal/files/*-*/")
     expect(page.get_by_text("1 document: 1 accepted.")).to_be_visible(timeout=60_000)
     take(page, "join-live")
 

@@ -29,8 +29,8 @@ class Command(BaseCommand):
             found = found.filter(environment=options["environment"])
         rows = preview_submissions(found)
         if options["submit"]:
-            fit = [row.agreement for row in rows if not row.refused]
-            done = {row.agreement.pk: row for row in submit_many(fit, by=self._person(options), note=RETROSPECTIVE)}
+            ready = [row.agreement for row in rows if not row.refused]
+            done = {row.agreement.pk: row for row in submit_many(ready, by=self._person(options), note=RETROSPECTIVE)}
             rows = [done.get(row.agreement.pk, row) for row in rows]
         for row in rows:
             self.stdout.write(f"{_state(row):>10}  {row.agreement}{f': {row.refused}' if row.refused else ''}")
