@@ -55,27 +55,30 @@ class Grouper:
     def _finished(self, batch: Batch) -> list[Group]:
         """This loop runs for every row; what is rarely needed stands in the other methods."""
         found: list[Group] = []
-        width, key_of, blank, has_formulas = self._width, self._key_of, self._blank, batch.has_formulas
+        width, key_of, parts_of, blank = self._width, self._key_of, self._parts_of, self._blank
+        has_formulas = batch.has_formulas
         number, group, current = self._row, self._group, self._current
         kept: list[Row] = group.rows if group is not None else []
         if group is not None:
             group.is_odd |= batch.is_odd
         for cells in batch.rows:
             number += 1
-            if len(cells) == width and not has_formulas and key_of(cells) == current:
-                kept.append(cells)
-                continue
             is_sure = True
-            if len(cells) != width:
+            if len(cells) == width:
+                key = key_of(cells)
+                if key == current and not has_formulas:
+                    kept.append(cells)
+                    continue
+            else:
                 if not cells:
                     continue
                 is_sure = len(cells) > width and is_blank(cells[width:])
                 cells = (cells + [""] * width)[:width]
+                key = key_of(cells)
             if has_formulas and any(cell[:1] in FORMULA_MARKS and len(cell) > 1 for cell in cells):
                 is_sure = False
-            key = key_of(cells)
             if key != current and (key != blank or group is None or not any(cells)):
-                parts = self._parts_of(key)
+                parts = parts_of(key)
                 is_key = any(parts)
                 if not is_key and is_sure and is_blank(cells):
                     self._pass_over(cells, group)

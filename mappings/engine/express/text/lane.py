@@ -88,10 +88,13 @@ class Lane:
         plain, careful = self._made[True], self._made[False]
         with localcontext(EXACT):
             for group in groups:
-                body = ""
-                if group.is_sure:
-                    body = ("" if group.is_odd else _run(plain, group.rows)) or _run(careful, group.rows)
-                made.append(Rendered(group.row, body))
+                body: str | None = None
+                if group.is_sure and not group.is_odd:
+                    try:
+                        body = plain(group.rows)
+                    except (Doubt, ArithmeticError):  # a table has nothing for a text, or a sum cannot be exact
+                        body = None
+                made.append(Rendered(group.row, body or _carefully(careful, group)))
         return made
 
     def _make(self, documents: list[list[Row]], *, plain: bool) -> Program:
@@ -137,10 +140,13 @@ def _detected(layout: Layout, settings: TextSettings) -> Detection:
     return detection
 
 
-def _run(program: Program, rows: list[Row]) -> str:
+def _carefully(program: Program, group: Group) -> str:
+    """A document that has texts which JSON writes otherwise, or blanks around them."""
+    if not group.is_sure:
+        return ""
     try:
-        return program(rows) or ""
-    except (Doubt, ArithmeticError):  # a table has nothing for a text, or a sum cannot be exact
+        return program(group.rows) or ""
+    except (Doubt, ArithmeticError):
         return ""
 
 
