@@ -129,6 +129,8 @@ def _detected(layout: Layout, settings: TextSettings) -> Detection:
         raise Doubt("not a part")
     if settings.delimiter in ("", " ") or codecs.lookup(settings.encoding or "utf-16").name not in ENCODINGS:
         raise Doubt("delimiter or encoding")
+    if len(f"a{settings.delimiter}b".splitlines()) > 1:
+        raise Doubt("a delimiter that ends lines elsewhere")
     detection = detect.detect(b"x", settings, [layout])
     if detection.layout is None or detection.settings.fixed:
         raise Doubt("layout")

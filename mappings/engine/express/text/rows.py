@@ -52,11 +52,25 @@ class Blocks:
         self._quote = quote if delimiter in ESCAPED and quote else b""
         self._delimiter, self._mark = settings.delimiter, settings.quote or ""
         self._is_odd = self._has_formulas = self._was_odd = self._had_formulas = False
-        self._ended = False
+        self._is_bare = self._ended = False
+        self._blanks = f"{self._delimiter} ", "\n ", "\r "  # the csv module passes over those before a value
 
     def batches(self) -> Iterator[Batch]:
         """All rows of the stream, blank lines as rows without cells. Raises Lost."""
-        reader = parser(chain.from_iterable(self._lines()), self._delimiter, self._mark)
+        blocks = self._lines()
+        for block in blocks:
+            if self._ended:
+                return
+            if not self._is_bare:
+                yield from self._parsed(chain(block, chain.from_iterable(blocks)))
+                return
+            for first in range(0, len(block), BATCH):
+                rows = [line.split(self._delimiter) if line else [] for line in block[first : first + BATCH]]
+                yield Batch(rows, False, self._has_formulas)
+
+    def _parsed(self, source: Iterator[str]) -> Iterator[Batch]:
+        """Rows that may have quotes, or anything else that takes more than to split them."""
+        reader = parser(source, self._delimiter, self._mark)
         lines = 0
         try:
             while rows := list(islice(reader, BATCH)):
@@ -100,9 +114,11 @@ class Blocks:
         self._has_formulas = any(formula.search(text) for formula in FORMULAS)
         self._was_odd |= self._is_odd
         self._had_formulas |= self._has_formulas
-        if data.isascii() and not self._is_odd:
-            return text.splitlines(keepends=True)  # nothing in it ends a line but what ends lines of a file
-        return list(io.StringIO(text, newline=""))
+        is_simple = data.isascii() and not self._is_odd  # nothing in it ends a line but what ends lines of a file
+        self._is_bare = is_simple and not (
+            (self._mark and self._mark in text) or any(blank in text for blank in self._blanks) or text[0] == " "
+        )
+        return text.splitlines(keepends=not self._is_bare) if is_simple else list(io.StringIO(text, newline=""))
 
 
 def _line_ends(row: list[str]) -> int:
