@@ -1,6 +1,6 @@
 """From a declaration to generated Python that maps documents: `compile_mapping`."""
 
-import hashlib
+import functools
 import json
 from collections.abc import Mapping, Sequence
 
@@ -42,16 +42,22 @@ class Mapped(msgspec.Struct):
 class CompiledMapping:
     """A mapping and the programs generated from it, one per release of the source, each when it is first needed."""
 
-    def __init__(self, declaration: Declaration, checksum: str) -> None:
+    def __init__(self, declaration: Declaration, canonical_text: str) -> None:
+        """canonical_text: what the checksum is of."""
         self.name = declaration.name
         self.canonical = declaration.target
-        self.checksum = checksum
+        self._text = canonical_text
         self.source = declaration.source
         self.releases = declaration.source.releases
         self.declaration = declaration
         self._explained: dict[str, Program] = {}
         self._fast: dict[str, Program] = {}
         self.variants = Variants(self.source, self._generate_for)
+
+    @functools.cached_property
+    def checksum(self) -> str:
+        """As `checksum` gives it for the declaration."""
+        return _sha256(self._text)
 
     def check(self) -> None:
         """Generate the programs of all releases. Raises DeclarationError."""
@@ -144,12 +150,21 @@ def compile_mapping(declaration: Mapping[str, object]) -> CompiledMapping:
 
 def load_mapping(declaration: Mapping[str, object]) -> CompiledMapping:
     """The same for a declaration that is known to compile: its programs are generated when they are needed."""
-    return CompiledMapping(read(declaration), checksum(declaration))
+    return CompiledMapping(read(declaration), _canonical_text(declaration))
 
 
 def checksum(declaration: Mapping[str, object]) -> str:
     """SHA-256 of a resolved declaration as canonical JSON (sorted keys, no blanks, UTF-8), in hexadecimal."""
-    text = json.dumps(declaration, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return _sha256(_canonical_text(declaration))
+
+
+def _canonical_text(declaration: Mapping[str, object]) -> str:
+    return json.dumps(declaration, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def _sha256(text: str) -> str:
+    import hashlib  # loads OpenSSL, 3.5 MB that who only translates does not need
+
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -17,7 +17,6 @@ from mappings.engine.rules.source import Conversions, Kind, Source
 from mappings.engine.rules.xml_paths import XmlPathReader
 from mappings.engine.rules.xml_scopes import XmlScopes
 from mappings.engine.rules.xml_writer import XmlTexts
-from mappings.engine.xml import tree
 
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T.*|Z|[+-][0-9]{2}:[0-9]{2})?", re.DOTALL)
 _ISO_TIME = re.compile(r"(?:[0-9-]{10}T)?([0-9]{2}):([0-9]{2})(?::([0-9]{2})(\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?")
@@ -51,6 +50,8 @@ class XmlSource:
     def writers(
         self, release: str, lines: Lines, tables: dict[str, object], earlier: object
     ) -> tuple[XmlScopes, XmlTexts]:
+        from mappings.engine.xml import tree  # loads lxml, 4 MB that who reads other formats does not need
+
         tables.update(
             NONE=tree.NONE, children=tree.children, merged=tree.merged, of_name=tree.of_name, several=tree.several,
             text_of=tree.text_of,
