@@ -35,6 +35,15 @@ RULES: dict[Code, Rule] = {
     Code.XML_RECORD_UNKNOWN: Rule(
         _E, _ERR, "The kind of XML document is not known", "Send UBL, cXML or IDoc XML, or agree on a mapping for it."
     ),
+    Code.XML_STRUCTURE_INVALID: Rule(
+        _S, _ERR, "The written document is not as its standard demands", "Give the value that is missing, or map it."
+    ),
+    Code.VALUE_UNWRITABLE: Rule(
+        _S,
+        _ERR,
+        "A value cannot be written in this format",
+        "Take the characters out of the value, or agree on others.",
+    ),
     Code.SENDER_UNKNOWN: Rule(
         _E, _ERR, "The sender is not known", "Register the ISA sender id as an identity of the partner."
     ),

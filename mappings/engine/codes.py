@@ -35,6 +35,9 @@ class Code(StrEnum):
     XML_TOO_DEEP = "xml-too-deep"
     XML_TOO_LARGE = "xml-too-large"
     XML_RECORD_UNKNOWN = "xml-record-unknown"
+    # What we write
+    XML_STRUCTURE_INVALID = "xml-structure-invalid"
+    VALUE_UNWRITABLE = "value-unwritable"
     # Routing and duplicates
     SENDER_UNKNOWN = "sender-unknown"
     SENDER_NOT_ALLOWED = "sender-not-allowed"

@@ -17,7 +17,17 @@ from mappings.engine.outbound.format_writer import FormatWriter, Scope
 from mappings.engine.outbound.instances import Conflict
 from mappings.engine.outbound.inverses import parts_of
 from mappings.engine.outbound.kinds import kinds
-from mappings.engine.outbound.siblings import always_made, beside, follows, level_key, often, own_codes
+from mappings.engine.outbound.native import is_native
+from mappings.engine.outbound.siblings import (
+    always_made,
+    beside,
+    follows,
+    level_key,
+    names_of_standard,
+    often,
+    own_code,
+    own_codes,
+)
 from mappings.engine.outbound.waiting import Waiting
 from mappings.engine.rules.declaration import (
     Block,
@@ -56,14 +66,17 @@ class Backwards:
     def write(self, body: Body) -> None:
         """The whole document."""
         self._foreign = not is_native(self._declaration, body)
-        self._rules(self._declaration.rules, body, self._writer.start(), lenient=True)
+        own = {name: value for name, value in body.items() if name != "exchange" or not self._foreign}
+        self._rules(self._declaration.rules, own, self._writer.start(), lenient=True)
         self._writer.settle()
         self._waiting.finish()
 
     def _rules(self, rules: dict[str, Rule], data: Body, scope: Scope, lenient: bool = False) -> int:
         """Write what an object says; lists first, then single values beside them. The number of values written."""
         written = 0
-        skipped = own_codes(rules, data) if self._foreign else frozenset[str]()
+        skipped = frozenset[str]()
+        if self._foreign:
+            skipped = own_codes(rules, data) | names_of_standard(rules, self._kinds, data)
         for name in self._order(rules, data, scope):
             rule = rules[name]
             if name in skipped or not self._here(rule):
@@ -139,7 +152,8 @@ class Backwards:
         if isinstance(rule, ObjectRule):
             return self._object(rule, data[name], scope, lenient)
         if rule.map or isinstance(rule.source, FirstOf) or _from_above(rule):
-            return self._waiting.add(rule, data[name], scope, beside(rule, rules, data))
+            own = "" if self._foreign or not rule.map else own_code(rule, rules, data)
+            return self._waiting.add(rule, data[name], scope, beside(rule, rules, data), own)
         return self._value(rule, data[name], scope)
 
     def _here(self, rule: Rule) -> bool:
@@ -200,7 +214,7 @@ class Backwards:
         blocks = self._blocks(rule)
         if any(block.then for block in blocks):
             return self._followed(blocks, items, scope)
-        single = {number for number, block in enumerate(blocks) if not (block.each or block.groups or block.values)}
+        single = {number for number, block in enumerate(blocks) if self._takes_one(block, scope)}
         choice: list[int | None] = [0] * len(items)
         if len(blocks) > 1:
             choice = assigned(self._scores(blocks, items, scope), single)
@@ -214,6 +228,12 @@ class Backwards:
                 self._journal.back_to(mark)
                 written = self._placed(blocks, items, scope, choice)
         return written
+
+    def _takes_one(self, block: Block, scope: Scope) -> bool:
+        """Whether a block has room for one item only."""
+        if block.each is None:
+            return not (block.groups or block.values)
+        return not block.values and self._writer.holds_one(block.each, scope)
 
     def _placed(self, blocks: list[Block], items: list[Any], scope: Scope, choice: list[int | None] | None) -> int:
         """Write items, each by the block chosen for it; without a choice by the one that is best when it comes."""
@@ -317,11 +337,6 @@ class Backwards:
             except Conflict:
                 continue
         raise Conflict
-
-
-def is_native(declaration: Declaration, body: Body) -> bool:
-    """Whether a document was read from the format that it is written in: then its codes and keys are that format's."""
-    return (body.get("exchange") or {}).get("standard") == declaration.source.format
 
 
 def _from_above(rule: ValueRule) -> bool:

@@ -49,6 +49,12 @@ class FormatWriter(Protocol):
     def lacks(self, path: SourcePath, scope: Scope) -> bool:
         """Whether something stands beside a place that demands it; nothing is made to find out."""
 
+    def expect(self, path: SourcePath, scope: Scope) -> None:
+        """A value will be written at a place as soon as all others stand; what stands around it is made now."""
+
+    def holds_one(self, each: SourcePath, scope: Scope) -> bool:
+        """Whether the standard has room for one piece only of what an `each` goes over."""
+
     def settle(self) -> None:
         """All items have their places; single values that can stand at several follow."""
 

@@ -34,8 +34,8 @@ def applied(calls: Sequence[Call], text: str) -> str:
 def parts_of(text: str, separator: str, rooms: Sequence[int]) -> list[str]:
     """A text taken apart at its separators so that each piece fits its place; put together it is the text again.
 
-    rooms: how many characters each place takes, 0 for any. The first places take as much as they can. Raises Conflict
-    when it does not fit.
+    rooms: how many characters each place takes, 0 for any. The first places take as much as they can; one that is too
+    small for the next word stays empty. Raises Conflict when it does not fit.
     """
     words = text.split(separator) if separator else [text]
     pieces: list[str] = []
@@ -43,8 +43,6 @@ def parts_of(text: str, separator: str, rooms: Sequence[int]) -> list[str]:
         taken = 0
         while taken < len(words) and (not room or len(separator.join(words[: taken + 1])) <= room):
             taken += 1
-        if taken < len(words) and not taken:
-            break
         pieces.append(separator.join(words[:taken]))
         words = words[taken:]
         if not words:

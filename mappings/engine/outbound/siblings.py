@@ -1,9 +1,11 @@
 """What the rules of one object say about each other when they are run backwards."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from mappings.engine.rules.declaration import Block, Constant, Level, Parent, PathSource, Rule, ValueRule
+from mappings.engine.rules.target import Kind
 
 Body = dict[str, Any]
 
@@ -30,12 +32,40 @@ def own_codes(rules: dict[str, Rule], data: Body) -> frozenset[str]:
     )
 
 
+def names_of_standard(rules: dict[str, Rule], kinds: Mapping[int, Kind], data: Body) -> frozenset[str]:
+    """Fields in which a standard names what another names otherwise or not at all: constants of texts (`role_code`,
+    `qualifier`), and choices that the document does not make. Where an item is only an "other", its name decides.
+    """
+    constants = {
+        name: rule for name, rule in rules.items() if isinstance(rule, ValueRule) and isinstance(rule.source, Constant)
+    }
+    if any(isinstance(rule.source, Constant) and rule.source.value == "other" for rule in constants.values()):
+        return frozenset()
+    return frozenset(
+        name
+        for name, rule in constants.items()
+        if kinds.get(id(rule)) is Kind.TEXT or (kinds.get(id(rule)) is Kind.CHOICE and name not in data)
+    )
+
+
 def beside(rule: ValueRule, rules: dict[str, Rule], data: Body) -> tuple[tuple[ValueRule, Any], ...]:
     """All rules that translate what this one does, with what the document has for them."""
     return tuple(
         (other, data.get(name))
         for name, other in rules.items()
         if isinstance(other, ValueRule) and other.map and other.source == rule.source
+    )
+
+
+def own_code(rule: ValueRule, rules: dict[str, Rule], data: Body) -> str:
+    """The sender's own code that stands where a rule translates it; "" for none."""
+    return next(
+        (
+            str(data[name])
+            for name, other in rules.items()
+            if isinstance(other, ValueRule) and not other.map and other.source == rule.source and name in data
+        ),
+        "",
     )
 
 

@@ -40,15 +40,28 @@ class Waiting:
         self._journal = writer.journal
         self._values: list[_Value] = []
 
-    def add(self, rule: ValueRule, value: Any, scope: Scope, beside: Beside) -> int:
-        """A value to write later; how many that makes."""
+    def add(self, rule: ValueRule, value: Any, scope: Scope, beside: Beside, own_code: str = "") -> int:
+        """A value to write later; how many that makes. own_code: the code that goes out in its place."""
         made = _Value(rule, value, scope, beside)
         self._values.append(made)
         self._journal.add(self._values.pop)
+        if rule.map and len(made.paths) == 1 and value != rule.default:
+            self._writer.expect(made.paths[0], scope)
+        if rule.map and self._unspoken(made, own_code):
+            self._writer.misfits += 1
+            self._journal.add(self._fits)
         if not rule.map and len(made.paths) > 1 and all(self._misfit(made, path) for path in made.paths):
             self._writer.misfits += 1
             self._journal.add(self._fits)
         return 1
+
+    def _unspoken(self, waiting: _Value, own_code: str) -> bool:
+        """Whether reading would make another value: no code means this one, and it is not that of an unknown code."""
+        rule = waiting.rule
+        if own_code and not rule.apply:
+            return waiting.value not in (self._meant(rule, own_code), own_code)
+        otherwise = {rule.default, rule.fallback.value if rule.fallback.action == "default" else None}
+        return waiting.value not in otherwise and self._code(waiting) is None
 
     def finish(self) -> None:
         """Write each value where nothing says it by now, and where what stands at one of its places demands it."""
@@ -62,7 +75,7 @@ class Waiting:
         if waiting.value == rule.default:
             return
         text = self._code(waiting) if rule.map else waiting.value
-        if text is None or (rule.apply and rule.map):
+        if text is None:
             return
         paths = waiting.paths
         said = next((known for path in paths if (known := self._writer.said(path, scope))), "")

@@ -4,8 +4,9 @@ from typing import Any
 
 import msgspec
 
-from mappings.engine.outbound.backwards import Backwards, is_native
+from mappings.engine.outbound.backwards import Backwards
 from mappings.engine.outbound.instances import LoopInstance
+from mappings.engine.outbound.native import is_native
 from mappings.engine.outbound.x12_places import X12Places
 from mappings.engine.outbound.x12_supplies import supply
 from mappings.engine.rules.declaration import Declaration

@@ -133,6 +133,12 @@ class X12Places(Scopes):
         finally:
             self.journal.back_to(mark)
 
+    def expect(self, path: SourcePath, scope: Scope) -> None:
+        """Segments are made when a value is written."""
+
+    def holds_one(self, each: SourcePath, scope: Scope) -> bool:
+        return False
+
     def settle(self) -> None:
         arrange(self.root, self._chains)
         for loops in self.root.loops.values():

@@ -191,8 +191,8 @@ Rule = ValueRule | ObjectRule | ListRule
 
 
 class Supply(msgspec.Struct, frozen=True, kw_only=True):
-    """What is written beside the values that rules read, where nothing stands: a constant, a field of the document, the
-    sum of what was written at a path, or the number of the piece.
+    """What is written beside the values that rules read, where nothing stands: a constant, a field of the document, a
+    value of the envelope, the sum of what was written at a path, or the number of the piece.
 
     each: in each piece that is there already; None: in the document. every: `at` is an attribute, or an element of an
     X12 segment, written wherever the structure demands it.
@@ -204,6 +204,7 @@ class Supply(msgspec.Struct, frozen=True, kw_only=True):
     every: bool = False
     constant: str = ""
     field: tuple[FieldStep, ...] = ()
+    envelope: str = ""
     sum: SourcePath | None = None
     number: bool = False
 

@@ -105,7 +105,11 @@ VALUE_OPTIONS = {
 }
 OBJECT = {
     "rules": Word(of("rules"), "The fields of the object, or of each item."),
-    "use": Word(TEXT, "A fragment whose rules it takes; its own `rules` add to them or replace them."),
+    "use": Word(
+        one_or_more(TEXT),
+        "A fragment whose rules it takes, or several; of two rules for one field the last counts, and its own `rules`.",
+        "use: [billed, item]",
+    ),
     "when": Word(of("condition"), "The object, or the item, is made only where this holds."),
     "releases": Word(TEXTS, "The releases that it is for; all when it is left out."),
 }
@@ -151,11 +155,17 @@ SUPPLY = {
     "each": Word(TEXT, "In every piece of this path that is there already; without it, once in the document."),
     "every": Word(
         TEXT,
-        "An attribute, an X12 element, or every X12 data element of a number, wherever the standard demands it.",
+        "An attribute, an X12 element, or every X12 data element of a number, wherever the standard demands it. "
+        "An attribute has the value that it has around it, and needs no other source.",
         '{every: "@currencyID", field: currency}, {every: CUR01, constant: BY}, {every: "@128", constant: ZZ}',
     ),
     "constant": Word(LITERAL, "Itself."),
     "field": Word(TEXT, "A field of the canonical document."),
+    "envelope": Word(
+        TEXT,
+        "A value of the envelope, as whoever sends the document gives it; also `interchange.timestamp` and `.secret`.",
+        '{at: "@payloadID", envelope: interchange.control_number}',
+    ),
     "sum": Word(TEXT, "The sum of what was written at a path."),
     "number": Word(POSITION, "The number of the piece, from 1."),
 }

@@ -7,6 +7,8 @@
       - {every: CUR01, constant: BY}                                                          # the same in X12
       - {every: "@128", constant: ZZ}                                                         # every data element 128
       - {each: LX, at: LX01, number: position}                                                # 1, 2, 3
+      - {every: "@isoCountryCode"}                                                            # as it is said around it
+      - {at: "@payloadID", envelope: interchange.control_number}                              # as the sender numbers it
 
 Nothing of it counts when a document is read, and nothing of it replaces a value that stands there already: the first
 entry that has a value for a place gives it.
@@ -22,9 +24,12 @@ from mappings.engine.rules.paths import FieldStep, SourcePath, parse_target
 from mappings.engine.rules.plain import Data, as_list, as_literal, as_mapping, as_text, only_known
 from mappings.engine.rules.source import Source
 from mappings.engine.rules.target import Kind, field
+from mappings.engine.rules.text_writer import CONTEXT
 
-SUPPLY_KEYS = frozenset({"at", "each", "every", "constant", "field", "sum", "number"})
-_SOURCES = ("constant", "field", "sum", "number")
+SUPPLY_KEYS = frozenset({"at", "each", "every", "constant", "field", "envelope", "sum", "number"})
+ENVELOPE = CONTEXT | {"interchange.timestamp", "interchange.secret"}
+"""What an envelope may be asked for: as in reading, the instant of sending, and a secret that a connection keeps."""
+_SOURCES = ("constant", "field", "envelope", "sum", "number")
 
 
 def read_supplies(data: object, target: str, source: Source) -> tuple[Supply, ...]:
@@ -54,7 +59,7 @@ def _supply(data: object, rule: str, target: str, source: Source) -> Supply:
     if ("at" in item) == ("every" in item) or ("every" in item and "each" in item):
         raise DeclarationError(rule, "an entry has `at`, which may stand below `each`, or else `every`")
     sources = [key for key in _SOURCES if key in item]
-    if len(sources) != 1:
+    if len(sources) != 1 and (sources or "every" not in item):
         raise DeclarationError(rule, f"an entry has one source ({', '.join(_SOURCES)})")
     if "sum" in item and "at" not in item:
         raise DeclarationError(rule, "a sum is written `at` one place")
@@ -74,6 +79,9 @@ def _supply(data: object, rule: str, target: str, source: Source) -> Supply:
         every=place == "every",
         constant=str(as_literal(item["constant"], f"{rule}.constant")) if "constant" in item else "",
         field=_field(as_text(item["field"], f"{rule}.field"), f"{rule}.field", target) if "field" in item else (),
+        envelope=_envelope(as_text(item["envelope"], f"{rule}.envelope"), f"{rule}.envelope")
+        if "envelope" in item
+        else "",
         sum=_place(item, "sum", rule, source) if "sum" in item else None,
         number="number" in item,
     )
@@ -83,6 +91,12 @@ def _place(item: Data, key: str, rule: str, source: Source) -> SourcePath:
     path = source.parse(as_text(item[key], f"{rule}.{key}"), f"{rule}.{key}")
     source.writable(path, f"{rule}.{key}")
     return path
+
+
+def _envelope(name: str, rule: str) -> str:
+    if name not in ENVELOPE:
+        raise DeclarationError(rule, f"there is no envelope value {name}{nearest(name, ENVELOPE)}")
+    return name
 
 
 def _field(text: str, rule: str, target: str) -> tuple[FieldStep, ...]:

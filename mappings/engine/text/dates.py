@@ -129,3 +129,10 @@ def _expression(pattern: str) -> re.Pattern[str]:
         source += re.escape(pattern[position : token.start()]) + (part.replace("{1,2}", "{2}") if compact else part)
         position = token.end()
     return re.compile(source + re.escape(pattern[position:]) + _TIME)
+
+
+def written_date(pattern: str, date: str) -> str:
+    """An ISO date by a pattern: "2026-07-04" by DD.MM.YYYY is "04.07.2026", by DD-MON-YY "04-Jul-26"."""
+    year, month, day = date.split("-")
+    parts = {"YYYY": year, "YY": year[2:], "MON": _MONTHS[int(month) - 1].title(), "MM": month, "DD": day}
+    return _TOKEN.sub(lambda found: parts[found[0]], pattern)
