@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 _BUILTINS = {"filter": filter, "len": len}
 MOST_VALUES = 1_000
 """Of one program: what has more is read the long way, since its program would be as long."""
+MOST_PROGRAMS = 1_000
+"""Of one mapping. What comes after them is read the long way."""
 
 
 class Document:
@@ -105,8 +107,8 @@ class Programs:
             lines.emit(f"{', '.join(f'v{number}' for number in range(count))}, = values")
         title = f"<express {self._plan.declaration.name} {len(self.sources)} {kind}>"
         try:
-            if count > MOST_VALUES:
-                raise Doubt("many values")
+            if count > MOST_VALUES or len(self.sources) >= MOST_PROGRAMS:
+                raise Doubt("too much")
             write(Sheet(lines, names, {}, {}, self._plan.tables.fused))
             source = lines.source("def run(values, document):")
             code = compile(source, title, "exec")

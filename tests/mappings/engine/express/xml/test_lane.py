@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from mappings.engine.express.xml import trail
+from mappings.engine.express.xml import program, trail
 from mappings.engine.express.xml.lane import XmlLane
 from mappings.engine.express.xml.pieces import cut
 from mappings.engine.xml.reader import XmlRecord, scan
@@ -105,6 +105,16 @@ def test_a_stream_in_which_no_record_is_like_another_is_soon_not_learned_any_mor
         learned += read(raw, lane).is_seen
 
     assert trail.CREDIT <= learned < trail.CREDIT + 3
+
+
+def test_a_mapping_has_so_many_programs_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw, lane = case(CXML), lane_of(CXML)
+    assert lane.programs is not None
+    monkeypatch.setattr(program, "MOST_PROGRAMS", 1)
+    bodies = [read(raw, lane).body for _ in range(3)]
+
+    assert bodies == ["", "", ""]
+    assert len(lane.programs.sources) == 1
 
 
 def test_what_a_trail_keeps_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
