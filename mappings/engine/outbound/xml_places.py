@@ -18,6 +18,10 @@ _ZONE = (Call("zone", ()),)
 _TIME = (Call("part", ("T", 2)),)
 
 
+_BARE = 10
+"""An attribute of an amount that is not there is worse than any number of elements made for a value."""
+
+
 class XmlPlaces:
     """The `FormatWriter` of XML. A scope is an element; `..` is the one around it."""
 
@@ -85,7 +89,8 @@ class XmlPlaces:
     def strain(self, path: SourcePath, scope: Node) -> int:
         """How many elements there are for this value alone, and nothing else asks for them."""
         node: Node | None = self._from(path, scope).find(path.steps)
-        count = 0
+        bare = node is not None and bool(path.key) and node.kind.text == "decimal" and not node.text("")
+        count = _BARE if bare else 0
         while node is not None and node is not scope and node.holds_one() and not node.is_wanted:
             count, node = count + 1, node.parent
         return count
