@@ -62,22 +62,31 @@ QUOTED = Quoted()
 class Fused(dict[str, str]):
     """code → all that a document says because of it: plain texts, what other tables say of it, and itself (None).
 
-    valid: the codes that the standard knows. Of others it raises Doubt.
+    valid: the codes that the standard knows. Of others it raises Doubt. Keeps what comes first: what repeats is among
+    it, and what is new each time (amounts, numbers of documents) is not worth keeping.
     """
 
     def __init__(self, parts: tuple[str | Mapping[str, str] | None, ...], valid: frozenset[str] | None) -> None:
         super().__init__()
         self._parts = parts
         self._valid = valid
+        changing = [place for place, part in enumerate(parts) if not isinstance(part, str)]
+        self._is_simple = len(changing) == 1
+        if self._is_simple:
+            place = changing[0]
+            one = parts[place]
+            self._table = None if one is None or isinstance(one, str) else one
+            self._around = ["".join(map(str, parts[:place])), "".join(map(str, parts[place + 1 :]))]
 
     def __missing__(self, code: str) -> str:
         if self._valid is not None and code not in self._valid:
             raise Doubt(code)
-        texts = (part if isinstance(part, str) else code if part is None else part[code] for part in self._parts)
-        made = "".join(texts)
-        if len(self) >= MOST_FUSED:
-            self.clear()
-        if len(code) <= TEXT_LIMIT:
+        if self._is_simple:
+            made = (code if self._table is None else self._table[code]).join(self._around)
+        else:
+            texts = (part if isinstance(part, str) else code if part is None else part[code] for part in self._parts)
+            made = "".join(texts)
+        if len(self) < MOST_FUSED and len(code) <= TEXT_LIMIT:
             self[code] = made
         return made
 

@@ -16,6 +16,12 @@ _SHAPE = re.compile(
     r"\s*(?:[$€£¥]|(?<=\s)[A-Z]{3})?(?P<after>[-−])?\s*(?P<close>\))?"
 )
 _GROUPED = re.compile(r"[0-9]{1,3}(?P<mark>[^0-9])[0-9]{3}(?:(?P=mark)[0-9]{3})*")
+_PLAIN = {
+    ".": re.compile(r"(?:0|[1-9][0-9]{0,30})(?:\.[0-9]{1,30})?"),
+    ",": re.compile(r"0|[1-9][0-9]{0,30}"),
+    "": re.compile(r"0|[1-9][0-9]{0,30}"),
+}
+"""What is canonical as it is written, by the decimal mark; most numbers are."""
 ANY = NumberStyle()
 POINTS = NumberStyle(".")
 
@@ -67,6 +73,8 @@ def number_text(style: NumberStyle, text: str) -> str | None:
     The sender's scale is kept. A style without a decimal mark takes only values that have one meaning.
     """
     text = text.strip()
+    if _PLAIN[style.decimal].fullmatch(text):
+        return text
     match = _SHAPE.fullmatch(text) if len(text) <= TEXT_LIMIT else None
     if match is None or bool(match["open"]) != bool(match["close"]):
         return None
