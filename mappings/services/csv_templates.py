@@ -24,6 +24,7 @@ ASSIGNMENTS = 50
 DAY = ("2026", "01", "31", "Jan")
 # What an example row says, by the name of the column; the first that fits. Quantity times price is the total.
 NUMBERS = (
+    (r"qty|quantity", "10"),
     (r"disc|ship|freight|tax", "0.00"),
     (r"total|extended|amount|subtotal", "125.00"),
     (r"price|cost", "12.50"),
@@ -32,6 +33,11 @@ NUMBERS = (
 TEXTS = (
     (r"^sscc$", "106141412345678908"),  # the example of the GS1 General Specifications
     (r"e-?mail", "buyer@example.com"),
+    (r"time$", "09:30"),
+    (r"utc.?offset|time.?zone", "Z"),
+    (r"stop.?type", "Pickup"),
+    (r"event.?code", "Delivered"),
+    (r"^response$", "Accepted"),
     (r"phone|tel", "555 0100"),
     (r"currency", "USD"),
     (r"country", "US"),

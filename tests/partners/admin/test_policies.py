@@ -212,5 +212,5 @@ def test_a_kept_version_says_what_it_set(admin: Client, setup: PartnerSetup) -> 
 def test_the_history_says_which_policies_changed(admin: Client, setup: PartnerSetup) -> None:
     admin.post(partner_url(setup), partner_form(ta1="always", duplicate_window_days="30"))
     text = admin.get(reverse("admin:partners_partner_history", args=[setup.partner.pk])).content.decode()
-    assert "all inherited" in text
+    assert "TA1: inherited; Interchange numbers count as used for: inherited" in text
     assert "TA1: Always; Interchange numbers count as used for: 30 days" in text

@@ -30,6 +30,8 @@ def url_of(name: str, made: Made) -> str:
         return reverse(f"portal:{name}", args=[rows[prefix].pk])
     if name == "template":
         return reverse("portal:template", args=["store-orders"])
+    if name == "how-to":
+        return reverse("portal:how-to", args=["join-as-a-partner"])
     if name == "confirm-email":
         return reverse("portal:confirm-email", args=["none"])
     return reverse(f"portal:{name}")
