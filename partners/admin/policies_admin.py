@@ -77,7 +77,7 @@ class PoliciesAdmin(ModelAdmin):
 
 @admin.register(HousePolicies)
 class HousePoliciesAdmin(PoliciesAdmin, HistoryAdmin):
-    """One page: the list leads to it, and the row is made when it is first saved."""
+    """One page: the list leads to it."""
 
     fieldsets = ((None, {"fields": ("policies",)}),)
 
@@ -90,8 +90,13 @@ class HousePoliciesAdmin(PoliciesAdmin, HistoryAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        HousePolicies.objects.get_or_create(pk=HousePolicies.ONLY)
         return HttpResponseRedirect(reverse("admin:partners_housepolicies_change", args=[HousePolicies.ONLY]))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> HousePolicies | None:
+        """The one row, made when somebody looks at it for the first time."""
+        if object_id == str(HousePolicies.ONLY):
+            HousePolicies.objects.get_or_create(pk=HousePolicies.ONLY)
+        return super().get_object(request, object_id, from_field)
 
     def policy_layer(self, owner: HousePolicies | None) -> Layer:
         return Layer(Origin.HOUSE, defaults(), owner.policies if owner else {})

@@ -113,6 +113,7 @@ def test_the_connection_of_a_network_is_shown_on_the_partners_page(admin: Client
 
 def test_policies_of_the_house_are_inherited_by_all(admin: Client, acme: Partner) -> None:
     url = reverse("admin:partners_housepolicies_change", args=[1])
+    assert admin.get(url).status_code == 200, "a bookmark leads to it before the list was ever opened"
     assert admin.get(reverse("admin:partners_housepolicies_changelist"), follow=True).redirect_chain[-1][0] == url
     assert admin.post(url, {"policies-ta1": "always"}).status_code == 302
     assert HousePolicies.objects.get().policies == {"ta1": "always"}
