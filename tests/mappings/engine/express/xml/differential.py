@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 
 import msgspec
 from lxml import etree
@@ -35,11 +36,12 @@ def of_library() -> Iterator[Source]:
         yield f"{case.parent.parent.name}/{case.name}", (case / "input.xml").read_bytes()
 
 
-def of_corpus() -> Iterator[Source]:
-    for path in sorted(CORPUS.rglob("*")) if CORPUS.is_dir() else ():
+def of_corpus(corpus: Path) -> Iterator[Source]:
+    """The XML files of a folder; none when it is not there."""
+    for path in sorted(corpus.rglob("*")):
         raw = path.read_bytes() if path.is_file() and path.stat().st_size <= LARGEST else b""
         if raw and guess_format(raw) is FileFormat.XML:
-            yield str(path.relative_to(CORPUS)), raw
+            yield str(path.relative_to(corpus)), raw
 
 
 class Comparison:
@@ -119,7 +121,7 @@ def _text(root: etree._Element) -> bytes:
 
 def main(seconds: int = 30, seed: int = 1) -> None:
     comparison = Comparison()
-    sources = [*of_library(), *of_corpus()]
+    sources = [*of_library(), *of_corpus(CORPUS)]
     failures = [one for name, raw in sources for one in comparison.differences(name, raw)]
     until = time.monotonic() + seconds
     while time.monotonic() < until and not failures:

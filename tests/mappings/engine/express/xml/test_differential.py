@@ -3,11 +3,13 @@
 import random
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
 
 from tests.mappings.engine.express.xml.changes import VALUES, VALUES_ONLY, changed
 from tests.mappings.engine.express.xml.differential import Comparison, Source, of_corpus, of_library, trial
+from tests.mappings.engine.x12.test_corpus import CORPUS
 
 FEW = ("cxml-order/two-lines", "cxml-confirmation/accepted", "idoc-orders05/mock-sap-4715", "ubl-order/bii-order")
 CHANGES, OTHER_VALUES = 150, 1_000
@@ -81,9 +83,9 @@ def test_no_text_becomes_markup_or_code(value: str, place: str) -> None:
 
 
 @pytest.mark.thorough
-@pytest.mark.skipif(not [*of_corpus()], reason="the corpus is not there")
-def test_documents_of_the_corpus_are_told_as_the_parser_tells_them() -> None:
-    here, wanted = comparison(), [*of_corpus()]
+@pytest.mark.parametrize("corpus", [CORPUS] if CORPUS.is_dir() else [])
+def test_documents_of_the_corpus_are_told_as_the_parser_tells_them(corpus: Path) -> None:
+    here = comparison()
 
-    assert [one for name, raw in wanted for one in here.differences(name, raw)] == []
+    assert [one for name, raw in of_corpus(corpus) for one in here.differences(name, raw)] == []
     assert sum(here.told.values()) > 60
