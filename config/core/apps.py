@@ -1,4 +1,7 @@
 from django.apps import AppConfig, apps
+from django.core import checks
+
+from config.core.old_migrations import no_database_stopped_half_way
 
 
 class CoreConfig(AppConfig):
@@ -10,5 +13,6 @@ class CoreConfig(AppConfig):
         from config.core.role_groups import update_after_migrations  # models are not there before
 
         update_after_migrations()
+        checks.register(no_database_stopped_half_way, checks.Tags.database)
         # Roles are Django's groups; pages name their app beside ours.
         apps.get_app_config("auth").verbose_name = self.verbose_name
