@@ -44,6 +44,18 @@ RULES: dict[Code, Rule] = {
         "A value cannot be written in this format",
         "Take the characters out of the value, or agree on others.",
     ),
+    Code.FIELD_MISSING: Rule(
+        _S,
+        _ERR,
+        "The document lacks what the written format demands",
+        "Give the field that is named, or say under `outbound` of the mapping what is written in its place.",
+    ),
+    Code.PIECE_LEFT_OUT: Rule(
+        _S,
+        _WARN,
+        "A part of the document was not written",
+        "Give what the part lacks, if it is to be sent.",
+    ),
     Code.SENDER_UNKNOWN: Rule(
         _E, _ERR, "The sender is not known", "Register the ISA sender id as an identity of the partner."
     ),

@@ -38,6 +38,8 @@ class Code(StrEnum):
     # What we write
     XML_STRUCTURE_INVALID = "xml-structure-invalid"
     VALUE_UNWRITABLE = "value-unwritable"
+    FIELD_MISSING = "field-missing"
+    PIECE_LEFT_OUT = "piece-left-out"
     # Routing and duplicates
     SENDER_UNKNOWN = "sender-unknown"
     SENDER_NOT_ALLOWED = "sender-not-allowed"

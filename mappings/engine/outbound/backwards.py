@@ -18,6 +18,7 @@ from mappings.engine.outbound.instances import Conflict
 from mappings.engine.outbound.inverses import parts_of
 from mappings.engine.outbound.kinds import kinds
 from mappings.engine.outbound.native import is_native
+from mappings.engine.outbound.placed import PlacedItems
 from mappings.engine.outbound.siblings import (
     always_made,
     beside,
@@ -62,6 +63,7 @@ class Backwards:
         self._kinds = kinds(declaration)
         self._waiting = Waiting(declaration, self._kinds, writer)
         self._foreign = False
+        self.placed = PlacedItems(writer.journal)
 
     def write(self, body: Body) -> None:
         """The whole document."""
@@ -319,6 +321,7 @@ class Backwards:
                 continue
             if keep:
                 used.setdefault(id(block), []).append(self._writer.mark(inner))
+                self.placed.put(item, inner)
             return count, inner
         return 0, None
 

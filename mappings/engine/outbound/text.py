@@ -60,8 +60,9 @@ def write_text(
     writer = _Writer(source.layout, form, for_people)
     for body in bodies:
         places = TextPlaces(source.layout)
-        Backwards(declaration, "", places).write(body)
-        places.supply(declaration.outbound, body, envelope or {})
+        backwards = Backwards(declaration, "", places)
+        backwards.write(body)
+        places.supply(declaration.outbound, body, envelope or {}, backwards.placed.scopes)
         for row in places.rows:
             writer.add(row)
     return WrittenText(writer.raw(), form, writer.findings)

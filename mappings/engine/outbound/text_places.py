@@ -7,7 +7,7 @@ from typing import Any
 from mappings.engine.outbound.format_writer import Place
 from mappings.engine.outbound.instances import Conflict, Journal
 from mappings.engine.outbound.inverses import undone
-from mappings.engine.outbound.supplies import Body, text_of, total
+from mappings.engine.outbound.supplies import Body, items_of, text_of, total
 from mappings.engine.rules.declaration import Block, Call, Join, PathSource, SourceTest, Supply, ValueRule
 from mappings.engine.rules.paths import SourcePath
 from mappings.engine.rules.target import Kind
@@ -145,16 +145,44 @@ class TextPlaces:
     def check(self, block: Block, scope: RowCells) -> None:
         """Rows have no filters."""
 
-    def supply(self, entries: tuple[Supply, ...], body: Body, envelope: Mapping[str, str]) -> None:
-        """Write what a declaration says beside its rules, where nothing stands."""
+    def supply(
+        self,
+        entries: tuple[Supply, ...],
+        body: Body,
+        envelope: Mapping[str, str],
+        placed: Mapping[int, RowCells],
+    ) -> None:
+        """Write what a declaration says beside its rules, where nothing stands. placed: the row of each item."""
         for entry in entries:
-            column, text = self._column(entry.at), text_of(entry, body, envelope)
-            if entry.sum is not None:
-                text = total([cell for row in self.rows if (cell := row.text(entry.sum.key))])
-            for number, row in enumerate(self.rows if entry.each else self.rows[:1], 1):
-                written = str(number) if entry.number else text
-                if written and not row.text(column):
-                    row.put(column, written)
+            column = self._column(entry.at)
+            for row, text in self._wanted(entry, body, envelope, placed):
+                if text and not row.text(column):
+                    row.put(column, text)
+
+    def _wanted(
+        self, entry: Supply, body: Body, envelope: Mapping[str, str], placed: Mapping[int, RowCells]
+    ) -> Iterator[tuple[RowCells, str]]:
+        """The rows that an entry is written in, and with what."""
+        if entry.items:
+            for number, item in items_of(entry.items, body):
+                if id(item) in placed:
+                    row = placed[id(item)]
+                    text = str(number) if entry.number else text_of(entry, body, envelope, item)
+                    yield row, self._sum(entry, text, [row])
+            return
+        text = self._sum(entry, text_of(entry, body, envelope), self.rows)
+        for number, row in enumerate(self.rows if entry.each else self.rows[:1], 1):
+            yield row, str(number) if entry.number else text
+
+    def _sum(self, entry: Supply, field: str, rows: list[RowCells]) -> str:
+        """What stands in a column of these rows, added up."""
+        if not (entry.sum or entry.minus):
+            return field
+        plus, minus = (
+            [[cell for row in rows if (cell := row.text(path.key))] for path in paths]
+            for paths in (entry.sum, entry.minus)
+        )
+        return total(field, plus, minus, has_field=bool(entry.field))
 
     def _new(self) -> RowCells:
         made = RowCells(self.journal)

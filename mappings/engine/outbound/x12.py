@@ -32,8 +32,9 @@ class WrittenSet(msgspec.Struct, frozen=True):
 def write_set(declaration: Declaration, release: str, body: Body) -> WrittenSet:
     """A canonical document in a release."""
     places = X12Places(source_shape(declaration.source.document, release), is_native(declaration, body))
-    Backwards(declaration, release, places).write(body)
-    supply(places, declaration.outbound, body)
+    backwards = Backwards(declaration, release, places)
+    backwards.write(body)
+    supply(places, declaration.outbound, body, backwards.placed.scopes)
     places.tidy()
     places.number_levels()
     structure = x12_release(release).structure(declaration.source.document)

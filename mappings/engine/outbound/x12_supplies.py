@@ -7,31 +7,44 @@ was X12 before has its own codes. `each: LX` with `at: LX01` is written in each 
 `at: HL[03=S]/HL03` alone in the document, and made where it is missing. Nothing that stands there is replaced.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from mappings.engine.outbound.instances import Conflict, LoopInstance, SegmentInstance
 from mappings.engine.outbound.scopes import Scope
+from mappings.engine.outbound.supplies import Body, items_of, text_of, total
 from mappings.engine.outbound.x12_places import X12Places
 from mappings.engine.outbound.x12_strain import demanded
 from mappings.engine.rules.declaration import Supply
-from mappings.engine.rules.paths import FieldStep, SourcePath
-from mappings.engine.rules.values import plain
+from mappings.engine.rules.paths import SourcePath
 from mappings.engine.x12.structure import SegmentDef
 
-Body = dict[str, Any]
 
-
-def supply(places: X12Places, supplies: tuple[Supply, ...], body: Body) -> None:
-    """Write what the entries say, in their order. body: the canonical document, whose fields they may name."""
+def supply(places: X12Places, supplies: tuple[Supply, ...], body: Body, placed: Mapping[int, Scope]) -> None:
+    """Write what the entries say, in their order. body: the canonical document, whose fields they may name. placed: by
+    the `id` of an item of it, where it was written.
+    """
     for entry in supplies:
-        for number, (scope, path) in enumerate(_places(places, entry), 1):
-            text = _text(places, entry, body, scope, number)
+        for text, scope, path in list(_wanted(places, entry, body, placed)):
             if text:
                 with suppress(Conflict), places.journal.trial():  # something stands there
                     places.supply(path, text, scope)
+
+
+def _wanted(
+    places: X12Places, entry: Supply, body: Body, placed: Mapping[int, Scope]
+) -> Iterator[tuple[str, Scope, SourcePath]]:
+    """What an entry writes, in which scopes, and its path in them."""
+    if entry.items:
+        for number, item in items_of(entry.items, body):
+            if id(item) in placed:
+                scope = placed[id(item)]
+                text = str(number) if entry.number else _sum(entry, text_of(entry, body, {}, item), scope.loop)
+                yield text, scope, entry.at
+        return
+    for number, (scope, path) in enumerate(_places(places, entry), 1):
+        within = scope.loop if entry.each is not None else places.root
+        yield str(number) if entry.number else _sum(entry, text_of(entry, body, {}), within), scope, path
 
 
 def _places(places: X12Places, entry: Supply) -> Iterator[tuple[Scope, SourcePath]]:
@@ -83,40 +96,18 @@ def _leads(path: SourcePath, loop: LoopInstance, segment: SegmentInstance) -> bo
     return all((segment.values.get((one.element, 0)) in one.values) is not one.negated for one in step.filters)
 
 
-def _text(places: X12Places, entry: Supply, body: Body, scope: Scope, number: int) -> str:
-    if entry.constant:
-        return entry.constant
-    if entry.number:
-        return str(number)
-    if entry.sum is not None:
-        return _total(places, entry.sum)
-    return _field(entry.field, body)
+def _sum(entry: Supply, field: str, loop: LoopInstance) -> str:
+    """What stands at the paths of an entry inside a loop, wherever they lead, added up."""
+    if not (entry.sum or entry.minus):
+        return field
+    plus, minus = ([_texts(loop, path) for path in paths] for paths in (entry.sum, entry.minus))
+    return total(field, plus, minus, has_field=bool(entry.field))
 
 
-def _total(places: X12Places, path: SourcePath) -> str:
-    """The sum of what stands at a path, wherever it leads; "" for none."""
+def _texts(loop: LoopInstance, path: SourcePath) -> list[str]:
     spot = (path.element, path.component)
-    name = path.steps[-1].name
-    texts = [segment.values.get(spot, "") for _, segment in _all(places.root) if segment.id == name]
-    try:
-        numbers = [Decimal(text) for text in texts if text]
-    except InvalidOperation:
-        return ""
-    return plain(sum(numbers, Decimal(0))) if numbers else ""
-
-
-def _field(steps: tuple[FieldStep, ...], body: Body) -> str:
-    found: Any = body
-    for step in steps:
-        found = found.get(step.name) if isinstance(found, dict) else None
-        if isinstance(found, list):
-            passing = [item for item in found if all(_passes(item, step, one.field) for one in step.filters)]
-            found = passing[0] if passing else None
-    return "" if found is None else str(found)
-
-
-def _passes(item: Body, step: FieldStep, name: str) -> bool:
-    wanted = next(one for one in step.filters if one.field == name)
-    if wanted.absent or not wanted.value:
-        return (name in item) is not wanted.absent
-    return bool(item.get(name) == wanted.value)
+    return [
+        text
+        for around, segment in _all(loop)
+        if _leads(path, around, segment) and (text := segment.values.get(spot, ""))
+    ]

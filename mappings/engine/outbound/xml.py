@@ -10,8 +10,11 @@ from lxml import etree
 from mappings.engine.errors import DeclarationError
 from mappings.engine.findings import Code, Finding, Place, finding
 from mappings.engine.outbound.backwards import Backwards
+from mappings.engine.outbound.xml_fields import FieldNames
+from mappings.engine.outbound.xml_missing import Lack, beside, lacks, left_out
 from mappings.engine.outbound.xml_nodes import Node
 from mappings.engine.outbound.xml_places import XmlPlaces
+from mappings.engine.outbound.xml_supplies import supply
 from mappings.engine.rules.declaration import Declaration
 from mappings.engine.xml.schema import faults
 from mappings.engine.xml.structure import XmlStructure, structure_for
@@ -33,8 +36,9 @@ def write_xml(declaration: Declaration, body: Body, envelope: Mapping[str, str] 
     """A canonical document as XML.
 
     envelope: values that the document does not have itself, by the names of `rules.outbound_reader.ENVELOPE`: who
-    sends it to whom, its number, when. A secret is written only where it is among them. Raises DeclarationError for a
-    kind of document whose structure is not known (IDoc).
+    sends it to whom, its number, when. A secret is written only where it is among them. What the standard demands and
+    the document lacks is an error that names the field: nothing is made up. Raises DeclarationError for a kind of
+    document whose structure is not known (IDoc).
     """
     kind = declaration.source.document
     structure = structure_for(kind)
@@ -42,39 +46,60 @@ def write_xml(declaration: Declaration, body: Body, envelope: Mapping[str, str] 
         reason = f"{kind} can be read, but not written: nothing says what stands where in it"
         raise DeclarationError("source.document", reason)
     places = XmlPlaces(structure, kind)
-    Backwards(declaration, "", places).write(body)
-    places.supply(declaration.outbound, body, envelope or {})
-    findings: list[Finding] = []
-    raw = _bytes(_element(places.root, structure, None, findings), structure.systems.get(kind, ""))
-    return WrittenXml(kind, raw, findings + faults(raw, kind))
+    backwards = Backwards(declaration, "", places)
+    backwards.write(body)
+    supply(places, declaration.outbound, body, envelope or {}, backwards.placed.scopes)
+    findings = left_out(places.root, structure, declaration.outbound)
+    making = _Making(structure, findings)
+    root = making.element(places.root, None)
+    missing = making.missing(FieldNames(declaration))
+    raw = _bytes(root, structure.systems.get(kind, ""))
+    return WrittenXml(kind, raw, findings + missing + beside(faults(raw, kind), missing))
 
 
-def _element(
-    node: Node, structure: XmlStructure, around: etree._Element | None, findings: list[Finding]
-) -> etree._Element:
-    """An element and what is in it, in the order of the structure; what is empty is left out, unless it is demanded."""
-    made = (
-        etree.Element(node.name, nsmap=_prefixes(node, structure))
-        if around is None
-        else etree.SubElement(around, node.name)
-    )
-    for key in node.spots():
-        text = node.text(key)
-        if _UNWRITABLE.search(text):
-            place = Place(offset=-1, xpath=f"{_path(made)}/{key}" if key else _path(made))
-            findings.append(finding(Code.VALUE_UNWRITABLE, "XML has no place for a control character", place, text))
-            text = _UNWRITABLE.sub("", text)
-        if key:
-            made.set(key[1:], text)
-        else:
-            made.text = text
-    for name, use in node.kind.uses.items():
-        filled = [child for child in node.children.get(name, []) if not child.is_empty()]
-        for child in filled:
-            _element(child, structure, made, findings)
-        if use.needed and not filled:
-            _demanded(name, structure, made)
-    return made
+class _Making:
+    """Elements on their way into a tree of lxml. findings: what cannot be written goes there."""
+
+    def __init__(self, structure: XmlStructure, findings: list[Finding]) -> None:
+        self._structure = structure
+        self._findings = findings
+        self._lacks: list[tuple[etree._Element, Lack]] = []
+
+    def element(self, node: Node, around: etree._Element | None) -> etree._Element:
+        """An element and what is in it, in the order of the structure; what is empty is left out, unless it is demanded
+        and may be so.
+        """
+        made = (
+            etree.Element(node.name, nsmap=_prefixes(node, self._structure))
+            if around is None
+            else etree.SubElement(around, node.name)
+        )
+        self._values(node, made)
+        for name, use in node.kind.uses.items():
+            filled = [child for child in node.children.get(name, []) if not child.is_empty()]
+            for child in filled:
+                self.element(child, made)
+            if use.needed and not filled:
+                _demanded(name, self._structure, made)
+        self._lacks += [(made, lack) for lack in lacks(node, self._structure)]
+        return made
+
+    def missing(self, names: FieldNames) -> list[Finding]:
+        """An error for each thing that the standard demands and nothing gave."""
+        return [names.finding(lack, _path(made), self._structure) for made, lack in self._lacks]
+
+    def _values(self, node: Node, made: etree._Element) -> None:
+        for key in node.spots():
+            text = node.text(key)
+            if _UNWRITABLE.search(text):
+                place = Place(offset=-1, xpath=f"{_path(made)}/{key}" if key else _path(made))
+                message = "XML has no place for a control character"
+                self._findings.append(finding(Code.VALUE_UNWRITABLE, message, place, text))
+                text = _UNWRITABLE.sub("", text)
+            if key:
+                made.set(key[1:], text)
+            else:
+                made.text = text
 
 
 def _demanded(name: str, structure: XmlStructure, around: etree._Element) -> None:

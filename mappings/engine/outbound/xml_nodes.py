@@ -141,6 +141,11 @@ class Node:
             one.is_empty() for known in self.children.values() for one in known
         )
 
+    def remove(self) -> None:
+        """Take the element out of the one around it."""
+        if self.parent is not None:
+            self.parent.children[self.name].remove(self)
+
     def spots(self) -> list[Key]:
         """Where something is written: the text, attributes."""
         return list(dict.fromkeys((*self.values, *self.behind)))

@@ -1,15 +1,14 @@
 """Where the values of an XML document stand when a declaration runs backwards: elements and attributes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 from mappings.engine.outbound.format_writer import Place
 from mappings.engine.outbound.instances import Conflict, Journal
 from mappings.engine.outbound.inverses import undone
-from mappings.engine.outbound.supplies import Body, text_of, total
-from mappings.engine.outbound.xml_nodes import Document, Node, nodes
-from mappings.engine.rules.declaration import Block, Call, Join, PathSource, SourceTest, Supply, ValueRule
+from mappings.engine.outbound.xml_nodes import Document, Node
+from mappings.engine.rules.declaration import Block, Call, Join, PathSource, SourceTest, ValueRule
 from mappings.engine.rules.paths import SourcePath, Step
 from mappings.engine.rules.target import Kind
 from mappings.engine.xml.structure import XmlStructure
@@ -144,44 +143,12 @@ class XmlPlaces:
             self._misfit(sum(one.is_empty() for one in node.demanded(step.filters)))
             node = node.parent
 
-    def supply(self, entries: tuple[Supply, ...], body: Body, envelope: Mapping[str, str]) -> None:
-        """Write what a declaration says beside its rules, where nothing stands."""
+    def take_for_granted(self) -> None:
+        """Write what reading takes for granted where something about it stands beside."""
         for path, scope, text in self._meant:
             node = self._from(path, scope).find(path.steps)
             if node is not None and not node.is_empty() and not node.text(path.key):
-                node.put(path.key, text)  # what stands beside it is about it
-        for entry in entries:
-            text = text_of(entry, body, envelope)
-            for node, written in list(self._everywhere(entry, text) if entry.every else self._at(entry, text)):
-                if written:
-                    self._supply(entry, node, written)
-
-    def _supply(self, entry: Supply, node: Node, text: str) -> None:
-        try:
-            with self.journal.trial():
-                node.down(entry.at.steps).put(entry.at.key, text)
-        except Conflict:
-            return  # there is no room for it: the standard does not have it here
-
-    def _at(self, entry: Supply, text: str) -> Iterator[tuple[Node, str]]:
-        """The elements that an entry is written below, and with what."""
-        for number, node in enumerate(self.root.all(entry.each.steps) if entry.each else [self.root], 1):
-            known = node.find(entry.at.steps)
-            if (entry.each and node.is_empty()) or (known is not None and known.text(entry.at.key)):
-                continue
-            if entry.sum is not None:
-                yield node, total([one.text(entry.sum.key) for one in node.all(entry.sum.steps)])
-            else:
-                yield node, str(number) if entry.number else text
-
-    def _everywhere(self, entry: Supply, text: str) -> Iterator[tuple[Node, str]]:
-        """The elements that lack an attribute which they must have. What is said around one counts there, too: the
-        other amounts of a line are in the currency of its price.
-        """
-        key = entry.at.key
-        for node in nodes(self.root):
-            if node.kind.attributes.get(key[1:]) and not node.text(key) and not node.is_empty():
-                yield node, _said_around(node, key) or text
+                node.put(path.key, text)
 
     def _misfit(self, count: int) -> None:
         if count:
@@ -213,17 +180,6 @@ class XmlPlaces:
 def as_text(value: object) -> str:
     """A canonical value as XML writes it."""
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _said_around(node: Node, key: str) -> str:
-    """The value that an attribute has in the nearest element around, below the root, where all that have it agree."""
-    around = node.parent
-    while around is not None and around.parent is not None:
-        said = {text for one in nodes(around) if (text := one.text(key))}
-        if said:
-            return said.pop() if len(said) == 1 else ""
-        around = around.parent
-    return ""
 
 
 def _kept(node: Node, step: Step) -> Node:

@@ -191,21 +191,27 @@ Rule = ValueRule | ObjectRule | ListRule
 
 
 class Supply(msgspec.Struct, frozen=True, kw_only=True):
-    """What is written beside the values that rules read, where nothing stands: a constant, a field of the document, a
-    value of the envelope, the sum of what was written at a path, or the number of the piece.
+    """What is written beside the values that rules read, where nothing stands: a constant, a field of the document or
+    of an item, a value of the envelope, the sum of what was written at paths, or the number of the piece.
 
-    each: in each piece that is there already; None: in the document. every: `at` is an attribute, or an element of an
-    X12 segment, written wherever the structure demands it.
+    each: in each piece that is there already. items: in the piece of each of these items of the document, where rules
+    wrote it. Neither: in the document. every: `at` is an attribute, or an element of an X12 segment, written wherever
+    the structure demands it. leave_out: `at` is a piece that goes where it lacks what the standard demands of it.
+    of_document: `field` is one of the document, not of the item. sum, minus: added to the field and taken from it.
     """
 
     rule: str
     at: SourcePath
     each: SourcePath | None = None
+    items: tuple[FieldStep, ...] = ()
     every: bool = False
+    leave_out: bool = False
     constant: str = ""
     field: tuple[FieldStep, ...] = ()
+    of_document: bool = True
     envelope: str = ""
-    sum: SourcePath | None = None
+    sum: tuple[SourcePath, ...] = ()
+    minus: tuple[SourcePath, ...] = ()
     number: bool = False
 
 

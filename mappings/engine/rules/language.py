@@ -153,21 +153,41 @@ FALLBACK = {
 SUPPLY = {
     "at": Word(TEXT, "The place that is written, where nothing stands."),
     "each": Word(TEXT, "In every piece of this path that is there already; without it, once in the document."),
+    "items": Word(
+        TEXT,
+        "In the piece of each of these items of the document, where its rules wrote it. `at` and `field` start there.",
+        '{items: "lines[!line_id]", at: cbc:ID, number: position}',
+    ),
     "every": Word(
         TEXT,
         "An attribute, an X12 element, or every X12 data element of a number, wherever the standard demands it. "
         "An attribute has the value that it has around it, and needs no other source.",
         '{every: "@currencyID", field: currency}, {every: CUR01, constant: BY}, {every: "@128", constant: ZZ}',
     ),
+    "leave_out": Word(
+        TEXT,
+        "Pieces of XML that lack what the standard demands of them are left out, with a warning that says so; other "
+        "such pieces are errors, and the document is not sent.",
+        "{leave_out: cac:PaymentMeans}",
+    ),
     "constant": Word(LITERAL, "Itself."),
-    "field": Word(TEXT, "A field of the canonical document."),
+    "field": Word(
+        TEXT,
+        "A field of the canonical document; with `items` of the item, and `/currency` is the document's.",
+        "{items: lines, at: cbc:LineExtensionAmount, field: amount}",
+    ),
     "envelope": Word(
         TEXT,
         "A value of the envelope, as whoever sends the document gives it; also `interchange.timestamp` and `.secret`.",
         '{at: "@payloadID", envelope: interchange.control_number}',
     ),
-    "sum": Word(TEXT, "The sum of what was written at a path."),
-    "number": Word(POSITION, "The number of the piece, from 1."),
+    "sum": Word(
+        one_or_more(TEXT),
+        "The sum of what was written at a path, or at several: the first must be there, unless there is a `field`, to "
+        "which it is added. No value where one of the pieces has none.",
+    ),
+    "minus": Word(one_or_more(TEXT), "What was written at these paths is taken from the `field` or the `sum`."),
+    "number": Word(POSITION, "The number of the piece, or the place of the item in its list, from 1."),
 }
 PARAMETERS: dict[str, Data] = {
     name: {

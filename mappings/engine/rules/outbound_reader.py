@@ -9,6 +9,10 @@
       - {each: LX, at: LX01, number: position}                                                # 1, 2, 3
       - {every: "@isoCountryCode"}                                                            # as it is said around it
       - {at: "@payloadID", envelope: interchange.control_number}                              # as the sender numbers it
+      - {items: "lines[!line_id]", at: cbc:ID, number: position}                              # where an item stands
+      - {items: lines, at: cbc:LineExtensionAmount, field: amount}                            # of the item itself
+      - {at: cac:LegalMonetaryTotal/cbc:PayableAmount, sum: [A, B], minus: C}                 # of what is written
+      - {leave_out: cac:PaymentMeans}                                                         # rather than be wrong
 
 Nothing of it counts when a document is read, and nothing of it replaces a value that stands there already: the first
 entry that has a value for a place gives it.
@@ -16,19 +20,23 @@ entry that has a value for a place gives it.
 
 from collections.abc import Mapping
 
+from mappings.engine.canonical.parts import Part
 from mappings.engine.canonical.schema import model
 from mappings.engine.errors import DeclarationError
 from mappings.engine.names import nearest
 from mappings.engine.rules.declaration import Literal, Supply
 from mappings.engine.rules.paths import FieldStep, SourcePath, parse_target
-from mappings.engine.rules.plain import Data, as_list, as_literal, as_mapping, as_text, only_known
+from mappings.engine.rules.plain import Data, as_list, as_literal, as_mapping, as_text, as_texts, only_known
 from mappings.engine.rules.source import Source
 from mappings.engine.rules.target import Kind, field
 from mappings.engine.rules.text_writer import CONTEXT
 
-SUPPLY_KEYS = frozenset({"at", "each", "every", "constant", "field", "envelope", "sum", "number"})
+SUPPLY_KEYS = frozenset(
+    {"at", "each", "items", "every", "leave_out", "constant", "field", "envelope", "sum", "minus", "number"}
+)
 ENVELOPE = CONTEXT | {"interchange.timestamp", "interchange.secret"}
 """What an envelope may be asked for: as in reading, the instant of sending, and a secret that a connection keeps."""
+_PLACES = ("at", "every", "leave_out")
 _SOURCES = ("constant", "field", "envelope", "sum", "number")
 
 
@@ -56,35 +64,85 @@ def read_preferred(data: object, codelists: Mapping[str, Mapping[str, Literal]])
 def _supply(data: object, rule: str, target: str, source: Source) -> Supply:
     item = as_mapping(data, rule)
     only_known(item, SUPPLY_KEYS, rule)
-    if ("at" in item) == ("every" in item) or ("every" in item and "each" in item):
-        raise DeclarationError(rule, "an entry has `at`, which may stand below `each`, or else `every`")
-    sources = [key for key in _SOURCES if key in item]
-    if len(sources) != 1 and (sources or "every" not in item):
-        raise DeclarationError(rule, f"an entry has one source ({', '.join(_SOURCES)})")
-    if "sum" in item and "at" not in item:
-        raise DeclarationError(rule, "a sum is written `at` one place")
-    place = "at" if "at" in item else "every"
+    _formed(item, rule)
+    place = next(key for key in _PLACES if key in item)
     path = _place(item, place, rule, source)
     attribute = path.key.startswith("@") and not path.steps
     element = path.context.isdecimal() or (path.element and len(path.steps) == 1)
     if place == "every" and not attribute and not element:
         reason = "names an attribute, as in @currencyID, or an X12 element, as in CUR01, or by its number, as in @128"
         raise DeclarationError(f"{rule}.every", reason)
-    if item.get("number", "position") != "position" or ("number" in item and "each" not in item):
-        raise DeclarationError(f"{rule}.number", "is 'position', and goes with `each`: the number of the piece, from 1")
+    if place == "leave_out" and (source.format != "xml" or path.key or not path.steps):
+        raise DeclarationError(f"{rule}.leave_out", "names an element of XML")
+    items, struct = _items(item, f"{rule}.items", model(target)) if "items" in item else ((), model(target))
+    text = as_text(item["field"], f"{rule}.field") if "field" in item else ""
+    of_document = not items or text.startswith("/")
+    owner = model(target) if of_document else struct
     return Supply(
         rule=rule,
         at=path,
         each=_place(item, "each", rule, source) if "each" in item else None,
+        items=items,
         every=place == "every",
+        leave_out=place == "leave_out",
         constant=str(as_literal(item["constant"], f"{rule}.constant")) if "constant" in item else "",
-        field=_field(as_text(item["field"], f"{rule}.field"), f"{rule}.field", target) if "field" in item else (),
+        field=_field(text.removeprefix("/"), f"{rule}.field", owner) if text else (),
+        of_document=of_document,
         envelope=_envelope(as_text(item["envelope"], f"{rule}.envelope"), f"{rule}.envelope")
         if "envelope" in item
         else "",
-        sum=_place(item, "sum", rule, source) if "sum" in item else None,
+        sum=_terms(item, "sum", rule, source),
+        minus=_terms(item, "minus", rule, source),
         number="number" in item,
     )
+
+
+def _formed(item: Data, rule: str) -> None:
+    """Refuse what does not go together."""
+    places = [key for key in _PLACES if key in item]
+    around = [key for key in ("each", "items") if key in item]
+    if len(places) != 1 or (around and places != ["at"]) or len(around) > 1:
+        reason = "an entry has `at`, which may stand below `each` or `items`, or else `every`, or `leave_out`"
+        raise DeclarationError(rule, reason)
+    sources = [key for key in _SOURCES if key in item]
+    if places == ["leave_out"]:
+        if sources or "minus" in item:
+            raise DeclarationError(rule, "what is left out has no source")
+        return
+    added = "minus" in item or sources == ["field", "sum"]
+    if len(sources) != 1 and (sources or "every" not in item) and sources != ["field", "sum"]:
+        raise DeclarationError(rule, f"an entry has one source ({', '.join(_SOURCES)})")
+    if "minus" in item and sources[0] not in ("field", "sum"):
+        raise DeclarationError(f"{rule}.minus", "is taken from a `field` or a `sum`")
+    if (added or "sum" in item) and "at" not in item:
+        raise DeclarationError(rule, "a sum is written `at` one place")
+    if item.get("number", "position") != "position" or ("number" in item and not around):
+        reason = "is 'position', and goes with `each` or `items`: the number of the piece, from 1"
+        raise DeclarationError(f"{rule}.number", reason)
+
+
+def _items(item: Data, rule: str, struct: type[Part]) -> tuple[tuple[FieldStep, ...], type[Part]]:
+    """The path of a list of the document, and what its items are."""
+    text = as_text(item["items"], rule)
+    steps = parse_target(text, rule)
+    kind = Kind.OBJECT
+    for step in steps:
+        found = field(struct, step.name, rule)
+        if found.struct is None:
+            raise DeclarationError(rule, f"{text!r} is no list")
+        struct, kind = found.struct, found.kind
+        for one in step.filters:
+            field(struct, one.field, rule)
+    if kind is not Kind.OBJECTS:
+        raise DeclarationError(rule, f"{text!r} is no list")
+    return steps, struct
+
+
+def _terms(item: Data, key: str, rule: str, source: Source) -> tuple[SourcePath, ...]:
+    if key not in item:
+        return ()
+    texts = as_texts(item[key], f"{rule}.{key}") if isinstance(item[key], list) else (item[key],)
+    return tuple(_place({key: text}, key, rule, source) for text in texts)
 
 
 def _place(item: Data, key: str, rule: str, source: Source) -> SourcePath:
@@ -99,10 +157,9 @@ def _envelope(name: str, rule: str) -> str:
     return name
 
 
-def _field(text: str, rule: str, target: str) -> tuple[FieldStep, ...]:
-    """The path of a field of the document, that the model has."""
+def _field(text: str, rule: str, struct: type[Part]) -> tuple[FieldStep, ...]:
+    """The path of a single value that a part of the model has."""
     steps = parse_target(text, rule)
-    struct = model(target)
     for number, step in enumerate(steps, 1):
         found = field(struct, step.name, rule)
         if (found.struct is None or found.kind is Kind.TEXTS) != (number == len(steps)):

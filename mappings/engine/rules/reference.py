@@ -49,8 +49,8 @@ SECTIONS: tuple[tuple[str, str, Mapping[str, Word]], ...] = (
     ),
     (
         "Writing documents",
-        "Entries of `outbound`: `at` one place (in every `each`), or `every`; and one source. Nothing of it counts when"
-        " a document is read.",
+        "Entries of `outbound`: `at` one place (in every `each`, or in the piece of each of the `items`), or `every`;"
+        " and one source. `leave_out` stands alone. Nothing of it counts when a document is read.",
         language.SUPPLY,
     ),
 )

@@ -42,12 +42,38 @@ def test_entries_are_kept_in_their_order() -> None:
         ({"at": "o:A", "field": "parties[rool=buyer]/name"}, "outbound[0].field", "did you mean 'role'"),
         ({"at": "p:A", "constant": "x"}, "outbound[0].at", "no namespace"),
         ({"att": "o:A", "constant": "x"}, "outbound[0].att", "did you mean 'at'"),
+        ({"items": "lines", "every": "@b", "constant": "x"}, "outbound[0]", "below `each` or `items`"),
+        ({"items": "lines", "each": "o:L", "at": "o:A", "constant": "x"}, "outbound[0]", "below `each` or `items`"),
+        ({"items": "lnes", "at": "o:A", "field": "amount"}, "outbound[0].items", "did you mean 'lines'"),
+        ({"items": "totals", "at": "o:A", "field": "stated"}, "outbound[0].items", "is no list"),
+        ({"items": "number", "at": "o:A", "field": "amount"}, "outbound[0].items", "is no list"),
+        ({"items": "lines[!lineid]", "at": "o:A", "field": "amount"}, "outbound[0].items", "did you mean 'line_id'"),
+        ({"items": "lines", "at": "o:A", "field": "amout"}, "outbound[0].field", "did you mean 'amount'"),
+        ({"items": "lines", "at": "o:A", "field": "issue_date"}, "outbound[0].field", "no field 'issue_date'"),
+        ({"items": "lines", "at": "o:A", "field": "/issue_dat"}, "outbound[0].field", "did you mean 'issue_date'"),
+        ({"at": "o:A", "constant": "x", "minus": "o:B"}, "outbound[0].minus", "a `field` or a `sum`"),
+        ({"at": "o:A", "number": "position"}, "outbound[0].number", "goes with `each` or `items`"),
+        ({"leave_out": "o:A", "constant": "x"}, "outbound[0]", "has no source"),
+        ({"leave_out": "o:A/@b"}, "outbound[0].leave_out", "an element of XML"),
     ],
 )
 def test_slips_are_named(entry: dict[str, object], rule: str, reason: str) -> None:
     with pytest.raises(DeclarationError, match=reason) as error:
         compiled(outbound=[entry])
     assert error.value.rule == rule
+
+
+def test_items_and_sums_are_kept() -> None:
+    entries = [
+        {"items": "lines[!line_id]", "at": "o:ID", "number": "position"},
+        {"items": "lines", "at": "o:Amount", "field": "amount", "sum": "o:Charge", "minus": ["o:A", "o:B"]},
+        {"items": "lines", "at": "o:Currency", "field": "/currency"},
+        {"leave_out": "o:Terms"},
+    ]
+    numbered, added, outer, left = compiled(outbound=entries).declaration.outbound
+    assert numbered.items[0].filters[0].absent
+    assert [path.text for path in (*added.sum, *added.minus)] == ["o:Charge", "o:A", "o:B"]
+    assert (added.of_document, outer.of_document, left.leave_out) == (False, True, True)
 
 
 def test_x12_has_elements_by_place_and_by_number() -> None:
@@ -62,6 +88,8 @@ def test_x12_has_elements_by_place_and_by_number() -> None:
     assert (one.at.element, other.at.context, numbered.number) == (1, "128", True)
     with pytest.raises(DeclarationError, match="goes with `each`"):
         read({**declaration, "outbound": [{"at": "PO101", "number": "position"}]})
+    with pytest.raises(DeclarationError, match="an element of XML"):
+        read({**declaration, "outbound": [{"leave_out": "PO1"}]})
 
 
 def test_what_a_partner_says_comes_before_the_standard() -> None:
