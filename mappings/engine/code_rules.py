@@ -56,6 +56,13 @@ RULES: dict[Code, Rule] = {
         "A part of the document was not written",
         "Give what the part lacks, if it is to be sent.",
     ),
+    Code.VALUE_CUT: Rule(_S, _WARN, "A text is longer than its place", "Shorten the text, or tell the rest elsewhere."),
+    Code.VALUE_MISSTATED: Rule(
+        _S,
+        _ERR,
+        "Who reads the document would take another value for it",
+        "Map the value to a code of the format, or send another kind of document.",
+    ),
     Code.SENDER_UNKNOWN: Rule(
         _E, _ERR, "The sender is not known", "Register the ISA sender id as an identity of the partner."
     ),

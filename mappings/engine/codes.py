@@ -40,6 +40,8 @@ class Code(StrEnum):
     VALUE_UNWRITABLE = "value-unwritable"
     FIELD_MISSING = "field-missing"
     PIECE_LEFT_OUT = "piece-left-out"
+    VALUE_CUT = "value-cut"
+    VALUE_MISSTATED = "value-misstated"
     # Routing and duplicates
     SENDER_UNKNOWN = "sender-unknown"
     SENDER_NOT_ALLOWED = "sender-not-allowed"

@@ -13,6 +13,7 @@ from mappings.engine.canonical.differences import Difference, differences
 from mappings.engine.canonical.schema import model
 from mappings.engine.findings import Finding, Place
 from mappings.engine.outbound.x12 import write_interchange, write_set
+from mappings.engine.outbound.x12_findings import named
 from mappings.engine.rules.compiler import CompiledMapping
 from mappings.engine.x12.delimiters import STANDARD, Delimiters
 from mappings.engine.x12.validator import validator_for
@@ -30,8 +31,9 @@ class NotWritten(Exception):
 class Written(NamedTuple):
     """One document as it would go out.
 
-    content: the bytes with their envelope. segments: the set's, as text. findings: of our own validator. lost: the
-    values that reading it again does not give, or gives otherwise, or besides.
+    content: the bytes with their envelope. segments: the set's, as text. findings: what was left out or cut, and those
+    of our own validator, with the field of the document that they are about. lost: the values that reading it again
+    does not give, or gives otherwise, or besides.
     """
 
     content: bytes
@@ -73,7 +75,8 @@ def write_document(
     }
     after = mapping.apply(reading.tree, context, reading.segments).body
     lost = differences(_without_envelope(document), _without_envelope(after))
-    return Written(content, segments, written.set_id, written.release, reading.findings, lost)
+    findings = written.findings + named(mapping.declaration, reading.findings)
+    return Written(content, segments, written.set_id, written.release, findings, lost)
 
 
 def _document(mapping: CompiledMapping, body: object) -> dict[str, Any]:

@@ -7,22 +7,23 @@ reading the result again says what that is.
 An item of a list is written by the block that writes the most of it: each is tried, and undone.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
+from mappings.engine.findings import Finding
 from mappings.engine.outbound.assignment import Score, assigned
-from mappings.engine.outbound.conditions import demands, refuse_other
+from mappings.engine.outbound.conditions import demanded, refuse_other
 from mappings.engine.outbound.format_writer import FormatWriter, Scope
 from mappings.engine.outbound.instances import Conflict
 from mappings.engine.outbound.inverses import parts_of
 from mappings.engine.outbound.kinds import kinds
+from mappings.engine.outbound.lost import Lost
 from mappings.engine.outbound.native import is_native
 from mappings.engine.outbound.placed import PlacedItems
 from mappings.engine.outbound.siblings import (
     always_made,
     beside,
     follows,
+    from_above,
     level_key,
     names_of_standard,
     often,
@@ -34,7 +35,6 @@ from mappings.engine.rules.declaration import (
     Block,
     Computed,
     Concat,
-    Condition,
     Constant,
     Declaration,
     FirstOf,
@@ -62,16 +62,18 @@ class Backwards:
         self._journal = writer.journal
         self._kinds = kinds(declaration)
         self._waiting = Waiting(declaration, self._kinds, writer)
+        self._lost = Lost(writer.journal)
         self._foreign = False
         self.placed = PlacedItems(writer.journal)
 
-    def write(self, body: Body) -> None:
-        """The whole document."""
+    def write(self, body: Body) -> list[Finding]:
+        """The whole document; what who reads it would take for something else."""
         self._foreign = not is_native(self._declaration, body)
         own = {name: value for name, value in body.items() if name != "exchange" or not self._foreign}
         self._rules(self._declaration.rules, own, self._writer.start(), lenient=True)
         self._writer.settle()
         self._waiting.finish()
+        return self._waiting.misstated() + self._lost.findings()
 
     def _rules(self, rules: dict[str, Rule], data: Body, scope: Scope, lenient: bool = False) -> int:
         """Write what an object says; lists first, then single values beside them. The number of values written."""
@@ -94,6 +96,7 @@ class Backwards:
             except Conflict:
                 if not lenient:
                     raise
+                self._lost.misstate(rule, data[name])
         return written
 
     def _unsaid(self, rule: Rule, scope: Scope) -> None:
@@ -150,10 +153,11 @@ class Backwards:
     def _rule(self, rule: Rule, name: str, data: Body, scope: Scope, lenient: bool, rules: dict[str, Rule]) -> int:
         if isinstance(rule, ListRule):
             return self._list(rule, data[name], scope)
-        refuse_other(rule.when, data)
+        if not (self._foreign and isinstance(rule, ValueRule) and isinstance(rule.source, Computed)):
+            refuse_other(rule.when, data)  # elsewhere a sum or product may have been made by other rules
         if isinstance(rule, ObjectRule):
             return self._object(rule, data[name], scope, lenient)
-        if rule.map or isinstance(rule.source, FirstOf) or _from_above(rule):
+        if rule.map or isinstance(rule.source, FirstOf) or from_above(rule):
             own = "" if self._foreign or not rule.map else own_code(rule, rules, data)
             return self._waiting.add(rule, data[name], scope, beside(rule, rules, data), own)
         return self._value(rule, data[name], scope)
@@ -162,20 +166,8 @@ class Backwards:
         return isinstance(rule, ListRule) or not rule.releases or self._release in rule.releases
 
     def _object(self, rule: ObjectRule, data: Body, scope: Scope, lenient: bool) -> int:
-        with self._demanded(rule.when, scope):
+        with demanded(self._writer, rule.when, scope):
             return self._rules(rule.rules, data, scope, lenient)
-
-    @contextmanager
-    def _demanded(self, condition: Condition | None, scope: Scope) -> Iterator[None]:
-        """What a condition asks for is written before; that something is there at all is seen after."""
-        wanted = list(demands(condition, negated=False))
-        for test, negated in wanted:
-            if test.values:
-                self._writer.demand(test, negated, scope)
-        yield
-        for test, negated in wanted:
-            if not test.values:
-                self._writer.demand(test, negated, scope)
 
     def _value(self, rule: ValueRule, value: Any, scope: Scope) -> int:
         source = rule.source
@@ -187,7 +179,7 @@ class Backwards:
             return self._writer.level(source.path, value, scope)
         if isinstance(source, Computed):
             return 1
-        with self._demanded(rule.when, scope):
+        with demanded(self._writer, rule.when, scope):
             return self._text(rule, value, scope)
 
     def _text(self, rule: ValueRule, value: Any, scope: Scope) -> int:
@@ -215,20 +207,22 @@ class Backwards:
         """Each item by the block that writes the most of it; of several, where it fits best and needs the least."""
         blocks = self._blocks(rule)
         if any(block.then for block in blocks):
-            return self._followed(blocks, items, scope)
+            return self._followed(rule, items, scope)
+        if self._foreign and len(blocks) == 1 and blocks[0].values:
+            items = self._writer.fitted(blocks[0], items, scope)
         single = {number for number, block in enumerate(blocks) if self._takes_one(block, scope)}
         choice: list[int | None] = [0] * len(items)
         if len(blocks) > 1:
             choice = assigned(self._scores(blocks, items, scope), single)
         mark, before = self._journal.mark, self._writer.misfits
-        written = self._placed(blocks, items, scope, choice)
+        written = self._placed(rule, items, scope, choice)
         misfits = self._writer.misfits
         if len(blocks) > 1 and misfits > before:  # more than fits: another block may take what is too much here
             self._journal.back_to(mark)
-            other = self._placed(blocks, items, scope, None)
+            other = self._placed(rule, items, scope, None)
             if (other, before - self._writer.misfits) <= (written, before - misfits):
                 self._journal.back_to(mark)
-                written = self._placed(blocks, items, scope, choice)
+                written = self._placed(rule, items, scope, choice)
         return written
 
     def _takes_one(self, block: Block, scope: Scope) -> bool:
@@ -237,9 +231,9 @@ class Backwards:
             return not (block.groups or block.values)
         return not block.values and self._writer.holds_one(block.each, scope)
 
-    def _placed(self, blocks: list[Block], items: list[Any], scope: Scope, choice: list[int | None] | None) -> int:
+    def _placed(self, rule: ListRule, items: list[Any], scope: Scope, choice: list[int | None] | None) -> int:
         """Write items, each by the block chosen for it; without a choice by the one that is best when it comes."""
-        used: Used = {}
+        blocks, used = self._blocks(rule), Used()
         written = last = 0
         for place, item in enumerate(items):
             number = self._next(blocks, item, scope, used, last) if choice is None else choice[place]
@@ -250,6 +244,8 @@ class Backwards:
                 if count:
                     written += count
                     break
+            else:
+                self._lost.add(item, rule)
         for block in blocks:
             if len(marks := used.get(id(block), [])) > 1:
                 self._writer.in_order(marks)
@@ -282,9 +278,9 @@ class Backwards:
         self._journal.back_to(mark)
         return score if count else None
 
-    def _followed(self, blocks: list[Block], items: list[Any], scope: Scope) -> int:
+    def _followed(self, rule: ListRule, items: list[Any], scope: Scope) -> int:
         """A list in which items follow others, as sublines do: each after the one before it."""
-        written = 0
+        blocks, written = self._blocks(rule), 0
         used: Used = {}
         last: tuple[Block, Scope] | None = None
         for item in items:
@@ -297,9 +293,12 @@ class Backwards:
                 able = [(score, -at) for score, at in scores if score is not None]
                 known = [known[-max(able)[1]]] if able else []
             if not known:
+                self._lost.add(item, rule)
                 continue
             [(block, place)] = known
             count, inner = self._item(block, item, place, used, keep=True)
+            if not count:
+                self._lost.add(item, rule)
             written += count
             if inner is not None and (block.then or last is None):
                 last = (block, inner)
@@ -313,7 +312,7 @@ class Backwards:
             mark = self._journal.mark
             try:
                 inner = place()
-                with self._demanded(block.when, inner):
+                with demanded(self._writer, block.when, inner):
                     count = self._values(block, item, inner) if block.values else self._fields(block, item, inner)
                 self._writer.check(block, inner)
             except Conflict:
@@ -340,9 +339,3 @@ class Backwards:
             except Conflict:
                 continue
         raise Conflict
-
-
-def _from_above(rule: ValueRule) -> bool:
-    """Whether a value stands at a level around its own: only when all levels have their places it is known which."""
-    source = rule.source
-    return isinstance(source, PathSource) and bool(source.path.steps) and source.path.steps[0].above

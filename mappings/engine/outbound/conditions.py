@@ -1,8 +1,10 @@
 """The conditions of a rule, backwards: what must stand in the document so that the rule counts when it is read."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from mappings.engine.outbound.format_writer import FormatWriter, Scope
 from mappings.engine.outbound.instances import Conflict
 from mappings.engine.rules.declaration import AllOf, AnyOf, Condition, FieldTest, Not, SourceTest
 from mappings.engine.rules.paths import FieldStep
@@ -19,6 +21,19 @@ def demands(condition: Condition | None, *, negated: bool) -> Iterator[tuple[Sou
     elif isinstance(condition, AnyOf if negated else AllOf):
         for inner in condition.conditions:
             yield from demands(inner, negated=negated)
+
+
+@contextmanager
+def demanded(writer: FormatWriter, condition: Condition | None, scope: Scope) -> Iterator[None]:
+    """What a condition asks for is written before; that something is there at all is seen after."""
+    wanted = list(demands(condition, negated=False))
+    for test, negated in wanted:
+        if test.values:
+            writer.demand(test, negated, scope)
+    yield
+    for test, negated in wanted:
+        if not test.values:
+            writer.demand(test, negated, scope)
 
 
 def refuse_other(condition: Condition | None, item: Body) -> None:

@@ -32,6 +32,11 @@ class FormatWriter(Protocol):
     def put_lines(self, source: Join, text: str, scope: Scope) -> int:
         """Write a text that reading puts together of all that a path means. Raises Conflict."""
 
+    def fitted(self, block: Block, items: list[Any], scope: Scope) -> list[Any]:
+        """The texts of a document from elsewhere that a block writes, broken and put together as the format has room
+        for them.
+        """
+
     def room(self, path: SourcePath, scope: Scope, rule: ValueRule) -> int:
         """How many characters a place takes, 0 for any."""
 

@@ -50,7 +50,7 @@ class SegmentInstance:
         self.values: dict[Spot, str] = {}
         self.refused: dict[int, tuple[str, ...]] = {}
         self.allowed: dict[int, tuple[str, ...]] = {}
-        self._journal = journal
+        self.journal = journal
 
     def put(self, spot: Spot, text: str) -> bool:
         """Whether the value stood there already. Raises Conflict when another one does."""
@@ -62,14 +62,14 @@ class SegmentInstance:
         if spot[1] == 0 and (text in self.refused.get(spot[0], ()) or text not in self.allowed.get(spot[0], (text,))):
             raise Conflict
         self.values[spot] = text
-        self._journal.add(lambda: self.values.pop(spot))
+        self.journal.add(lambda: self.values.pop(spot))
         return False
 
     def replace(self, spot: Spot, text: str) -> None:
         """Write a value that says more than the one that stands there."""
         known = self.values.pop(spot, None)
         if known is not None:
-            self._journal.add(lambda: self.values.__setitem__(spot, known))
+            self.journal.add(lambda: self.values.__setitem__(spot, known))
         self.put(spot, text)
 
     def keep(self, filters: tuple[Filter, ...]) -> None:
@@ -81,7 +81,7 @@ class SegmentInstance:
                     raise Conflict
                 before = self.refused.get(one.element, ())
                 self.refused[one.element] = (*before, *one.values)
-                self._journal.add(partial(self.refused.__setitem__, one.element, before))
+                self.journal.add(partial(self.refused.__setitem__, one.element, before))
             elif known not in one.values:
                 if len(one.values) == 1:
                     self.put(spot, one.values[0])
@@ -95,7 +95,7 @@ class SegmentInstance:
         if (one.element, 0) in self.values or not both:
             raise Conflict
         self.allowed[one.element] = both
-        self._journal.add(lambda: self._allow(one.element, before))
+        self.journal.add(lambda: self._allow(one.element, before))
 
     def _allow(self, element: int, values: tuple[str, ...] | None) -> None:
         if values is None:
@@ -122,7 +122,7 @@ class LoopInstance:
         self.shape = shape
         self.segments: dict[str, list[SegmentInstance]] = {}
         self.loops: dict[str, list[LoopInstance]] = {}
-        self._journal = journal
+        self.journal = journal
 
     @property
     def opening(self) -> SegmentInstance:
@@ -130,13 +130,13 @@ class LoopInstance:
         return (self.segments.get(self.shape.trigger) or [self.new_segment(self.shape.trigger)])[0]
 
     def new_segment(self, segment_id: str) -> SegmentInstance:
-        made = SegmentInstance(segment_id, self._journal)
+        made = SegmentInstance(segment_id, self.journal)
         self.segments.setdefault(segment_id, []).append(made)
-        self._journal.add(lambda: self.segments[segment_id].remove(made))
+        self.journal.add(lambda: self.segments[segment_id].remove(made))
         return made
 
     def new_loop(self, shape: LoopShape) -> "LoopInstance":
-        made = LoopInstance(shape, self._journal)
+        made = LoopInstance(shape, self.journal)
         self.loops.setdefault(shape.id, []).append(made)
-        self._journal.add(lambda: self.loops[shape.id].remove(made))
+        self.journal.add(lambda: self.loops[shape.id].remove(made))
         return made

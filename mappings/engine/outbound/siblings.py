@@ -99,3 +99,9 @@ def often(block: Block, items: list[Any]) -> frozenset[Any]:
     name = level_key(block)
     named = Counter(item[name] for item in items if name in item) if name else Counter[Any]()
     return frozenset(key for key, times in named.items() if times > 1)
+
+
+def from_above(rule: ValueRule) -> bool:
+    """Whether a value stands at a level around its own: only when all levels have their places it is known which."""
+    source = rule.source
+    return isinstance(source, PathSource) and bool(source.path.steps) and source.path.steps[0].above

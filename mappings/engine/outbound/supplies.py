@@ -26,7 +26,7 @@ def text_of(entry: Supply, body: Body, envelope: Mapping[str, str], item: Body |
 def items_of(steps: Sequence[FieldStep], body: Body) -> Iterator[tuple[int, Body]]:
     """The items that a path means, each with its place in its list, from 1."""
     step, rest = steps[0], steps[1:]
-    found = body.get(step.name) or ()
+    found = body.get(step.name) or []
     for number, item in enumerate(found if isinstance(found, list) else [found], 1):
         if all(_passes(item, one) for one in step.filters):
             yield from items_of(rest, item) if rest else ((number, item),)

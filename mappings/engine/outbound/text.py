@@ -61,7 +61,7 @@ def write_text(
     for body in bodies:
         places = TextPlaces(source.layout)
         backwards = Backwards(declaration, "", places)
-        backwards.write(body)
+        writer.findings += backwards.write(body)
         places.supply(declaration.outbound, body, envelope or {}, backwards.placed.scopes)
         for row in places.rows:
             writer.add(row)

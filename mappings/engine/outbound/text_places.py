@@ -94,6 +94,9 @@ class TextPlaces:
     def room(self, path: SourcePath, scope: RowCells, rule: ValueRule) -> int:
         return 0
 
+    def fitted(self, block: Block, items: list[Any], scope: RowCells) -> list[Any]:
+        return items  # any number, of any length
+
     def level(self, path: SourcePath, key: int | None, scope: RowCells) -> int:
         raise Conflict  # only X12 has levels
 

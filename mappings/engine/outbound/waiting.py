@@ -5,9 +5,11 @@ from typing import Any
 
 import msgspec
 
+from mappings.engine.findings import Finding
 from mappings.engine.outbound.format_writer import FormatWriter, Scope
 from mappings.engine.outbound.instances import Conflict
 from mappings.engine.outbound.kinds import Kinds
+from mappings.engine.outbound.lost import misstated
 from mappings.engine.rules.declaration import Declaration, FirstOf, PathSource, ValueRule
 from mappings.engine.rules.paths import SourcePath
 from mappings.engine.rules.target import Kind
@@ -69,6 +71,18 @@ class Waiting:
             self._finish(value)
         for value in self._values:
             self._mend(value)
+
+    def misstated(self) -> list[Finding]:
+        """Values that reading would take for others, because no code says them: a cancellation for an original."""
+        found: list[Finding] = []
+        for waiting in self._values:
+            rule, path = waiting.rule, waiting.paths[0]
+            if not rule.map or len(waiting.paths) > 1 or path.context or self._code(waiting) is not None:
+                continue
+            said = self._writer.said(path, waiting.scope)
+            meant = self._meant(rule, said) if said else rule.default
+            found += misstated(rule, waiting.value, meant, f"{path.text} has no code")
+        return found
 
     def _finish(self, waiting: _Value) -> None:
         rule, scope = waiting.rule, waiting.scope

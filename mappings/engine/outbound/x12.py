@@ -4,10 +4,13 @@ from typing import Any
 
 import msgspec
 
+from mappings.engine.findings import Finding
 from mappings.engine.outbound.backwards import Backwards
 from mappings.engine.outbound.instances import LoopInstance
 from mappings.engine.outbound.native import is_native
+from mappings.engine.outbound.x12_findings import named
 from mappings.engine.outbound.x12_places import X12Places
+from mappings.engine.outbound.x12_prices import with_sayable_prices
 from mappings.engine.outbound.x12_supplies import supply
 from mappings.engine.rules.declaration import Declaration
 from mappings.engine.rules.shape import source_shape
@@ -22,24 +25,30 @@ _BOUNDED = "LS"
 
 
 class WrittenSet(msgspec.Struct, frozen=True):
-    """segments: from after ST to before SE, as the envelope's writer takes them."""
+    """segments: from after ST to before SE, as the envelope's writer takes them. findings: what is not as the document
+    has it: left out, cut, or to be taken for something else; our validator says what the set itself lacks.
+    """
 
     set_id: str
     release: str
     segments: list[list[Any]]
+    findings: list[Finding]
 
 
 def write_set(declaration: Declaration, release: str, body: Body) -> WrittenSet:
     """A canonical document in a release."""
-    places = X12Places(source_shape(declaration.source.document, release), is_native(declaration, body))
+    native = is_native(declaration, body)
+    if not native:
+        body = with_sayable_prices(declaration, body)
+    places = X12Places(source_shape(declaration.source.document, release), native)
     backwards = Backwards(declaration, release, places)
-    backwards.write(body)
+    findings = backwards.write(body)
     supply(places, declaration.outbound, body, backwards.placed.scopes)
-    places.tidy()
+    findings += named(declaration, places.tidy())
     places.number_levels()
     structure = x12_release(release).structure(declaration.source.document)
     segments = [row for row in _rows(places.root, structure.children) if row[0] not in ("ST", "SE")]
-    return WrittenSet(declaration.source.document, release, segments)
+    return WrittenSet(declaration.source.document, release, segments, findings)
 
 
 def write_interchange(written: WrittenSet, envelope: OutboundEnvelope) -> bytes:

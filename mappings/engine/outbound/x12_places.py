@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from mappings.engine.findings import Finding
 from mappings.engine.outbound.format_writer import Place
 from mappings.engine.outbound.instances import Conflict, LoopInstance, SegmentInstance, Spot
 from mappings.engine.outbound.inverses import undone
@@ -12,6 +13,7 @@ from mappings.engine.outbound.siblings import level_key
 from mappings.engine.outbound.values import as_sent
 from mappings.engine.outbound.x12_order import arrange
 from mappings.engine.outbound.x12_strain import broken
+from mappings.engine.outbound.x12_texts import fitted, wrapped
 from mappings.engine.outbound.x12_tidy import tidy
 from mappings.engine.rules.declaration import Block, Join, PathSource, SourceTest, ValueRule
 from mappings.engine.rules.paths import Filter, SourcePath, Step
@@ -52,11 +54,13 @@ class X12Places(Scopes):
         return (source.path.element, 0) not in self._segment(source.path, scope).values
 
     def put_lines(self, source: Join, text: str, scope: Scope) -> int:
-        """A text of several lines: a segment for each."""
+        """A text of several lines: a segment for each, or more where a line from elsewhere is too long."""
         path = source.paths[0]
+        name = path.steps[-1].name
+        room = 0 if self.is_native else self._shape.element(name, path.element, 0, path.text).max
         for line in text.split(source.separator):
-            loop = self._loop(path, scope)
-            loop.new_segment(path.steps[-1].name).put((path.element, 0), line)
+            for piece in wrapped(line, room):
+                self._loop(path, scope).new_segment(name).put((path.element, 0), piece)
         return 1
 
     def put(self, path: SourcePath, value: Any, scope: Scope, rule: ValueRule, kind: Kind) -> int:
@@ -83,10 +87,14 @@ class X12Places(Scopes):
         """What the standard says of a segment."""
         return self._shape.segment(segment_id)
 
-    def supply(self, path: SourcePath, text: str, scope: Scope) -> None:
-        """Write a text that no rule reads, as its element wants it. Raises Conflict."""
+    def supply(self, path: SourcePath, text: str, scope: Scope, instead: bool = False) -> None:
+        """Write a text that no rule reads, as its element wants it. instead: of what stands there. Raises Conflict."""
         segment, spot = self._at(path, scope)
-        segment.put(spot, as_sent(text, self._shape.element(segment.id, *spot, path.text)))
+        sent = as_sent(text, self._shape.element(segment.id, *spot, path.text))
+        if instead:
+            segment.replace(spot, sent)
+        else:
+            segment.put(spot, sent)
 
     def _at(self, path: SourcePath, scope: Scope) -> tuple[SegmentInstance, Spot]:
         if path.group:
@@ -145,10 +153,26 @@ class X12Places(Scopes):
             if loops and loops[0].shape.trigger == LEVEL:
                 self._levels.settle(loops)
 
-    def tidy(self) -> None:
-        """Of a document from elsewhere, leave out what X12 cannot say."""
-        if not self.is_native:
-            tidy(self.root, self._shape)
+    def tidy(self) -> list[Finding]:
+        """Of a document from elsewhere, leave out what X12 cannot say; what that was."""
+        return [] if self.is_native else tidy(self.root, self._shape)
+
+    def fitted(self, block: Block, items: list[Any], scope: Scope) -> list[Any]:
+        """Texts of a document from elsewhere: as many, and as long, as there is room for."""
+        paths = [rule.source.path for rule in block.values if isinstance(rule.source, PathSource)]
+        if block.each is None or not block.each.steps or not paths or any(path.group for path in paths):
+            return items
+        mark = self.journal.mark
+        try:
+            loop, name = self._loop(block.each, scope), block.each.steps[-1].name
+        except Conflict:
+            return items
+        finally:
+            self.journal.back_to(mark)
+        if name not in loop.shape.segments:
+            return items
+        rooms = [self._shape.element(name, path.element, path.component, path.text).max for path in paths]
+        return fitted(items, rooms, (loop.shape.most(name) or 0) * len(paths))
 
     def number_levels(self) -> None:
         """Everything is written: the levels get their order and their numbers."""

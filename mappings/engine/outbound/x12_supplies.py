@@ -4,13 +4,14 @@
 it is mandatory, or what stands beside it only goes with it. `every: "@128"` is the same for all elements with this
 number in the standard's dictionary (reference qualifiers, wherever they stand), for documents from elsewhere: one that
 was X12 before has its own codes. `each: LX` with `at: LX01` is written in each LX that is there;
-`at: HL[03=S]/HL03` alone in the document, and made where it is missing. Nothing that stands there is replaced.
+`at: HL[03=S]/HL03` alone in the document, and made where it is missing. Nothing that stands there is replaced, but for
+an entry for documents from `elsewhere`: the count of lines that another standard states is no control total of a set.
 """
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
-from mappings.engine.outbound.instances import Conflict, LoopInstance, SegmentInstance
+from mappings.engine.outbound.instances import Conflict, LoopInstance, SegmentInstance, Spot
 from mappings.engine.outbound.scopes import Scope
 from mappings.engine.outbound.supplies import Body, items_of, text_of, total
 from mappings.engine.outbound.x12_places import X12Places
@@ -24,11 +25,16 @@ def supply(places: X12Places, supplies: tuple[Supply, ...], body: Body, placed: 
     """Write what the entries say, in their order. body: the canonical document, whose fields they may name. placed: by
     the `id` of an item of it, where it was written.
     """
+    instead: set[tuple[int, str]] = set()
     for entry in supplies:
+        if entry.elsewhere and places.is_native:
+            continue
         for text, scope, path in list(_wanted(places, entry, body, placed)):
-            if text:
+            here = id(scope.segment or scope.loop), path.text
+            if text and here not in instead:
                 with suppress(Conflict), places.journal.trial():  # something stands there
-                    places.supply(path, text, scope)
+                    places.supply(path, text, scope, instead=entry.elsewhere)
+                    instead |= {here} if entry.elsewhere else set()
 
 
 def _wanted(
@@ -42,6 +48,10 @@ def _wanted(
                 text = str(number) if entry.number else _sum(entry, text_of(entry, body, {}, item), scope.loop)
                 yield text, scope, entry.at
         return
+    if entry.count is not None:
+        count = sum(bool(one.values) and _leads(entry.count, loop, one) for loop, one in _all(places.root))
+        yield str(count or ""), Scope(places.root), entry.at
+        return
     for number, (scope, path) in enumerate(_places(places, entry), 1):
         within = scope.loop if entry.each is not None else places.root
         yield str(number) if entry.number else _sum(entry, text_of(entry, body, {}), within), scope, path
@@ -53,12 +63,9 @@ def _places(places: X12Places, entry: Supply) -> Iterator[tuple[Scope, SourcePat
         for loop, segment in list(_all(places.root)):
             if segment.values or _opens(loop, segment):
                 definition = places.definition(segment.id)
-                for element in _named(entry.at, definition):
+                for element, component in _named(entry.at, definition):
                     if demanded(definition, segment, element):
-                        yield (
-                            Scope(loop, segment),
-                            SourcePath(entry.at.text, entry.at.steps, element, entry.at.component),
-                        )
+                        yield Scope(loop, segment), SourcePath(entry.at.text, entry.at.steps, element, component)
     elif entry.each is not None:
         for loop, segment in list(_all(places.root)):
             if _leads(entry.each, loop, segment):
@@ -67,11 +74,17 @@ def _places(places: X12Places, entry: Supply) -> Iterator[tuple[Scope, SourcePat
         yield Scope(places.root), entry.at
 
 
-def _named(path: SourcePath, definition: SegmentDef) -> list[int]:
-    """The elements of a segment that an entry for every such element means."""
-    if path.context:
-        return [number for number, one in enumerate(definition.elements, 1) if one.id == path.context]
-    return [path.element] if path.steps[-1].name == definition.id else []
+def _named(path: SourcePath, definition: SegmentDef) -> list[Spot]:
+    """The elements of a segment that an entry for every such element means, or that have it as what they must have."""
+    if not path.context:
+        return [(path.element, path.component)] if path.steps[-1].name == definition.id else []
+    whole = [(number, 0) for number, one in enumerate(definition.elements, 1) if one.id == path.context]
+    return whole + [
+        (number, part)
+        for number, one in enumerate(definition.elements, 1)
+        for part, component in enumerate(one.components, 1)
+        if component.id == path.context and component.mandatory
+    ]
 
 
 def _all(loop: LoopInstance) -> Iterator[tuple[LoopInstance, SegmentInstance]]:

@@ -63,6 +63,9 @@ class XmlPlaces:
     def room(self, path: SourcePath, scope: Node, rule: ValueRule) -> int:
         return 0 if path.key or not path.steps else self._structure.type_of(path.steps[-1].name).room
 
+    def fitted(self, block: Block, items: list[Any], scope: Node) -> list[Any]:
+        return items  # any number, of any length
+
     def level(self, path: SourcePath, key: int | None, scope: Node) -> int:
         raise Conflict  # only X12 has levels
 

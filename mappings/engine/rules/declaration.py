@@ -192,12 +192,14 @@ Rule = ValueRule | ObjectRule | ListRule
 
 class Supply(msgspec.Struct, frozen=True, kw_only=True):
     """What is written beside the values that rules read, where nothing stands: a constant, a field of the document or
-    of an item, a value of the envelope, the sum of what was written at paths, or the number of the piece.
+    of an item, a value of the envelope, the sum of what was written at paths, the number of the piece, or how many
+    segments were written (`count`).
 
     each: in each piece that is there already. items: in the piece of each of these items of the document, where rules
     wrote it. Neither: in the document. every: `at` is an attribute, or an element of an X12 segment, written wherever
     the structure demands it. leave_out: `at` is a piece that goes where it lacks what the standard demands of it.
     of_document: `field` is one of the document, not of the item. sum, minus: added to the field and taken from it.
+    elsewhere: only in documents that came in another standard, and instead of what stands there.
     """
 
     rule: str
@@ -213,6 +215,8 @@ class Supply(msgspec.Struct, frozen=True, kw_only=True):
     sum: tuple[SourcePath, ...] = ()
     minus: tuple[SourcePath, ...] = ()
     number: bool = False
+    count: SourcePath | None = None
+    elsewhere: bool = False
 
 
 class Declaration(msgspec.Struct, frozen=True, kw_only=True):

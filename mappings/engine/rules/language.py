@@ -188,6 +188,14 @@ SUPPLY = {
     ),
     "minus": Word(one_or_more(TEXT), "What was written at these paths is taken from the `field` or the `sum`."),
     "number": Word(POSITION, "The number of the piece, or the place of the item in its list, from 1."),
+    "count": Word(
+        TEXT, "How many of these X12 segments, or loops by their first, were written.", "{at: CTT01, count: PO1}"
+    ),
+    "elsewhere": Word(
+        {"const": True},
+        "Only in documents that came in another standard than X12, and instead of what stands there.",
+        "{at: CTT01, count: PO1, elsewhere: true}",
+    ),
 }
 PARAMETERS: dict[str, Data] = {
     name: {

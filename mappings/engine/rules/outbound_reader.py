@@ -13,6 +13,7 @@
       - {items: lines, at: cbc:LineExtensionAmount, field: amount}                            # of the item itself
       - {at: cac:LegalMonetaryTotal/cbc:PayableAmount, sum: [A, B], minus: C}                 # of what is written
       - {leave_out: cac:PaymentMeans}                                                         # rather than be wrong
+      - {at: CTT01, count: PO1, elsewhere: true}                                              # of no X12 document
 
 Nothing of it counts when a document is read, and nothing of it replaces a value that stands there already: the first
 entry that has a value for a place gives it.
@@ -32,12 +33,26 @@ from mappings.engine.rules.target import Kind, field
 from mappings.engine.rules.text_writer import CONTEXT
 
 SUPPLY_KEYS = frozenset(
-    {"at", "each", "items", "every", "leave_out", "constant", "field", "envelope", "sum", "minus", "number"}
+    {
+        "at",
+        "each",
+        "items",
+        "every",
+        "leave_out",
+        "constant",
+        "field",
+        "envelope",
+        "sum",
+        "minus",
+        "number",
+        "count",
+        "elsewhere",
+    }
 )
 ENVELOPE = CONTEXT | {"interchange.timestamp", "interchange.secret"}
 """What an envelope may be asked for: as in reading, the instant of sending, and a secret that a connection keeps."""
 _PLACES = ("at", "every", "leave_out")
-_SOURCES = ("constant", "field", "envelope", "sum", "number")
+_SOURCES = ("constant", "field", "envelope", "sum", "number", "count")
 
 
 def read_supplies(data: object, target: str, source: Source) -> tuple[Supply, ...]:
@@ -72,6 +87,10 @@ def _supply(data: object, rule: str, target: str, source: Source) -> Supply:
     if place == "every" and not attribute and not element:
         reason = "names an attribute, as in @currencyID, or an X12 element, as in CUR01, or by its number, as in @128"
         raise DeclarationError(f"{rule}.every", reason)
+    if "elsewhere" in item and (item["elsewhere"] is not True or source.format != "x12"):
+        raise DeclarationError(f"{rule}.elsewhere", "is true, and only of X12: documents that came in another standard")
+    if "count" in item and source.format != "x12":
+        raise DeclarationError(f"{rule}.count", "counts the segments or loops of X12")
     if place == "leave_out" and (source.format != "xml" or path.key or not path.steps):
         raise DeclarationError(f"{rule}.leave_out", "names an element of XML")
     items, struct = _items(item, f"{rule}.items", model(target)) if "items" in item else ((), model(target))
@@ -94,6 +113,8 @@ def _supply(data: object, rule: str, target: str, source: Source) -> Supply:
         sum=_terms(item, "sum", rule, source),
         minus=_terms(item, "minus", rule, source),
         number="number" in item,
+        count=_place(item, "count", rule, source) if "count" in item else None,
+        elsewhere="elsewhere" in item,
     )
 
 
