@@ -1,8 +1,11 @@
 """Claim the control numbers of envelopes: whether they were used before, within the window that is agreed on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
+
+from django.utils import timezone
 
 from mappings.engine.x12.header import InterchangeHeader
 from partners.models import Partner
@@ -25,34 +28,50 @@ def claim_interchange(interchange: Interchange, partner: Partner, window_days: i
     """
     number = _as_number(interchange.control_number)
     digest = digest_of(str(partner.pk), interchange.environment, interchange.sender, interchange.receiver, number)
-    wanted = {digest: interchange.pk}
-    held = claim_within(
-        ClaimScope.INTERCHANGE, wanted, file_id=interchange.file_id, window=timedelta(days=window_days)
-    )[digest]
-    return None if held.holder == interchange.pk else held
+    windows = {digest: timedelta(days=window_days)}
+    earlier = claim_within(
+        ClaimScope.INTERCHANGE, {digest: interchange.pk}, file_id=interchange.file_id, windows=windows
+    )
+    return earlier.get(digest)
 
 
-def claim_groups(
-    interchange: Interchange, groups: Sequence[FunctionalGroup], partner: Partner, window_days: int
-) -> dict[UUID, datetime]:
-    """Claim the control numbers of the groups of an interchange. Returns those used before, with when that was.
+class Numbered(NamedTuple):
+    """The groups of an interchange whose control numbers are to be claimed. window_days: as agreed with the partner."""
 
-    Application sender and receiver (GS02, GS03) and the number (GS06, compared as a number) make the key. Groups of
-    acknowledgments and those without a number claim nothing.
+    partner: Partner
+    environment: str
+    groups: Sequence[FunctionalGroup]
+    window_days: int
+
+
+def claim_groups(file_id: UUID, interchanges: Iterable[Numbered]) -> dict[UUID, datetime]:
+    """Claim the control numbers of the groups of all interchanges of a file. Returns those used before, with when.
+
+    Of all at once and before those of the interchanges, since several files may bring the same numbers in any order:
+    claimed interchange by interchange, they would wait for each other in a circle. Application sender and receiver
+    (GS02, GS03) and the number (GS06, compared as a number) make the key. Groups of acknowledgments and those without
+    a number claim nothing; of those with the same number the first has it.
     """
+    now = timezone.now()
     digests: dict[UUID, str] = {}
-    for group in groups:
-        header = group_header(group)
-        if header.functional_id != ACKNOWLEDGMENT_GROUP and header.control_number:
-            number = _as_number(header.control_number)
-            parts = (interchange.environment, header.sender, header.receiver, number)
-            digests[group.pk] = digest_of(str(partner.pk), *parts)
     wanted: dict[str, UUID] = {}
-    for pk, digest in digests.items():
-        wanted.setdefault(digest, pk)  # the first of an interchange that says a number twice
-    window = timedelta(days=window_days)
-    held = claim_within(ClaimScope.GROUP, wanted, file_id=interchange.file_id, window=window)
-    return {pk: held[digest].at for pk, digest in digests.items() if held[digest].holder != pk}
+    windows: dict[str, timedelta] = {}
+    for partner, environment, groups, window_days in interchanges:
+        for group in groups:
+            header = group_header(group)
+            if header.functional_id == ACKNOWLEDGMENT_GROUP or not header.control_number:
+                continue
+            number = _as_number(header.control_number)
+            digest = digest_of(str(partner.pk), environment, header.sender, header.receiver, number)
+            digests[group.pk] = digest
+            wanted.setdefault(digest, group.pk)
+            windows[digest] = timedelta(days=window_days)
+    earlier = claim_within(ClaimScope.GROUP, wanted, file_id=file_id, windows=windows)
+    return {
+        pk: earlier[digest].at if digest in earlier else now
+        for pk, digest in digests.items()
+        if digest in earlier or wanted[digest] != pk
+    }
 
 
 def _as_number(control_number: str) -> str:

@@ -1,6 +1,6 @@
 """Claims decide who was first. The unique (scope, digest) of the database is the judge."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -30,18 +30,22 @@ def claim_many(scope: ClaimScope, wanted: dict[str, UUID], *, file_id: UUID) -> 
     Inserted in the order of the digests, so that two files that claim the same ones never wait for each other in a
     circle. Digests of the file's own earlier claims stay with their holders.
     """
-    return {digest: held.holder for digest, held in _claim_each(scope, wanted, file_id).items()}
+    return {held.digest: held.holder for held in _claim_each(scope, wanted, file_id)}
 
 
 def claim_within(
-    scope: ClaimScope, wanted: dict[str, UUID], *, file_id: UUID, window: timedelta
+    scope: ClaimScope, wanted: dict[str, UUID], *, file_id: UUID, windows: Mapping[str, timedelta]
 ) -> dict[str, DuplicateClaim]:
-    """As `claim_many`, but a claim older than the window is taken over. Returns digest → claim in force."""
-    in_force = _claim_each(scope, wanted, file_id)
-    for digest, held in in_force.items():
-        if held.holder != wanted[digest]:
-            take_over(held, wanted[digest], file_id=file_id, window=window)
-    return in_force
+    """As `claim_many`, but a claim older than its window is taken over.
+
+    windows: that of each digest. Returns digest → claim in force, of those only that somebody else has.
+    """
+    earlier: dict[str, DuplicateClaim] = {}
+    for held in _claim_each(scope, wanted, file_id):
+        holder = wanted[held.digest]
+        if held.holder != holder and not take_over(held, holder, file_id=file_id, window=windows[held.digest]):
+            earlier[held.digest] = held
+    return earlier
 
 
 def take_over(held: DuplicateClaim, holder: UUID, *, file_id: UUID, window: timedelta) -> bool:
@@ -55,14 +59,14 @@ def take_over(held: DuplicateClaim, holder: UUID, *, file_id: UUID, window: time
     return bool(taken)
 
 
-def _claim_each(scope: ClaimScope, wanted: dict[str, UUID], file_id: UUID) -> dict[str, DuplicateClaim]:
+def _claim_each(scope: ClaimScope, wanted: dict[str, UUID], file_id: UUID) -> Iterator[DuplicateClaim]:
     now = timezone.now()
     rows = [
         DuplicateClaim(scope=scope, digest=digest, file_id=file_id, holder=wanted[digest], at=now)
         for digest in sorted(wanted)
     ]
-    batches = (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
-    return {held.digest: held for batch in batches for held in _in_force(batch)}
+    for start in range(0, len(rows), BATCH):
+        yield from _in_force(rows[start : start + BATCH])
 
 
 def _in_force(wanted: Sequence[DuplicateClaim]) -> list[DuplicateClaim]:

@@ -145,7 +145,8 @@ def _recognise_again(case: ExceptionCase, file: InboundFile, actor: str, answers
     units = [unit for unit in units if unit.group_id not in waiting]
     router = Router(file)
     if was_held:
-        holds = router.decide(interchange, groups, units, let_duplicates_pass=case.category == CaseCategory.DUPLICATE)
+        used, passes = router.claim_groups([(interchange, groups)]), case.category == CaseCategory.DUPLICATE
+        holds = router.decide(interchange, groups, units, used, let_duplicates_pass=passes)
         interchange.save(update_fields=["partner", "environment", "state", "findings", "has_errors", "is_refused"])
         FunctionalGroup.objects.bulk_update(groups, ["findings", "has_errors", "is_refused"], batch_size=200)
     else:

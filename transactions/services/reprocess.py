@@ -161,9 +161,9 @@ def _claim(document: Document, translated: Translated, policies: Policies) -> tu
     digest = claim_digest(document.partner_id, document.environment, document.kind, translated.promoted)
     if translated.outcome is not DocumentOutcome.ACCEPTED or not digest:
         return translated.outcome, digest
-    window = timedelta(days=policies.duplicate_document_window_days)
-    held = claim_within(ClaimScope.DOCUMENT, {digest: document.pk}, file_id=document.file_id, window=window)[digest]
-    return (DocumentOutcome.ACCEPTED if held.holder == document.pk else DocumentOutcome.DUPLICATE), digest
+    windows = {digest: timedelta(days=policies.duplicate_document_window_days)}
+    earlier = claim_within(ClaimScope.DOCUMENT, {digest: document.pk}, file_id=document.file_id, windows=windows)
+    return (DocumentOutcome.DUPLICATE if earlier else DocumentOutcome.ACCEPTED), digest
 
 
 def _renew_case(document: Document, actor: str) -> None:

@@ -1,6 +1,7 @@
 """Decide about the rows of an interchange or a batch: whose it is, what covers it, and what must be held."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
@@ -29,7 +30,7 @@ from transactions.pipeline.rows import batch_header, group_header, interchange_h
 from transactions.pipeline.storable import read_findings, storable_findings, storable_json
 from transactions.pipeline.strictness import envelope_by_policy
 from transactions.services.cases import NewCase, Subject
-from transactions.services.claim_envelopes import claim_groups, claim_interchange
+from transactions.services.claim_envelopes import Numbered, claim_groups, claim_interchange
 from transactions.services.lanes import lane_of
 from transactions.states import CaseCategory, InterchangeState, Queue, UnitState
 
@@ -78,25 +79,43 @@ class Router:
 
     def __init__(self, file: InboundFile) -> None:
         self.channel = Channel(file.connection, file.partner, file.environment)
+        self._file_id = file.pk
+        self._senders: dict[tuple[str, str, str], Sender] = {}
         self._routes: dict[tuple[Sender, str, str, str], Route] = {}
         self._policies = cache(effective_policies)
         self._size = file.size
+
+    def claim_groups(self, envelopes: Iterable[tuple[Interchange, Sequence[FunctionalGroup]]]) -> dict[UUID, datetime]:
+        """Claim the control numbers of the groups of all interchanges that are to be decided about, in the order that
+        they are given in and before any decision. Returns the groups whose numbers were used before, with when.
+        """
+        return claim_groups(self._file_id, self._numbered(envelopes))
+
+    def _numbered(self, envelopes: Iterable[tuple[Interchange, Sequence[FunctionalGroup]]]) -> Iterator[Numbered]:
+        for interchange, groups in envelopes:
+            sender = self._sender(interchange)
+            if sender.partner is not None:
+                policies = self._policies(sender.partner)
+                if policies.duplicate_group != "process":
+                    yield Numbered(sender.partner, sender.environment, groups, policies.duplicate_group_window_days)
 
     def decide(
         self,
         interchange: Interchange,
         groups: Sequence[FunctionalGroup],
         units: Iterable[WorkUnit],
+        used_numbers: Mapping[UUID, datetime],
         *,
         let_duplicates_pass: bool = False,
     ) -> list[Hold]:
         """Set partner, environment and state of the interchange, and partner, agreement and state of its held units.
 
         For an interchange that is new or held as a whole. The rows are changed, not saved; the units are gone over
-        once, last. Claims the control numbers of interchange and groups. Returns what a person must look at.
+        once, last. Claims the control number of the interchange. Returns what a person must look at.
+        used_numbers: what `claim_groups` said of these groups.
         let_duplicates_pass: a person decided to process control numbers that were used before.
         """
-        sender = recognise_sender(interchange_header(interchange), self.channel, place_of(interchange))
+        sender = self._sender(interchange)
         interchange.partner, interchange.environment = sender.partner, sender.environment
         interchange.state = InterchangeState.OPEN
         held_for = sender.held_for
@@ -113,9 +132,8 @@ class Router:
                 holds.append(Hold(None, CaseCategory.DUPLICATE, Queue.INTEGRATION, duplicate))
             holds.extend(self._refuse_faulty(interchange, groups, policies))
             interchange.is_refused |= duplicate is not None
-            used = self._used_groups(interchange, groups, sender.partner, policies)
             if duplicate is None and not let_duplicates_pass:
-                held_groups = _stop(used, policies)
+                held_groups = _stop(_used_groups(interchange, groups, used_numbers), policies)
                 holds.extend(
                     Hold(group, CaseCategory.DUPLICATE, Queue.INTEGRATION, held_groups[group.pk])
                     for group in groups
@@ -132,7 +150,7 @@ class Router:
         """Route the units that are still held in an interchange that was let in: what was decided and said of the
         interchange itself stands. Returns what a person must still look at.
         """
-        sender = recognise_sender(interchange_header(interchange), self.channel, place_of(interchange))
+        sender = self._sender(interchange)
         return self._route_units(sender, groups, units, None, {})
 
     def route_batch(self, group: FunctionalGroup, units: Iterable[WorkUnit]) -> list[Hold]:
@@ -154,6 +172,16 @@ class Router:
     def policies(self, partner: Partner) -> Policies:
         return self._policies(partner)
 
+    def _sender(self, interchange: Interchange) -> Sender:
+        header, place = interchange_header(interchange), place_of(interchange)
+        key = (header.sender_qualifier, header.sender_id, header.usage)
+        if key not in self._senders:
+            self._senders[key] = recognise_sender(header, self.channel, place)
+        sender = self._senders[key]
+        if sender.held_for is not None:
+            return sender._replace(held_for=msgspec.structs.replace(sender.held_for, place=place))
+        return sender
+
     def _duplicate(self, interchange: Interchange, partner: Partner, policies: Policies) -> Finding | None:
         if policies.duplicate_interchange == "process":
             return None
@@ -163,21 +191,6 @@ class Router:
         message = f"Control number {interchange.control_number} came before, on {earlier.at:%Y-%m-%d %H:%M} UTC."
         found = finding(Code.INTERCHANGE_DUPLICATE, message, place_of(interchange), interchange.control_number)
         interchange.findings = [*interchange.findings, *storable_findings([found])]
-        return found
-
-    def _used_groups(
-        self, interchange: Interchange, groups: Sequence[FunctionalGroup], partner: Partner, policies: Policies
-    ) -> list[tuple[FunctionalGroup, Finding]]:
-        """The groups whose control numbers came before, with the finding that says so."""
-        if policies.duplicate_group == "process":
-            return []
-        used = claim_groups(interchange, groups, partner, policies.duplicate_group_window_days)
-        found = []
-        for group in groups:
-            if at := used.get(group.pk):
-                message = f"Group control number {group.control_number} came before, on {at:%Y-%m-%d %H:%M} UTC."
-                place = place_of(interchange, group)
-                found.append((group, finding(Code.GROUP_DUPLICATE, message, place, group.control_number)))
         return found
 
     def _refuse_faulty(
@@ -239,6 +252,19 @@ class Router:
         unit.held_for = storable_json(reason) if reason else None
         unit.state = UnitState.HELD if reason else UnitState.WAITING
         unit.changed_at = timezone.now()
+
+
+def _used_groups(
+    interchange: Interchange, groups: Sequence[FunctionalGroup], used_numbers: Mapping[UUID, datetime]
+) -> list[tuple[FunctionalGroup, Finding]]:
+    """The groups whose control numbers came before, with the finding that says so."""
+    found = []
+    for group in groups:
+        if at := used_numbers.get(group.pk):
+            message = f"Group control number {group.control_number} came before, on {at:%Y-%m-%d %H:%M} UTC."
+            place = place_of(interchange, group)
+            found.append((group, finding(Code.GROUP_DUPLICATE, message, place, group.control_number)))
+    return found
 
 
 def _stop(used: Sequence[tuple[FunctionalGroup, Finding]], policies: Policies) -> dict[UUID, Finding]:

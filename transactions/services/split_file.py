@@ -1,6 +1,6 @@
 """Split a received file into envelopes and units of work, and admit the first units."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from uuid import UUID
@@ -20,7 +20,7 @@ from transactions.pipeline.answers import ReadAnswer, read_planned
 from transactions.pipeline.plan import FilePlan, PlannedBatch, PlannedInterchange
 from transactions.pipeline.plan_file import plan_file
 from transactions.pipeline.planned_units import Limits
-from transactions.pipeline.rows import rows_of, rows_of_batch
+from transactions.pipeline.rows import InterchangeRows, rows_of, rows_of_batch
 from transactions.pipeline.storable import storable_findings
 from transactions.pipeline.strictness import envelope_by_policy
 from transactions.services.acknowledge import acknowledge_interchange, pair_of
@@ -144,14 +144,17 @@ def _hold(file: InboundFile, reason: Finding) -> None:
 
 
 def _write(file: InboundFile, plan: FilePlan, answers: Sequence[ReadAnswer]) -> list[WorkUnit]:
-    """Claims first, then numbers of TA1s, then places of partners, each in one order everywhere: no two files that
-    are split at once wait for each other in a circle.
+    """Claims first (of groups, then of interchanges), then numbers of TA1s, then places of partners, each in one order
+    everywhere: no two files that are split at once wait for each other in a circle.
     """
     router = Router(file)
     partners: set[int] = set()
     read: list[Interchange] = []
-    for planned, first_unit in sorted(_numbered(plan), key=lambda one: claim_order(one[0].header)):
-        read.append(_write_interchange(file, planned, router, first_unit, partners))
+    in_order = sorted(_numbered(plan), key=lambda one: claim_order(one[0].header))
+    used = router.claim_groups(rows_of(file, planned, first)[:2] for planned, first in in_order)
+    for planned, first_unit in in_order:
+        rows = rows_of(file, planned, first_unit)
+        read.append(_write_interchange(rows, router, used, partners))
     next_unit = 1 + sum(len(group.units) for planned in plan.interchanges for group in planned.groups)
     for batch in plan.batches:
         _write_batch(file, batch, router, next_unit, partners)
@@ -195,10 +198,10 @@ def _tell_of_lost_parts(file: InboundFile, plan: FilePlan) -> None:
 
 
 def _write_interchange(
-    file: InboundFile, planned: PlannedInterchange, router: Router, first_unit: int, partners: set[int]
+    rows: InterchangeRows, router: Router, used: Mapping[UUID, datetime], partners: set[int]
 ) -> Interchange:
-    interchange, groups, units = rows_of(file, planned, first_unit)
-    holds = router.decide(interchange, groups, _written(units, partners))
+    interchange, groups, units = rows
+    holds = router.decide(interchange, groups, _written(units, partners), used)
     interchange.save(force_insert=True)
     FunctionalGroup.objects.bulk_create(groups, batch_size=500)
     open_cases(case_of_hold(interchange, hold) for hold in holds)

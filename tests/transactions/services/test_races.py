@@ -13,8 +13,16 @@ from partners.models import Agreement, Connection, Partner
 from partners.services.suspend import suspend
 from tests.benchmarks.world import make_world
 from tests.factories import make_user
-from tests.transactions.x12 import Order, isa_of, orders, x12
-from transactions.models import Acknowledgment, Attempt, Document, ExceptionCase, InboundFile, WorkUnit
+from tests.transactions.x12 import Group, Isa, Order, isa_of, orders, x12
+from transactions.models import (
+    Acknowledgment,
+    Attempt,
+    Document,
+    ExceptionCase,
+    FunctionalGroup,
+    InboundFile,
+    WorkUnit,
+)
 from transactions.services import doorbell
 from transactions.services import split_file as split_module
 from transactions.services.accept_duplicate import accept_duplicate
@@ -187,6 +195,26 @@ def test_files_of_the_same_senders_in_another_order_do_not_wait_in_a_circle(worl
     assert not InboundFile.objects.exclude(stage="finished", outcome="accepted").exists()
     assert not ExceptionCase.objects.exists()
     assert Acknowledgment.objects.count() == 2 * 2 * len(files)
+
+
+def test_files_with_the_same_group_numbers_in_another_order_do_not_wait_in_a_circle(world: Connection) -> None:
+    """Each number of a group comes in an interchange of each file, and is used before in all but the first of them."""
+    Partner.objects.update(policies={"duplicate_group": "reject"})
+    count = 40
+    files = []
+    for number in range(1, WORKERS + 1):
+        numbers = list(range(1, count + 1))[:: 1 if number % 2 else -1]
+        parts = [
+            Isa((Group(orders(1, first=number * 100 + place), control=str(of_group)),), control=number * 100 + place)
+            for place, of_group in enumerate(numbers)
+        ]
+        files.append(receive_file(world, x12(*parts)))
+    at_once(*[lambda file=file: split_file(file) for file in files])
+
+    groups = FunctionalGroup.objects.filter(file__in=files)
+    taken = groups.filter(is_refused=False).values_list("control_number", flat=True)
+    assert sorted(taken) == sorted(str(number) for number in range(1, count + 1))
+    assert groups.filter(is_refused=True).count() == count * (WORKERS - 1)
 
 
 def test_a_place_that_became_free_while_a_file_was_split_is_taken(
