@@ -47,12 +47,13 @@ def _load(username: str, words: str, role: Role | None) -> Login:
     """role: None for the administrator."""
     password = password_of(username)
     user = User.objects.filter(username=username).first()
-    if user is None:
-        user = User.objects.create_user(
-            username, password=password, is_staff=role is None or role.uses_admin, is_superuser=role is None
-        )
-        if role is not None:
-            user.groups.add(Group.objects.get(name=role.name))
-        if role == PARTNER_USER:
-            Member.objects.create(partner=Partner.objects.get(code=MEMBER_OF[username]), user=user)
-    return Login(username, password if user.check_password(password) else "", words)
+    if user is not None:
+        return Login(username, password if user.check_password(password) else "", words)
+    user = User.objects.create_user(
+        username, password=password, is_staff=role is None or role.uses_admin, is_superuser=role is None
+    )
+    if role is not None:
+        user.groups.add(Group.objects.get(name=role.name))
+    if role == PARTNER_USER:
+        Member.objects.create(partner=Partner.objects.get(code=MEMBER_OF[username]), user=user)
+    return Login(username, password, words)

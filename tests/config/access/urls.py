@@ -1,7 +1,7 @@
 """Every URL of the resolver, with an address of it that leads to a row of the test's world."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from django.contrib import admin
@@ -73,10 +73,12 @@ def _path(route: str, made: Made) -> str | None:
         return "/admin/transactions/"
     if route.startswith("admin/(?P<url>"):
         return "/admin/nothing/here/"
+    if "<" not in route and "(" not in route:
+        return f"/{route}{QUERIES.get(route, '')}"
     if (kept := KEPT_VERSION.search(route)) is not None:
         row = _row(_model(route))
         return f"/{route[: kept.start()]}{row.pk}/history/{row.history.first().pk}/"
-    if (model := _model(route)) and "<" in route:
+    if model := _model(route):
         row = _row(model)
         member = made.setup.partner.members.get()
         values = {
@@ -99,26 +101,27 @@ def _path(route: str, made: Made) -> str | None:
 
 def _values(route: str, made: Made) -> dict[str, object]:
     """Values of parameters outside of the admin's pages of models."""
-    rows = {
-        "api/v1/files": made.file,
-        "api/v1/documents": made.documents[0],
-        "api/v1/acknowledgments": made.acknowledgment,
-        "portal/files": made.file,
-        "portal/documents": made.documents[0],
-        "portal/acknowledgments": made.acknowledgment,
-        "portal/connections": made.setup.connection,
-        "portal/keys": made.setup.api_key,
-        "portal/company/contacts": made.setup.partner.contacts.first(),
-        "portal/company/identities": made.setup.identity,
-        "portal/company/proposals": made.setup.partner.proposals.first(),
-        "portal/certificates": made.setup.partner.certificates.first(),
-        "portal/certification/ours": made.setup.partner.our_test_documents.first(),
-        "portal/certification": made.setup.agreement,
-        "portal/guides": made.setup.partner.guides.first(),
-        "portal/tasks": OnboardingTask.objects.filter(case__partner=made.setup.partner, side=Side.THEIRS).first(),
+    partner = made.setup.partner
+    rows: dict[str, Callable[[], object]] = {
+        "api/v1/files": lambda: made.file,
+        "api/v1/documents": lambda: made.documents[0],
+        "api/v1/acknowledgments": lambda: made.acknowledgment,
+        "portal/files": lambda: made.file,
+        "portal/documents": lambda: made.documents[0],
+        "portal/acknowledgments": lambda: made.acknowledgment,
+        "portal/connections": lambda: made.setup.connection,
+        "portal/keys": lambda: made.setup.api_key,
+        "portal/company/contacts": partner.contacts.first,
+        "portal/company/identities": lambda: made.setup.identity,
+        "portal/company/proposals": partner.proposals.first,
+        "portal/certificates": partner.certificates.first,
+        "portal/certification/ours": partner.our_test_documents.first,
+        "portal/certification": lambda: made.setup.agreement,
+        "portal/guides": partner.guides.first,
+        "portal/tasks": OnboardingTask.objects.filter(case__partner=partner, side=Side.THEIRS).first,
     }
     guides = {"admin/how-to": "set-up-a-partner", "portal/how-to": "join-as-a-partner", "how-to/": "board.png"}
-    row = next((row for prefix, row in rows.items() if route.startswith(prefix)), None)
+    row = next((find() for prefix, find in rows.items() if route.startswith(prefix)), None)
     return {
         "pk": getattr(row, "pk", 0),
         "page": "transactions_document_changelist",

