@@ -11,6 +11,7 @@ from mappings.engine.canonical.order import Order
 from mappings.engine.errors import DeclarationError
 from mappings.engine.rules.compiler import CompiledMapping, compile_mapping
 from mappings.engine.rules.resolve import resolve_declaration
+from mappings.engine.x12.structure import release, releases
 from mappings.library import index
 
 
@@ -37,6 +38,19 @@ def test_wrong_name_says_the_nearest() -> None:
 def test_code_lists_are_what_their_files_say() -> None:
     for name, entries in index.codelists().items():
         assert entries, name
+
+
+LATER = {"x12-1650-event": {"AA", "AB"}}
+"""Codes of later releases that carriers send in these."""
+
+
+def test_codes_of_x12_are_codes_of_the_standard() -> None:
+    """A code that no release has is a slip of the pen, and would go out to partners."""
+    for name, entries in index.codelists().items():
+        standard, number, *_ = name.split("-")
+        known = set().union(*(release(each).codes(number.upper()) for each in releases()))
+        if standard == "x12" and known:
+            assert entries.keys() - known - LATER.get(name, set()) == set(), name
 
 
 def test_partner_mapping_says_only_what_differs() -> None:

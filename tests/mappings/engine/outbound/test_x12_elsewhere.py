@@ -150,6 +150,13 @@ def test_more_amounts_than_there_is_room_for_are_named() -> None:
     assert [one.value for one in written.findings if one.place.segment_id == "AMT"] == ["ZZ 1", "ZZ 3"]
 
 
+def test_a_line_is_answered_by_the_number_that_the_order_has_for_it() -> None:
+    """The seller's own number of the line means nothing to the buyer."""
+    answered = LINE | {"line_id": "1", "order": {"line_id": "10"}, "statuses": [{"status": "accepted"}]}
+    written = order("x12-855-order-response", status="accepted", lines=[answered])
+    assert [row[0] for row in rows(written, "PO1")] == ["10"]
+
+
 def test_a_cancelled_shop_order_goes_out_as_a_cancellation() -> None:
     shop: dict[str, Any] = {"exchange": {"standard": "csv"}, "purpose": "cancellation"}
     cancelled = {"type": "other", "qualifier": "Cancelled at", "date": "2026-11-22", "time": "08:00:00"}
