@@ -17,7 +17,9 @@ from partners.api.configuration import (
     SEARCH,
     Collection,
     Single,
+    revision_wanted,
 )
+from partners.services.delete import delete
 
 View = TypeVar("View", bound=type[Any])
 
@@ -80,6 +82,28 @@ def single(one: str, *, changes: bool = True) -> Callable[[View], View]:
         view.get = get
         if changes:
             view.patch = patch
+        return view
+
+    return give
+
+
+def removable(one: str, words: str = "") -> Callable[[View], View]:
+    """Give a Single its `delete`: some records are parts of others and can be removed. words: what that means."""
+
+    def give(view: View) -> View:
+        @extend_schema(
+            operation_id=f"delete_{_name(one)}",
+            summary=f"Remove {_article(one)}",
+            description=words,
+            parameters=[IF_MATCH],
+            responses={204: None, **FOR_CHANGE},
+        )
+        def remove(self: Single, request: Request, pk: int) -> Response:
+            record, revision = self.found(), revision_wanted(request)
+            self.act(delete, record, revision=revision)
+            return Response(status=204)
+
+        view.delete = remove
         return view
 
     return give

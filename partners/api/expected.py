@@ -2,14 +2,10 @@
 
 from typing import ClassVar
 
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
-from partners.api.configuration import FOR_CHANGE, IF_MATCH, Collection, ConfigurationSerializer, Filters
-from partners.api.described import collection, single
-from partners.api.partners import Removable
+from partners.api.configuration import Collection, ConfigurationSerializer, Filters, Single
+from partners.api.described import collection, removable, single
 from partners.api.shared import RECORD
 from partners.models import ExpectedDocument, Occasion
 from partners.models.organisation import WEEKDAYS
@@ -45,16 +41,7 @@ class ExpectedDocuments(Collection):
     serializer_class, filters = ExpectedDocumentSerializer, ExpectedDocumentFilters
 
 
+@removable("expected document", "What it awaits is awaited no more.")
 @single("expected document")
-class OneExpectedDocument(Removable):
+class OneExpectedDocument(Single):
     model, own, serializer_class = ExpectedDocument, "agreement__partner", ExpectedDocumentSerializer
-
-    @extend_schema(
-        operation_id="delete_expected_document",
-        summary="Remove an expected document",
-        parameters=[IF_MATCH],
-        responses={204: None, **FOR_CHANGE},
-    )
-    def delete(self, request: Request, pk: int) -> Response:
-        """Remove a rule. What it awaits is awaited no more."""
-        return self.removed(request)

@@ -9,17 +9,15 @@ from rest_framework.response import Response
 
 from partners.api.configuration import (
     FOR_ACT,
-    FOR_CHANGE,
-    IF_MATCH,
     Collection,
     ConfigurationSerializer,
     Filters,
     Single,
     person_of,
 )
-from partners.api.described import collection, single
+from partners.api.described import collection, removable, single
 from partners.api.onboarding import CohortSerializer
-from partners.api.partners import OwnerField, Removable
+from partners.api.partners import OwnerField
 from partners.api.shared import RECORD
 from partners.models import Cohort, FreezePeriod, OnboardingTemplate, Partner, PartnerGroup, TemplateTask
 from partners.models.onboarding import WORKED
@@ -65,16 +63,10 @@ class TemplateTasks(Collection):
     model, serializer_class, filters = TemplateTask, TemplateTaskSerializer, TemplateTaskFilters
 
 
+@removable("template task")
 @single("template task")
-class OneTemplateTask(Removable):
+class OneTemplateTask(Single):
     model, serializer_class = TemplateTask, TemplateTaskSerializer
-
-    @extend_schema(
-        operation_id="delete_template_task", summary="Remove a task of a template", parameters=[IF_MATCH],
-        responses={204: None, **FOR_CHANGE},
-    )  # fmt: skip
-    def delete(self, request: Request, pk: int) -> Response:
-        return self.removed(request)
 
 
 class FreezeSerializer(ConfigurationSerializer):
@@ -100,16 +92,10 @@ class FreezePeriods(Collection):
     model, serializer_class, filters, searched = FreezePeriod, FreezeSerializer, FreezeFilters, ("name",)
 
 
+@removable("freeze period")
 @single("freeze period")
-class OneFreezePeriod(Removable):
+class OneFreezePeriod(Single):
     model, serializer_class = FreezePeriod, FreezeSerializer
-
-    @extend_schema(
-        operation_id="delete_freeze_period", summary="Remove a freeze period", parameters=[IF_MATCH],
-        responses={204: None, **FOR_CHANGE},
-    )  # fmt: skip
-    def delete(self, request: Request, pk: int) -> Response:
-        return self.removed(request)
 
 
 class NewCohortSerializer(serializers.Serializer[Any]):

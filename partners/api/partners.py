@@ -2,27 +2,21 @@
 
 from typing import Any, ClassVar
 
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from config.core.models import User
 from partners.api.configuration import (
-    FOR_CHANGE,
-    IF_MATCH,
     Collection,
     ConfigurationSerializer,
     Filters,
     Single,
-    revision_wanted,
 )
-from partners.api.described import collection, single
+from partners.api.described import collection, removable, single
 from partners.api.policies import PoliciesField
 from partners.api.shared import RECORD
 from partners.identities import warnings
 from partners.models import Contact, Environment, Identity, IdentityKind, Partner, PartnerGroup, Purpose, Role, Tag
-from partners.services.delete import delete
 
 OWNERS = ("business_owner", "technical_owner")
 
@@ -116,31 +110,16 @@ class IdentityFilters(Filters):
     value = serializers.CharField(required=False, help_text="As it is kept: in capital letters.")
 
 
-class Removable(Single):
-    """Some records are parts of a partner and can be removed."""
-
-    def removed(self, request: Request) -> Response:
-        record, revision = self.found(), revision_wanted(request)
-        self.act(delete, record, revision=revision)
-        return Response(status=204)
-
-
 @collection("identity", "identities")
 class Identities(Collection):
     model, own = Identity, "partner"
     serializer_class, filters, searched = IdentitySerializer, IdentityFilters, ("value",)
 
 
+@removable("identity")
 @single("identity")
-class OneIdentity(Removable):
+class OneIdentity(Single):
     model, own, serializer_class = Identity, "partner", IdentitySerializer
-
-    @extend_schema(
-        operation_id="delete_identity", summary="Remove an identity", parameters=[IF_MATCH],
-        responses={204: None, **FOR_CHANGE},
-    )  # fmt: skip
-    def delete(self, request: Request, pk: int) -> Response:
-        return self.removed(request)
 
 
 class ContactSerializer(ConfigurationSerializer):
@@ -162,13 +141,7 @@ class Contacts(Collection):
     serializer_class, filters, searched = ContactSerializer, ContactFilters, ("name", "email")
 
 
+@removable("contact")
 @single("contact")
-class OneContact(Removable):
+class OneContact(Single):
     model, own, serializer_class = Contact, "partner", ContactSerializer
-
-    @extend_schema(
-        operation_id="delete_contact", summary="Remove a contact", parameters=[IF_MATCH],
-        responses={204: None, **FOR_CHANGE},
-    )  # fmt: skip
-    def delete(self, request: Request, pk: int) -> Response:
-        return self.removed(request)
