@@ -74,10 +74,18 @@ def add_contact(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     form = ContactForm.of(contact, request.POST or None)
     if visit.partner.contacts.count() >= MOST_CONTACTS and form.is_bound:
         form.add_error(None, f"At most {MOST_CONTACTS} contacts are kept. Ask your contact with us to clear up.")
+    elif form.is_valid() and _is_there(visit, form.cleaned_data):
+        form.add_error("name", "This contact is there already. Edit it to change what it is written to about.")
     if _saved(form, contact, visit):
         messages.success(request, f"{form.cleaned_data['name']} is a contact now.")
         return redirect("portal:company")
     return _ask(request, visit, "Add a contact", form, "Add")
+
+
+def _is_there(visit: Visit, said: dict[str, Any]) -> bool:
+    """Whether somebody sent the form twice, or did not see the contact in the list."""
+    same = visit.partner.contacts.filter(is_active=True, name=said["name"])
+    return same.filter(email=said["email"], phone=said["phone"]).exists()
 
 
 @for_members

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from django.core.exceptions import ValidationError
 
@@ -12,6 +12,8 @@ from config.core.login_attempts import WAIT, LoginAttempts
 from config.core.models import User
 from partners.services.accept_invitation import is_awaited
 from partners.services.memberships import partners_of
+
+DIFFERENT = "The two passwords differ."
 
 
 class LoginForm(AuthenticationForm):
@@ -26,6 +28,7 @@ class LoginForm(AuthenticationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["username"].label = "User name"
         self.fields["username"].help_text = "Your e-mail address, unless you were given another name."
 
     def clean(self) -> dict[str, Any]:
@@ -70,7 +73,7 @@ class RegisterForm(forms.Form):
         said = super().clean() or self.cleaned_data
         password = said.get("password", "")
         if password and said.get("again") and password != said["again"]:
-            self.add_error("again", "The two passwords differ.")
+            self.add_error("again", DIFFERENT)
         if password and "email" in said:
             person = User(username=said["email"], email=said["email"], first_name=said.get("name", "")[:150])
             try:
@@ -131,11 +134,20 @@ class AnotherAppForm(OwnPasswordForm, CodeForm):
     field_order = ("code", "password")
 
 
+class NewPasswordForm(SetPasswordForm):
+    """Twice the new password, in the words of the other pages."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_passwords(self)
+
+
 class OtherPasswordForm(PasswordChangeForm):
     """The old password and twice the new one. Guessing the old one is made slow, as at the log-in."""
 
     def __init__(self, user: User, address: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(user, *args, **kwargs)
+        _name_passwords(self)
         self.attempts = LoginAttempts(user.get_username(), address)
 
     def clean_old_password(self) -> str:
@@ -144,3 +156,10 @@ class OtherPasswordForm(PasswordChangeForm):
         password = super().clean_old_password()
         self.attempts.succeeded()
         return str(password)
+
+
+def _name_passwords(form: SetPasswordForm) -> None:
+    form.error_messages = {**form.error_messages, "password_mismatch": DIFFERENT}
+    form.fields["new_password2"].label = "The new password again"
+    form.fields["new_password2"].help_text = ""
+    form.fields["new_password2"].error_messages["required"] = "Type the new password a second time."

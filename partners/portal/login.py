@@ -18,7 +18,14 @@ from config.core.mail import MailNotSent
 from config.core.models import User
 from config.core.second_factor import codes_left
 from partners.portal.access import CHOSEN, Visit, for_members, guarded, show
-from partners.portal.forms import ForgottenForm, LoginForm, OtherEmailForm, OtherPasswordForm, SwitchForm
+from partners.portal.forms import (
+    ForgottenForm,
+    LoginForm,
+    NewPasswordForm,
+    OtherEmailForm,
+    OtherPasswordForm,
+    SwitchForm,
+)
 from partners.services.own_account import (
     LinkRefused,
     TooOften,
@@ -58,6 +65,7 @@ class SetPassword(PasswordResetConfirmView):
     """The page behind the link for a forgotten password. It works once, and never for our own staff."""
 
     template_name = "portal/set_password.html"
+    form_class = NewPasswordForm
     success_url = reverse_lazy("portal:login")
 
     def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -23,10 +23,10 @@ class TaskRow(NamedTuple):
 
 
 class Tasks(NamedTuple):
-    """Of the open case: what is to be done, by due date, and how much is done. target: the day to be live."""
+    """Of the open case: what is to be done, by due date, and what is done. target: the day to be live."""
 
     open: list[TaskRow]
-    done: int
+    done: list[OnboardingTask]
     target: date | None
 
 
@@ -43,14 +43,18 @@ def tasks_of(partner: Partner) -> Tasks | None:
     open_ones = [TaskRow(task, task.due is not None and task.due < today) for task in rows if task.done_at is None]
     # Some databases put those without a date first.
     open_ones.sort(key=lambda row: (row.task.due is None, row.task.due or today, row.task.pk))
-    return Tasks(open_ones, len(rows) - len(open_ones), rows[0].case.target_date)
+    return Tasks(open_ones, [task for task in rows if task.done_at is not None], rows[0].case.target_date)
 
 
 @require_POST
 @for_members
 def done(request: HttpRequest, visit: Visit, pk: int) -> HttpResponseBase:
-    """The partner says that one of its tasks is done. Only we open it again."""
+    """The partner says that one of its tasks is done. Who said so may take it back; what others did, only we open."""
     own = OnboardingTask.objects.filter(case__partner=visit.partner, case__closed_at=None, side=Side.THEIRS)
-    task = set_done(get_object_or_404(own, pk=pk), is_done=True, by=visit.user)
-    messages.success(request, f"“{task}” is done.")
+    task, is_undone = get_object_or_404(own, pk=pk), "undo" in request.POST
+    if is_undone and task.done_by not in ("", visit.user.get_username()):
+        messages.error(request, f"“{task}” was done by {task.done_by}. Ask them, or us, to open it again.")
+        return redirect("portal:home")
+    set_done(task, is_done=not is_undone, by=visit.user)
+    messages.success(request, f"“{task}” is open again." if is_undone else f"“{task}” is done.")
     return redirect("portal:home")

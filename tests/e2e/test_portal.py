@@ -40,7 +40,7 @@ def partner(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Partner:
 
 def log_in(page: Page) -> None:
     page.goto(reverse("portal:home"))
-    page.get_by_label("Username").fill("ada")
+    page.get_by_label("User name").fill("ada")
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/portal/")

@@ -18,14 +18,16 @@ from partners.portal.access import Visit, for_members, show
 from partners.services.portal_channels import portal_channels
 from transactions.certification.catalogue import words_of
 from transactions.models import CertificationRun, CertificationUpload, OurTestDocument
+from transactions.portal.upload import wants_json
 from transactions.portal.visibility import reachable_documents
 from transactions.services.certification_state import ScenarioState, round_of, states
 from transactions.services.certify import agreements_of
 from transactions.services.receive_upload import UploadRefused, receive_upload, too_large
-from transactions.services.scenario_sample import has_sample, sample_of
+from transactions.services.scenario_sample import sample_of
 from transactions.services.send_for_scenario import send_for_scenario
 
 RUNS, OURS = 20, 50
+VALID = "valid"
 ANSWERING = {"matches-order", "changes-order", "acknowledged", "advised"}  # checks about documents of ours
 STATUS = {
     "passed": ("Passed", "good"),
@@ -56,6 +58,11 @@ class Part(NamedTuple):
     done: int
     total: int
 
+    @property
+    def next(self) -> Row | None:
+        """What is to be shown next; what failed before what was not tried comes in its own order."""
+        return next((row for row in self.rows if row.state.is_open), None)
+
 
 class Told(NamedTuple):
     """A run. is_reachable: whether the reader may open its document."""
@@ -68,7 +75,7 @@ class Told(NamedTuple):
 @for_members
 def certification(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """The scenarios of each agreement, and how far they are."""
-    parts = [part for part in map(_part, agreements_of([visit.partner.pk])) if part is not None]
+    parts = parts_of(visit.partner)
     ours = OurTestDocument.objects.filter(partner=visit.partner)[:OURS]
     return show(request, visit, "portal/certification.html", title="Certification", parts=parts, ours=list(ours))
 
@@ -85,9 +92,9 @@ def scenario(request: HttpRequest, visit: Visit, pk: int, scenario: str) -> Http
     try:
         return _receive(request, visit, part, row)
     except PayloadTooLarge:
-        return _page(request, visit, part, row, too_large())
+        return _refused(request, visit, part, row, too_large())
     except UploadRefused as refused:
-        return _page(request, visit, part, row, refused)
+        return _refused(request, visit, part, row, refused)
 
 
 @require_safe
@@ -98,18 +105,22 @@ def scenario_state(request: HttpRequest, visit: Visit, pk: int, scenario: str) -
     waiting = _waiting(part.agreement, scenario)
     words = f"We have {waiting.file} and are looking at it." if waiting is not None else row.status.label
     here = reverse("portal:certification-scenario", args=[pk, scenario])
-    return JsonResponse({"is_live": waiting is not None, "words": words, "done": 0, "total": 0, "url": here})
+    status = row.status if waiting is None else Status("Being looked at", "wait")
+    return JsonResponse(
+        {"is_live": waiting is not None, "words": words, "done": 0, "total": 0, "url": here} | status._asdict()
+    )
 
 
 @require_safe
 @for_members
-def sample(request: HttpRequest, visit: Visit, pk: int) -> HttpResponseBase:
-    """An example of the documents of an agreement."""
-    agreement = next((one for one in agreements_of([visit.partner.pk]) if one.pk == pk), None)
-    found = sample_of(agreement) if agreement is not None and _part(agreement) is not None else None
-    if agreement is None or found is None:
+def sample(request: HttpRequest, visit: Visit, pk: int, scenario: str) -> HttpResponseBase:
+    """An example that shows a scenario."""
+    part, row = _find(visit.partner, pk, scenario)
+    found = sample_of(part.agreement, row.state.scenario)
+    if found is None:
         raise Http404
-    return send_bytes(found.content, file_name("example", agreement.set_id, extension=found.extension))
+    name = file_name("example", scenario, part.agreement.set_id, extension=found.extension)
+    return send_bytes(found.content, name)
 
 
 @require_safe
@@ -123,6 +134,11 @@ def ours(request: HttpRequest, visit: Visit, pk: int) -> HttpResponseBase:
     except FileNotFoundError:
         raise Http404 from None
     return send_bytes(content, file_name(document.set_id, document.number))
+
+
+def parts_of(partner: Partner) -> list[Part]:
+    """Its agreements of which something is asked."""
+    return [part for part in map(_part, agreements_of([partner.pk])) if part is not None]
 
 
 def _part(agreement: Agreement) -> Part | None:
@@ -168,8 +184,25 @@ def _receive(request: HttpRequest, visit: Visit, part: Part, row: Row) -> HttpRe
             size=file.size or 0,
         )
 
-    send_for_scenario(part.agreement, row.state.scenario.code, receive, by=username)
-    return redirect("portal:certification-scenario", part.agreement.pk, row.state.scenario.code)
+    receipt = send_for_scenario(part.agreement, row.state.scenario.code, receive, by=username)
+    where = [part.agreement.pk, row.state.scenario.code]
+    if not wants_json(request):
+        return redirect("portal:certification-scenario", *where)
+    return JsonResponse(
+        {
+            "url": reverse("portal:certification-scenario", args=where),
+            "state_url": reverse("portal:certification-state", args=where),
+            "is_new": receipt.is_new,
+            "words": "We have it and are looking at it.",
+        },
+        status=201 if receipt.is_new else 200,
+    )
+
+
+def _refused(request: HttpRequest, visit: Visit, part: Part, row: Row, refused: UploadRefused) -> HttpResponseBase:
+    if wants_json(request):
+        return JsonResponse({"error": str(refused)}, status=refused.status)
+    return _page(request, visit, part, row, refused)
 
 
 def _page(
@@ -200,10 +233,18 @@ def _page(
         error=str(refused) if refused is not None else "",
         is_inbound=inbound,
         may_upload=inbound and portal_channels(visit.partner).test is not None,
-        has_sample=has_sample(part.agreement),
+        example=_example(part, row),
         ours=list(OurTestDocument.objects.filter(partner=visit.partner)[:OURS]) if ANSWERING & named else [],
+        max_bytes=settings.INTAKE_MAX_BYTES,
         max_megabytes=settings.INTAKE_MAX_BYTES // 1_000_000,
     )
+
+
+def _example(part: Part, row: Row) -> Row | None:
+    """Whose example is offered: the scenario's own, else that of a valid document; None where there is none."""
+    valid = [one for one in part.rows if one.state.scenario.code == VALID]
+    found = sample_of(part.agreement, *(one.state.scenario for one in (row, *valid)))
+    return next((one for one in (row, *valid) if found is not None and one.state.scenario == found.scenario), None)
 
 
 def _waiting(agreement: Agreement, scenario: str) -> CertificationUpload | None:

@@ -12,6 +12,7 @@ from partners.portal.access import Visit, for_members, show
 from partners.portal.tasks import tasks_of
 from transactions.models import ExceptionCase
 from transactions.pipeline.storable import read_findings
+from transactions.portal.certification import Part, parts_of
 from transactions.portal.upload import upload_context
 from transactions.portal.visibility import listed_files_of
 from transactions.portal.wording import FindingView, file_status, finding_views
@@ -32,7 +33,7 @@ class Attention(NamedTuple):
 @require_safe
 @for_members
 def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """Seven queries, however much there is."""
+    """Eight queries, however much there is; some more for each agreement while a partner certifies itself."""
     files: list[Any] = list(listed_files_of(visit.partner).order_by("-id")[:RECENT])
     return show(
         request,
@@ -42,9 +43,16 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         files=[(file, file_status(file, is_corrected=file.is_corrected)) for file in files],
         attention=_attention(visit.partner),
         tasks=tasks_of(visit.partner),
-        is_certifying=Coverage.objects.filter(agreement__partner=visit.partner, stage=Stage.CERTIFICATION).exists(),
+        certifying=_certifying(visit.partner),
         **upload_context(visit.partner),
     )
+
+
+def _certifying(partner: Partner) -> list[Part]:
+    """What the partner still has to show, where that is what we wait for."""
+    if not Coverage.objects.filter(agreement__partner=partner, stage=Stage.CERTIFICATION).exists():
+        return []
+    return [part for part in parts_of(partner) if part.done < part.total]
 
 
 def _attention(partner: Partner) -> list[Attention]:

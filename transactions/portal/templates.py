@@ -14,7 +14,14 @@ from partners.portal.access import Visit, for_members, show
 def templates(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """The layouts that are read: the partner's agreed ones first."""
     rows = sorted(templates_of(visit.partner).values(), key=lambda template: (not template.is_agreed, template.title))
-    return show(request, visit, "portal/templates.html", title="CSV templates", templates=rows)
+    return show(
+        request,
+        visit,
+        "portal/templates.html",
+        title="CSV templates",
+        templates=rows,
+        agreed=sum(row.is_agreed for row in rows),
+    )
 
 
 @require_safe

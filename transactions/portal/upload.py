@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from config.core.blobs import CHUNK
 from config.core.problems import PayloadTooLarge
-from partners.models import Environment, Partner
+from partners.models import Agreement, AgreementStatus, Direction, Environment, Partner
 from partners.portal.access import Visit, for_members, show
 from partners.services.portal_channels import portal_channels
 from transactions.models import InboundFile
@@ -41,10 +41,17 @@ def upload_context(partner: Partner, corrects: InboundFile | None = None) -> dic
     return {
         "channels": channels,
         "environments": environments,
+        "begins_with_test": len(environments) > 1 and not _has_live_agreement(partner),
         "corrects": corrects,
         "max_bytes": settings.INTAKE_MAX_BYTES,
         "max_megabytes": settings.INTAKE_MAX_BYTES // 1_000_000,
     }
+
+
+def _has_live_agreement(partner: Partner) -> bool:
+    """Whether anything that it sends is live; else a live document would only be held."""
+    live = Agreement.objects.filter(partner=partner, environment=Environment.PRODUCTION, direction=Direction.INBOUND)
+    return live.filter(status=AgreementStatus.LIVE).exists()
 
 
 # The token is checked inside, where the body is read: an upload over the limit ends in words, not in an error.
@@ -102,7 +109,7 @@ def _receive_one(file: UploadedFile, visit: Visit, environment: str, corrects: I
 
 
 def _answer(request: HttpRequest, receipts: list[Receipt]) -> HttpResponseBase:
-    if _wants_json(request):
+    if wants_json(request):
         if len(receipts) != 1:
             raise SuspiciousOperation("the page sends one file at a time")
         file = receipts[0].file
@@ -133,7 +140,7 @@ def _again(file: InboundFile) -> str:
 def _refused(
     request: HttpRequest, visit: Visit, corrects: InboundFile | None, refused: UploadRefused
 ) -> HttpResponseBase:
-    if _wants_json(request):
+    if wants_json(request):
         return JsonResponse({"error": str(refused)}, status=refused.status)
     return _form(request, visit, corrects, error=str(refused), code=refused.status)
 
@@ -153,5 +160,6 @@ def _form(
     )
 
 
-def _wants_json(request: HttpRequest) -> bool:
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the page asks that shows progress, and not the form itself."""
     return request.headers.get("Accept") == "application/json"

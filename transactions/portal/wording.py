@@ -134,7 +134,7 @@ def file_status(file: InboundFile, *, is_corrected: bool = False) -> Status:
     if is_corrected:
         return Status("Corrected", "quiet", "What failed in it was replaced by a correction that was accepted.")
     return {
-        FileOutcome.ACCEPTED: Status("Accepted", "good", "Everything in it was accepted, now or before."),
+        FileOutcome.ACCEPTED: Status("Accepted", "good", "Everything in it was accepted."),
         FileOutcome.PARTLY: Status("Partly accepted", "bad", "Some of it was accepted and some was not."),
         FileOutcome.REJECTED: Status("Rejected", "bad", "Nothing of it was accepted."),
         FileOutcome.UNREADABLE: Status("Unreadable", "bad", "We could not read it as business documents."),
@@ -158,6 +158,9 @@ def document_status(document: Document, *, is_ours: bool = False) -> Status:
         ),
         DocumentOutcome.FAILED: Status("Not accepted", "bad", "It could not be translated as it is."),
         DocumentOutcome.DUPLICATE: Status(
-            "Duplicate", "quiet", "A document with this number was accepted before, so this one was not taken over."
+            "Duplicate",
+            "quiet",
+            "A document with this number was accepted before, so this one was not taken over. Sent twice by mistake? "
+            "Then nothing is to be done. If it is another document, send it with a number of its own.",
         ),
     }[DocumentOutcome(document.outcome)]

@@ -1,6 +1,7 @@
 """Which scenarios an agreement needs, and what is known of each."""
 
 from collections import defaultdict
+from datetime import datetime
 from typing import NamedTuple
 
 from partners.models import Agreement, Environment
@@ -112,6 +113,12 @@ def round_of(agreement: Agreement) -> int:
     """The present round; 1 before it was begun."""
     kept = Certification.objects.filter(agreement=agreement).values_list("round", flat=True).first()
     return kept or 1
+
+
+def begun_at(agreement: Agreement) -> datetime:
+    """When the present round began. What came since the agreement was made counts in the first."""
+    kept = Certification.objects.filter(agreement=agreement).values_list("begun_at", flat=True).first()
+    return kept or agreement.created_at
 
 
 def _state(agreement: Agreement, planned: Planned, runs: list[CertificationRun], now: dict[str, str]) -> ScenarioState:

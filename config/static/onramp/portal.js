@@ -152,7 +152,7 @@ function prepareUpload(form) {
   const take = (files) => {
     const chosen = [...files];
     if (form.hasAttribute("data-single") && chosen.length > 1) {
-      new UploadRow(list, `${chosen.length} files`).refuse("One file corrects one file. Choose one.");
+      new UploadRow(list, `${chosen.length} files`).refuse(form.dataset.single);
       return;
     }
     for (const file of chosen) {

@@ -24,7 +24,7 @@ def test_what_a_role_forbids_is_said(db: None) -> None:
     assert "Your role does not allow it" in response.content.decode()
 
 
-@pytest.mark.parametrize("name", ["403.html", "404.html", "500.html"])
+@pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"])
 def test_the_pages_need_nothing_that_may_be_broken(name: str) -> None:
     assert "To the start page" in render_to_string(name, {})
 

@@ -1,6 +1,6 @@
 """If these fail, a partner cannot certify itself in the portal, or sees what another one has to show."""
 
-import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -9,18 +9,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from mappings.library import index
-from partners.models import Agreement, AgreementStatus, Connection, Environment, Identity
-from partners.policies import Policies
+from partners.models import Agreement, AgreementStatus, Connection, Coverage, Environment, Identity, Stage
 from tests.factories import make_partner, make_user
 from tests.transactions.conftest import drain
 from tests.transactions.portal.conftest import World, client_of, make_member
 from tests.transactions.x12 import Group, Isa, Order, isa_of, x12
 from transactions.models import CertificationRun, CertificationUpload, Document, ScenarioChoice
-from transactions.pipeline.translate import Terms, translate_stream
 from transactions.services.certify_due import certify_due
 from transactions.services.record_our_test import record_our_test
-from transactions.services.scenario_sample import sample_of
 
 LIST = reverse("portal:certification")
 ZERO = ("BEG*00*SA*PO-2**20261121", "PO1*1*0*EA*2.50**VP*A", "CTT*1")
@@ -85,7 +81,35 @@ def test_the_state_says_when_the_page_need_not_wait_any_more(world: World, agree
     certify_due()
     assert world.client.get(url).json() == {
         "is_live": False, "words": "Passed", "done": 0, "total": 0, "url": page_of(agreement),
+        "label": "Passed", "tone": "good",
     }  # fmt: skip
+
+
+def test_a_page_with_progress_uploads_and_follows(world: World, agreement: Agreement) -> None:
+    """It is told where to look; what is refused is told in the same words as without scripts."""
+    content = x12(isa_of(Order("PO-7"), usage="T"))
+    accept = {"HTTP_ACCEPT": "application/json"}
+    said = world.client.post(page_of(agreement), {"file": SimpleUploadedFile("a.edi", content)}, **accept)
+    assert (said.status_code, said.json()["url"]) == (201, page_of(agreement))
+    assert world.client.get(said.json()["state_url"]).json()["label"] == "Being looked at"
+    nothing = world.client.post(page_of(agreement), {}, **accept)
+    assert (nothing.status_code, nothing.json()) == (400, {"error": "Choose a file first."})
+
+
+def test_home_leads_a_newcomer_to_the_next_scenario_and_offers_tests_first(
+    world: World, agreement: Agreement, upload: Upload
+) -> None:
+    Coverage.objects.update_or_create(agreement=agreement, defaults={"stage": Stage.CERTIFICATION})
+    page = world.client.get(reverse("portal:home")).content.decode()
+    assert "0 of 3 passed" in page
+    assert f'Next: <a href="{page_of(agreement)}"' in page
+    assert re.search(r'value="test" checked', page)
+    upload(x12(isa_of(Order("PO-2"), usage="T")))
+    Coverage.objects.update(stage=Stage.CERTIFICATION)
+    page = world.client.get(reverse("portal:home")).content.decode()
+    assert f'Next: <a href="{page_of(agreement, "several-lines")}"' in page
+    Agreement.objects.update(status=AgreementStatus.LIVE)
+    assert re.search(r'value="production" checked', world.client.get(reverse("portal:upload")).content.decode())
 
 
 def test_a_live_document_uploaded_as_a_test_shows_nothing_and_is_held(
@@ -120,7 +144,7 @@ def test_pages_of_another_partner_are_not_there(world: World, agreement: Agreeme
     stranger = client_of(make_member(make_partner("zenith").partner))
     assert "Nothing is asked" in stranger.get(LIST).content.decode()
     content = {"file": SimpleUploadedFile("test.edi", x12(isa_of(usage="T")))}
-    for name, args in (("scenario", ["valid"]), ("state", ["valid"]), ("sample", [])):
+    for name, args in (("scenario", ["valid"]), ("state", ["valid"]), ("sample", ["valid"])):
         url = reverse(f"portal:certification-{name}", args=[agreement.pk, *args])
         assert world.client.get(url).status_code == 200, name
         assert stranger.get(url).status_code == 404, name
@@ -146,25 +170,33 @@ def test_what_is_waived_is_said_to_be_not_needed_and_reasons_stay_with_us(world:
         assert "Our secret" not in page
 
 
-def test_the_example_passes_when_it_is_sent_as_it_is(world: World, agreement: Agreement, upload: Upload) -> None:
-    found = sample_of(agreement)
-    assert found is not None
-    assert found.extension == "edi"
-    assert "Passed" in upload(found.content)
-    assert CertificationRun.objects.get().passed
+def test_the_example_of_each_scenario_passes_when_it_is_sent_as_it_is(
+    world: World, agreement: Agreement, upload: Upload
+) -> None:
+    for code in ("valid", "several-lines", "duplicate"):
+        url = reverse("portal:certification-sample", args=[agreement.pk, code])
+        assert url in world.client.get(page_of(agreement, code)).content.decode()
+        found = world.client.get(url)
+        assert found["Content-Disposition"] == f'attachment; filename="example-{code}-850.edi"'
+        upload(b"".join(found), code)  # type: ignore[call-overload]
+    assert "3 of 3 passed" in world.client.get(LIST).content.decode()
 
 
-@pytest.mark.parametrize("set_id", ["850", "855", "856", "860", "810"])
-def test_every_example_is_a_document_without_a_fault(set_id: str, agreement: Agreement) -> None:
-    agreement.set_id = set_id
-    found = sample_of(agreement)
-    assert found is not None
-    entry = index.find("x12", set_id, "004010")
-    assert entry is not None
-    mapping = index.compiled(entry.name)
-    items = list(translate_stream(io.BytesIO(found.content), lambda *_: Terms(mapping, Policies())))
-    assert [(one.translated.outcome, one.translated.findings) for one in items if one.translated] == [("accepted", [])]
-    assert not [one for one in items if one.findings]
+def test_a_format_that_cannot_say_what_is_asked_gets_a_valid_example(world: World, agreement: Agreement) -> None:
+    """Nothing came yet that a cancellation could be about."""
+    ScenarioChoice.objects.create(
+        agreement=agreement, scenario="cancel", decision="asked", reason="x", by="ann", at=timezone.now()
+    )
+    page = world.client.get(page_of(agreement, "cancel")).content.decode()
+    assert "There is no example that shows this as it is" in page
+    assert reverse("portal:certification-sample", args=[agreement.pk, "valid"]) in page
+    assert world.client.get(reverse("portal:certification-sample", args=[agreement.pk, "cancel"])).status_code == 404
+
+
+def test_the_example_of_somebody_elses_agreement_is_not_there(world: World, agreement: Agreement) -> None:
+    stranger = client_of(make_member(make_partner("zenith", name="Zenith Limited").partner))
+    url = reverse("portal:certification-sample", args=[agreement.pk, "valid"])
+    assert (world.client.get(url).status_code, stranger.get(url).status_code) == (200, 404)
 
 
 def test_a_partner_downloads_our_test_documents_and_nobody_elses(world: World, agreement: Agreement) -> None:

@@ -1,0 +1,144 @@
+"""A partner gets examples in its own format, which pass as they are; if not, it begins with a file that fails."""
+
+import functools
+from datetime import date
+
+import pytest
+from lxml import etree
+
+from mappings.engine.xml.schema import faults
+from mappings.library import index
+from mappings.models import Assignment
+from partners.models import Agreement, AgreementStatus, Connection, Environment
+from tests.transactions.conftest import drain
+from tests.transactions.formats import CXML, LINES, SHOP, UBL, agree, identify
+from transactions.certification.catalogue import fitting
+from transactions.certification.examples import MADE, example_of
+from transactions.certification.seen import Reference
+from transactions.services import scenario_sample
+from transactions.services.awaited_references import orders_named, reference_of
+from transactions.services.certification_state import states
+from transactions.services.certify_due import certify_due
+from transactions.services.receive import Receipt, receive
+from transactions.services.scenario_sample import sample_of
+from transactions.services.send_for_scenario import send_for_scenario
+
+DAY = date(2026, 11, 21)
+WITHOUT = {
+    # A UBL Order says neither that it changes nor that it cancels: OrderChange and OrderCancellation do.
+    "ubl-order": {"change", "cancel"},
+    "ubl-order-cancellation": {"change"},
+    "ubl-order-response-simple": {"several-lines", "matches-order"},  # it has no lines
+    # These layouts have no column for it.
+    "csv-orders-lines": {"change", "cancel", "allowance", "wrong-total"},
+    "csv-orders-marketplace": {"change", "cancel", "allowance", "wrong-total"},
+    "csv-orders-shop": {"change", "cancel"},
+    "csv-orders-store": {"change", "allowance", "wrong-total"},
+}
+"""Scenarios that a format cannot show. All others of these have an example of every scenario."""
+UNWRITTEN = {"idoc-delvry03", "idoc-delvry07", "idoc-invoic02", "idoc-orders05"}
+INVALID = {
+    "ubl-order-cancellation": "Element 'cac:OrderReference': This element is not expected. "
+    "Expected is one of ( cbc:IssueTime, cbc:Note, cbc:CancellationNote ).",  # a note is written as cbc:Note
+}
+# Their segments need values that the others' documents do not have.
+SELDOM = {"x12-812-adjustment", "x12-865-change-response", "x12-875-order", "x12-880-invoice"}
+OF_KINDS = sorted(
+    name for name, entry in index.entries().items() if entry.target.partition("/")[0] in MADE and name not in SELDOM
+)
+
+
+def reference(kind: str, body: dict[str, object], *, is_ours: bool = False) -> Reference:
+    number = reference_of(str(body["number"]))
+    return Reference(kind, number, str(body["purpose"]), body, orders_named(kind, body), is_ours)
+
+
+@pytest.fixture
+def _tests_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An order of the partner, one of ours, and the ship notice for ours."""
+    theirs = example_of("order", "valid", [], document="850", stamp="1", day=DAY)
+    ours = example_of("order", "valid", [], document="850", stamp="2", day=DAY)
+    assert theirs is not None
+    assert ours is not None
+    known = [reference("order", theirs), reference("order", ours, is_ours=True)]
+    notice = example_of("despatch-advice", "valid", known, document="856", stamp="3", day=DAY)
+    assert notice is not None
+    known.append(reference("despatch-advice", notice))
+    monkeypatch.setattr(scenario_sample, "earlier", lambda *_: known)
+
+
+@pytest.mark.usefixtures("_tests_so_far")
+@pytest.mark.parametrize("name", OF_KINDS)
+def test_every_scenario_has_an_example_in_every_format_that_can_say_it(name: str, connection: Connection) -> None:
+    Agreement.objects.filter(partner=connection.partner).update(status=AgreementStatus.RETIRED)
+    agreement = agree(connection, name, environment=Environment.TEST)
+    agreement.kind = index.entries()[name].target.partition("/")[0]
+    without = set()
+    for scenario in fitting(agreement.kind, agreement.direction):
+        found = sample_of(agreement, scenario)
+        if found is None:
+            without.add(scenario.code)
+        elif found.extension == "xml":
+            kind = index.compiled(name).source.document
+            valid = [] if name not in INVALID else [INVALID[name]]
+            assert [one.message for one in faults(found.content, kind)] == valid, scenario.code
+            assert etree.fromstring(found.content) is not None
+    every = {one.code for one in fitting(agreement.kind, agreement.direction)}
+    assert without == (every if name in UNWRITTEN else WITHOUT.get(name, set()))
+
+
+@pytest.mark.parametrize("name", [UBL, CXML, LINES, SHOP])
+def test_a_partner_passes_all_of_its_scenarios_with_the_examples_of_its_own_format(
+    name: str, connection: Connection
+) -> None:
+    identify(connection, "cxml", "ACME-TEST", "NetworkId", environment=Environment.TEST)
+    agree(connection, name, environment=Environment.TEST)
+    asked = agree(connection, name)
+    asked.status, asked.policies = AgreementStatus.DRAFT, {"certification": "always"}
+    asked.save()
+    codes = [one.scenario.code for one in states(asked) if one.planned.is_asked]
+    assert codes == ["valid", "several-lines", "duplicate"]
+    for state in states(asked):
+        if not state.planned.is_asked:
+            continue
+        found = sample_of(asked, state.scenario)
+        assert found is not None, state.scenario.code
+        receipt = _came(connection, found.content)
+        send_for_scenario(asked, state.scenario.code, functools.partial(_the, receipt), by="ada")
+        drain()
+        certify_due()
+    said = {one.scenario.code: [run.results for run in one.runs] for one in states(asked) if one.word != "passed"}
+    assert {code: said[code] for code in codes if code in said} == {}
+
+
+def test_nothing_is_offered_for_what_we_send_or_without_a_mapping(connection: Connection) -> None:
+    agreement = agree(connection, UBL, environment=Environment.TEST)
+    agreement.direction = "outbound"
+    (scenario, *_) = fitting("order", "inbound")
+    assert sample_of(agreement, scenario) is None
+    agreement.direction, agreement.set_id = "inbound", "999"
+    Assignment.objects.filter(agreement=agreement).delete()
+    assert sample_of(agreement, scenario) is None
+
+
+def test_what_answers_an_order_answers_ours(connection: Connection) -> None:
+    order = example_of("order", "valid", [], document="850", stamp="7", day=DAY)
+    assert order is not None
+    ours = order | {"number": "OURS-1", "lines": order["lines"][:1]}
+    known = [reference("order", ours, is_ours=True), reference("order", order)]
+    notice = example_of("despatch-advice", "matches-order", known, document="856", stamp="8", day=DAY)
+    assert notice is not None
+    assert orders_named("despatch-advice", notice) == ["OURS-1"]
+    assert len(notice["lines"]) == 1
+    assert example_of("price-catalogue", "valid", known, document="832", stamp="8", day=DAY) is None
+
+
+def _came(connection: Connection, content: bytes) -> Receipt:
+    return receive(
+        [content], connection=connection, partner=connection.partner, environment=Environment.TEST, channel="portal",
+        received_by="test",
+    )  # fmt: skip
+
+
+def _the(receipt: Receipt) -> Receipt:
+    return receipt
