@@ -223,6 +223,7 @@ SPECTACULAR_SETTINGS = {
         "ContactPurpose": "partners.models.Purpose",
         "OnboardingStage": "partners.models.Stage",
         "OnboardingWorkStage": "partners.models.onboarding.WORKED",
+        "ScenarioState": "transactions.api.certification_shown.STATES",
     },
 }
 

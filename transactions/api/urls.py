@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from config.core.problems import elsewhere
+from transactions.api import certification
 from transactions.api.acknowledgments import AcknowledgmentContent, Acknowledgments, OneAcknowledgment
 from transactions.api.documents import DocumentCanonical, Documents, DocumentSource, OneDocument
 from transactions.api.files import FileContent, Files, OneFile
@@ -22,6 +23,36 @@ urlpatterns = [
     path("v1/acknowledgments", Acknowledgments.as_view(), name="acknowledgments"),
     path("v1/acknowledgments/<uuid:pk>", OneAcknowledgment.as_view(), name="acknowledgment"),
     path("v1/acknowledgments/<uuid:pk>/content", AcknowledgmentContent.as_view(), name="acknowledgment-content"),
+    path("v1/certifications", certification.Certifications.as_view(), name="certifications"),
+    path("v1/certifications/<int:pk>", certification.OneCertification.as_view(), name="certification"),
+    path("v1/certifications/<int:pk>/begin-again", certification.BeginAgain.as_view(), name="certification-again"),
+    path("v1/certifications/<int:pk>/judge-again", certification.JudgeAgain.as_view(), name="certification-judge"),
+    path(
+        "v1/certifications/<int:pk>/scenarios/<slug:scenario>",
+        certification.Report.as_view(),
+        name="certification-scenario",
+    ),
+    path(
+        "v1/certifications/<int:pk>/scenarios/<slug:scenario>/example",
+        certification.Example.as_view(),
+        name="certification-example",
+    ),
+    path(
+        "v1/certifications/<int:pk>/scenarios/<slug:scenario>/files",
+        certification.ScenarioFiles.as_view(),
+        name="certification-files",
+    ),
+    path(
+        "v1/certifications/<int:pk>/scenarios/<slug:scenario>/decision",
+        certification.Decision.as_view(),
+        name="certification-decision",
+    ),
+    path("v1/our-test-documents", certification.OurTests.as_view(), name="our-test-documents"),
+    path(
+        "v1/our-test-documents/<int:pk>/content",
+        certification.OurTestContent.as_view(),
+        name="our-test-document-content",
+    ),
     path("v1/schemas/<slug:kind>/<int:version>", CanonicalSchema.as_view(), name="canonical-schema"),
     path("v1/openapi.yaml", OpenApi.as_view(), name="openapi"),
     path("v1/", include("mappings.api.urls")),

@@ -227,7 +227,7 @@ PUBLIC = {
 BY_KEY = {
     "api:files", "api:file", "api:file-content", "api:documents", "api:document", "api:document-canonical",
     "api:document-lineage", "api:document-source", "api:acknowledgments", "api:acknowledgment",
-    "api:acknowledgment-content",
+    "api:acknowledgment-content", "api:certification-files",
 }  # fmt: skip
 
 # The configuration, with a person's access token: the roles that may, by method. Without a token 401, like BY_KEY.
@@ -316,6 +316,13 @@ CONFIGURATION = {
     "api:mapping-versions":    {"GET": READERS},
     "api:connection-tests":    {"GET": READERS, "POST": "analyst"},
     "api:connection-keys":     {"GET": READERS, "POST": "analyst"},
+    **{
+        f"api:{name}": {"GET": READERS}
+        for name in ("certifications", "certification", "certification-scenario", "certification-example",
+                     "our-test-document-content", "notices", "notice")
+    },
+    **{f"api:certification-{act}": {"POST": "analyst"} for act in ("decision", "again", "judge")},
+    "api:our-test-documents":  {"GET": READERS, "POST": "analyst"},
     "api:key-rotate":          {"POST": "analyst"},
     "api:key-revoke":          {"POST": "analyst support"},
 }  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.contrib import admin
 from django.urls import URLResolver, get_resolver
 
-from partners.models import ExpectedDocument, FreezePeriod, OnboardingTask, Side, TemplateTask
+from partners.models import ExpectedDocument, FreezePeriod, Notice, OnboardingTask, Side, TemplateTask
 from tests.config.access.table import CONFIGURATION
 from tests.factories import Made, PartnerSetup
 
@@ -50,11 +50,13 @@ def every_configuration_url(setup: PartnerSetup) -> Iterator[tuple[str, str]]:
         "proposals": partner.proposals.get(), "submissions": setup.agreement.submissions.get(),
         "onboarding-cases": case, "onboarding-tasks": case.tasks.first(), "onboarding-comments": case.comments.get(),
         "onboarding-templates": case.template, "template-tasks": TemplateTask.objects.get(), "cohorts": case.cohort,
-        "freeze-periods": FreezePeriod.objects.get(),
+        "freeze-periods": FreezePeriod.objects.get(), "certifications": setup.agreement,
+        "our-test-documents": partner.our_test_documents.get(), "notices": Notice.objects.get(),
     }  # fmt: skip
     for name, route in _routes(get_resolver()):
         if name in CONFIGURATION:
-            yield name, "/" + route.replace("<int:pk>", str(getattr(rows.get(route.split("/")[2]), "pk", "")))
+            pk = str(getattr(rows.get(route.split("/")[2]), "pk", ""))
+            yield name, "/" + route.replace("<int:pk>", pk).replace("<slug:scenario>", "valid")
 
 
 def _routes(resolver: URLResolver, prefix: str = "", spaces: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from config.core.access_tokens import LONGEST_LIFE, TokenRefused, holder_of, issue_token, revoke_token
+from config.core.blobs import store
 from config.core.models import AccessToken, AuditEntry, User
 from config.core.roles import PARTNER_USER
 from partners.models import Connection, Environment, Identity, Member, Partner
@@ -20,6 +21,7 @@ from tests.factories import PartnerSetup, make_partner, make_user
 from tests.partners.api.conftest import ROLES, Caller
 from tests.relationships import make_relationships
 from tests.transactions.api.conftest import assert_problem
+from transactions.models import OurTestDocument
 
 PEOPLE = ("root", *ROLES, "nobody")
 
@@ -29,6 +31,10 @@ def whole(setup: PartnerSetup) -> PartnerSetup:
     """A row of everything."""
     make_relationships(setup.partner)
     Member.objects.create(partner=setup.partner, user=User.objects.create_user("eve"))
+    OurTestDocument.objects.create(
+        partner=setup.partner, kind="order", set_id="850", number="T-1", sha256=store([b"x"]).sha256, by="test",
+        at=timezone.now(),
+    )  # fmt: skip
     return setup
 
 
@@ -74,7 +80,7 @@ def test_a_partners_key_reads_its_own_and_nothing_of_others(setup: PartnerSetup)
     for path in (
         *("groups", "tags", "house-policies", "mapping-versions", f"partners/{setup.partner.pk}/versions"),
         *("members", "invitations", "proposals", "submissions", "onboarding-cases", "cohorts", "freeze-periods"),
-        *("partners/export", "template-tasks", f"agreements/{setup.agreement.pk}/export"),
+        *("partners/export", "template-tasks", "notices", f"agreements/{setup.agreement.pk}/export"),
         *(f"agreements/{setup.agreement.pk}/readiness", "onboarding-cases/durations"),
     ):
         assert_problem(program.get(path), 403, "permission-denied")
