@@ -6,7 +6,7 @@ Three exports: of a shop (three rows per order, the second and third of which ar
 marketplace (tab-separated, every row repeats its order) and of invoices (wide, five rows each).
 
 By hand    encoding, delimiter and columns are known; rows are grouped by the first column, numbers are made Decimal.
-Splitting  the reader: all of that is found out, every row knows its place, what does not fit is a finding.
+Splitting  `express.text.places`: all of that is found out, and where each document stands; as the pipeline plans a file.
 Short way  `express.text`: from the bytes of the file, split or not, to canonical JSON, where nothing is wrong.
 In units   the same for a hundred documents at a time, as the pipeline takes them (`text_rows.readings_at`), without
            what it puts around each JSON to judge it.
@@ -29,6 +29,7 @@ from decimal import Decimal
 import msgspec
 
 from mappings.engine.express.text.lane import Lane, lane_for
+from mappings.engine.express.text.places import DocumentAt, places
 from mappings.engine.rules.compiler import CompiledMapping
 from mappings.engine.text.detect import for_part
 from mappings.engine.text.reader import DocumentFound, SheetOpened, scan
@@ -164,8 +165,7 @@ def hand(export: Export) -> int:
 
 
 def split(export: Export) -> int:
-    events = scan(io.BytesIO(export.raw), layouts=[export.layout])
-    return sum(1 for event in events if isinstance(event, DocumentFound))
+    return sum(1 for event in places(io.BytesIO(export.raw), None, [export.layout]) if isinstance(event, DocumentAt))
 
 
 def short_way(export: Export) -> int:
@@ -224,7 +224,7 @@ def _cold(export: Export) -> tuple[float, float]:
 
 def _peak(raw: bytes) -> int:
     tracemalloc.start()
-    sum(1 for _ in scan(io.BytesIO(raw), layouts=LAYOUTS))
+    sum(1 for _ in places(io.BytesIO(raw), None, LAYOUTS))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return peak

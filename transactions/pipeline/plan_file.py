@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import BinaryIO
 
+from mappings.engine.express.text.places import DocumentAt, places
 from mappings.engine.findings import Code, Finding, Place, finding
 from mappings.engine.formats import HEAD, FileFormat, guess_format
 from mappings.engine.text import detect, reader
@@ -84,7 +85,7 @@ def _plan_text(stream: BinaryIO, limits: Limits, layouts: KnownLayouts) -> FileP
     stream.seek(0)
     settings, fitting = _choose(sample, layouts)
     batch: PlannedBatch | None = None
-    for event in reader.scan(stream, settings, fitting):
+    for event in places(stream, settings, fitting):
         match event:
             case reader.SheetOpened():
                 detection = event.detection
@@ -96,10 +97,10 @@ def _plan_text(stream: BinaryIO, limits: Limits, layouts: KnownLayouts) -> FileP
                 header = TextBatch(detection.layout, detect.for_part(detection))
                 batch = PlannedBatch(1, header, PlannedUnits(Aside()), [*detection.findings])
                 plan.batches.append(batch)
-            case reader.DocumentFound() if batch is not None:
+            case DocumentAt() if batch is not None:
                 plan.documents += 1
-                span = (event.offset, event.length, event.ordinal, event.numbers[0] - 1)
-                batch.units.add(limits, event.layout.name, plan.documents, span)
+                span = (event.offset, event.length, event.ordinal, event.row)
+                batch.units.add(limits, batch.header.kind, plan.documents, span)
                 keep(batch.findings, [f for f in event.findings if f.code is Code.DOCUMENT_SCATTERED])
             case reader.SheetClosed():
                 plan.findings += event.findings

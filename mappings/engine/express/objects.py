@@ -158,6 +158,8 @@ class Objects:
         for name, info in known_fields(struct).items():
             if info.required:
                 kept = both(kept, item.parts[name].condition if name in item.parts else False)
+        if kept is not True:
+            self._sheet.look_up(pieces)
         return pieces, kept
 
     def _text(self, item: Item) -> tuple[list[Piece], Cond]:

@@ -19,17 +19,16 @@ class Code(str):
 
 
 class Lookup(Code):
-    """What a table of texts says of the text in a variable. proves: it raises Doubt where that is not as it must be."""
+    """What a table of texts says of the text in a variable."""
 
     table: Mapping[str, str]
     key: str
-    proves: bool
 
     @classmethod
-    def of(cls, name: str, table: Mapping[str, str], key: str, *, proves: bool = False) -> "Lookup":
+    def of(cls, name: str, table: Mapping[str, str], key: str) -> "Lookup":
         """name: under which the program finds the table. key: the variable."""
         made = cls(f"{name}[{key}]")
-        made.table, made.key, made.proves = table, key, proves
+        made.table, made.key = table, key
         return made
 
 
@@ -98,8 +97,7 @@ class Sheet:
     """One body of a program. known: which element variables have a value, and which have none. codes: the codes that
     the standard knows for those that have one. fused: the tables that programs share.
 
-    covered: variables of which a table says whether the code or date is valid, whatever the document holds. proven:
-    those that a table proves, whatever the document holds.
+    covered: variables of which a table says whether the code or date is valid, whatever the document holds.
     """
 
     def __init__(
@@ -114,7 +112,6 @@ class Sheet:
         self.names = names
         self.known = known
         self.covered: set[str] = set()
-        self.proven: set[str] = set()
         self._codes = codes
         self._fused = fused
         self._indent = lines.indent
@@ -167,8 +164,6 @@ class Sheet:
             if not isinstance(piece, Lookup):
                 found.append(piece)
                 continue
-            if piece.proves and self.is_unconditional:
-                self.proven.add(piece.key)
             run: list[Piece] = [piece]
             while index < len(pieces) and _depends_on(pieces[index], piece.key):
                 run.append(pieces[index])
@@ -177,6 +172,13 @@ class Sheet:
                 run.insert(0, found.pop())
             found.append(self._table_of(run, piece.key))
         return text_code(found)
+
+    def look_up(self, pieces: Sequence[Piece]) -> None:
+        """Have the tables say what they say of a text that may be left out: what is in no list is a fault all the
+        same."""
+        for piece in pieces:
+            if isinstance(piece, Lookup):
+                self.emit(piece)
 
     def _table_of(self, run: list[Piece], key: str) -> Piece:
         parts = tuple(

@@ -78,12 +78,14 @@ def ambiguous_dates(unclear: Mapping[str, list[str]], names: Sequence[str], layo
 
 
 class Converter(msgspec.Struct, frozen=True):
-    """Makes the values of one column canonical. index: of the column in a row; name: what the file calls it."""
+    """Makes the values of one column canonical. index: of the column in a row; name: what the file calls it. decimal:
+    the mark of its numbers, as in NumberStyle."""
 
     index: int
     name: str
     table: Table[str]
     is_number: bool
+    decimal: str = ""
 
     def fault(self, text: str, place: Place) -> Finding:
         """Why a value was not converted."""
@@ -101,7 +103,8 @@ def converters(layout: Layout, names: Sequence[str], settings: TextSettings) -> 
     common = settings.numbers.get("", numbers.ANY)
     for index, (own, name) in enumerate(zip(names, called(names, layout), strict=True)):
         if name in layout.numbers:
-            made.append(Converter(index, own, numbers.table(settings.numbers.get(own, common)), True))
+            style = settings.numbers.get(own, common)
+            made.append(Converter(index, own, numbers.table(style), True, style.decimal))
         elif name in layout.dates:
             pattern = settings.dates.get(own, settings.dates.get("", ""))
             if dates.is_pattern(pattern):

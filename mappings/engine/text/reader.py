@@ -12,7 +12,7 @@ from mappings.engine.text.columns import converters
 from mappings.engine.text.detect import SAMPLE, detect
 from mappings.engine.text.header import folded
 from mappings.engine.text.layouts import called
-from mappings.engine.text.lines import LineSource, open_text
+from mappings.engine.text.lines import open_text
 from mappings.engine.text.rows import Rows, is_blank
 from mappings.engine.text.settings import Detection, Layout, TextSettings
 
@@ -92,24 +92,31 @@ def scan(
     origin: of a part that was cut out of a file between rows (settings by `detect.for_part`): its byte offset, and the
     row and line before it.
     """
+    sheet = open_sheet(stream, settings, layouts, origin)
+    if isinstance(sheet, Unreadable):
+        yield sheet
+        return
+    yield sheet.opened
+    yield from sheet.events()
+
+
+def open_sheet(
+    stream: BinaryIO,
+    settings: TextSettings | None = None,
+    layouts: Sequence[Layout] = (),
+    origin: Place | None = None,
+) -> "Sheet | Unreadable":
+    """A file of which what stands before its first row is read. The rest as for `scan`."""
     sample = _read(stream, SAMPLE)
     detection = detect(sample, settings, layouts, whole=len(sample) < SAMPLE)
     if not detection.columns:
-        yield Unreadable(list(detection.findings))
-        return
+        return Unreadable(list(detection.findings))
     encoding = detection.settings.encoding
     mark = sniff.mark_length(sample, encoding) if origin is None else 0
     place = origin or Place()
     begin = Place(offset=max(place.offset, 0) + mark, row=place.row, line=place.line)
     rows = Rows(open_text(sample[mark:], stream, encoding), detection.settings, begin)
-    cells = iter(rows)
-    loose: list[Finding] = []
-    header = detection.settings.header_row or 0
-    while rows.at.row < header and next(cells, None) is not None:
-        loose += [fault for fault in rows.at.faults() if fault.code is not Code.CELL_FORMULA]
-    at = rows.at
-    yield SheetOpened(detection, at.end)
-    yield from _Sheet(detection, at, loose).events(cells)
+    return Sheet(detection, rows)
 
 
 def _read(stream: BinaryIO, size: int) -> bytes:
@@ -121,29 +128,39 @@ def _read(stream: BinaryIO, size: int) -> bytes:
     return b"".join(pieces)
 
 
-class _Sheet:
-    """Groups the rows of one file."""
+class Sheet:
+    """Groups the rows of one file. opened: what it is. loose: findings that belong to no document, so far."""
 
-    def __init__(self, detection: Detection, at: LineSource, loose: list[Finding]) -> None:
-        self._at = at
+    def __init__(self, detection: Detection, rows: Rows) -> None:
+        self._rows = iter(rows)
+        self._at = rows.at
         self._names = detection.columns
         self._width = len(detection.columns)
         self._most_rows = min(MOST_ROWS, MOST_CELLS // self._width)
-        self._loose = loose[:MOST_FINDINGS]
         self._count = self._documents = 0
         self._keys: set[int] = set()
         self._layout = detection.layout
         self._needed = {folded(name) for name in detection.layout.columns} if detection.layout else set()
         self._settings = detection.settings
+        self.loose = self._before(detection.settings.header_row or 0)[:MOST_FINDINGS]
+        self.opened = SheetOpened(detection, self._at.end)
 
-    def events(self, rows: Iterator[Row]) -> Iterator[TextEvent]:
+    def _before(self, header: int) -> list[Finding]:
+        """What is wrong with the rows up to the header."""
+        found: list[Finding] = []
+        while self._at.row < header and next(self._rows, None) is not None:
+            found += [fault for fault in self._at.faults() if fault.code is not Code.CELL_FORMULA]
+        return found
+
+    def events(self) -> Iterator[TextEvent]:
+        """The documents, and the end."""
         if self._layout is None:
-            self._count = sum(1 for cells in rows if not is_blank(cells))
+            self._count = sum(1 for cells in self._rows if not is_blank(cells))
         else:
-            yield from self._grouped(rows, self._layout)
+            yield from self._grouped(self._rows, self._layout)
         if not self._count:
-            self._loose.append(finding(Code.ROWS_MISSING, place=Place(row=self._at.row)))
-        yield SheetClosed(self._count, self._documents, self._loose)
+            self.loose.append(finding(Code.ROWS_MISSING, place=Place(row=self._at.row)))
+        yield SheetClosed(self._count, self._documents, self.loose)
 
     def _grouped(self, rows: Iterator[Row], layout: Layout) -> Iterator[DocumentFound]:
         """This loop runs for every row; what is rarely needed stands in the other methods."""

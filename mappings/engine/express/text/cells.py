@@ -1,7 +1,7 @@
 """Source paths, texts and conditions of the mapping language, where the columns of the file are known.
 
-They mean what `rules.text_source` makes of them. A cell is a local variable: of a column of numbers or dates it holds
-what stands in the file, of any other its text without blanks around it.
+They mean what `rules.text_source` makes of them. A cell is a local variable with its text, without blanks around it;
+those of numbers and dates are canonical already, and stand in JSON as they are.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -28,31 +28,44 @@ class Cell(Text):
 
 
 class Columns:
-    """The columns of a file. indexes: by what the layout calls them. read: by index, what the reader makes of a cell of
-    numbers or dates; a cell of any other column is a text. Keeps the tables that programs look cells up in."""
+    """The columns of a file. indexes: by what the layout calls them. numbers, dates: those which the reader makes
+    canonical, by index; a cell of any other is a text. Keeps the tables that programs look cells up in."""
 
-    def __init__(self, indexes: dict[str, int], read: dict[int, Sure[str]]) -> None:
+    def __init__(self, indexes: dict[str, int], numbers: Collection[int], dates: Collection[int]) -> None:
         self.indexes = indexes
-        self.read = read
-        self._tables: dict[tuple[int, int, Finish | None], tuple[object, Sure[Any]]] = {}
+        self.numbers = frozenset(numbers)
+        self.dates = frozenset(dates)
+        self._tables: dict[tuple[int, Finish | None], tuple[object, Sure[Any]]] = {}
 
-    def table(self, column: int, target: Table[Any] | None, finish: Finish | None) -> Sure[Any]:
-        """From what stands in a cell to the value of a field. target: converts the text as the mapping does; None where
+    def is_canonical(self, column: int) -> bool:
+        return column in self.numbers or column in self.dates
+
+    def table(self, target: Table[Any] | None, finish: Finish | None) -> Sure[Any]:
+        """From the text of a cell to the value of a field. target: converts the text as the mapping does; None where
         it stands as it is. finish: what is made of that."""
-        read = self.read.get(column)
-        key = id(read), id(target), finish
+        key = id(target), finish
         if key not in self._tables:
-            self._tables[key] = target, Sure(partial(_in_turn, read, target, finish))
+            self._tables[key] = target, Sure(partial(_in_turn, target, finish))
         return self._tables[key][1]
 
 
 class RowScope:
-    """A row, or the document's first one (which has no parent). used: the cells that rules name."""
+    """A row, or the document's first one (which has no parent). used: the cells that rules name.
+
+    begin, end: variables of the place of the document among all rows.
+    """
+
+    begin, end = "begin", "end"
 
     def __init__(self, letter: str, used: dict[int, None], parent: "RowScope | None" = None) -> None:
         self.letter = letter
         self.used = used
         self.parent = parent
+
+    @property
+    def columns(self) -> list[int]:
+        """The columns of these cells; one at least, so that there is something to go over."""
+        return sorted(self.used) or [0]
 
     def cell(self, column: int) -> str:
         """The variable of a cell."""
@@ -93,7 +106,7 @@ class Cells:
             return self._cell(source.path, scope)
         if isinstance(source, Join):
             return self._join(source)
-        parts = [self.value(self.text(item, scope)) for item in source.sources]
+        parts = [self.text(item, scope) for item in source.sources]
         there = [part for part in parts if part.sure is not False]
         return together(there, source.separator) if isinstance(source, Concat) else first_of(there)
 
@@ -104,11 +117,13 @@ class Cells:
             return found.code if found.sure is None else found.sure
         if found.sure is False:
             return "" in condition.values
-        return f"{self.value(found).code} in {tuple_code(condition.values)}"
+        return f"{found.code} in {tuple_code(condition.values)}"
 
-    def is_read(self, cell: Cell) -> bool:
-        """Whether the reader makes something of a cell."""
-        return cell.column in self._columns.read
+    def is_number(self, cell: Cell) -> bool:
+        return cell.column in self._columns.numbers
+
+    def is_date(self, cell: Cell) -> bool:
+        return cell.column in self._columns.dates
 
     def is_of_document(self, cell: Cell) -> bool:
         """Whether a program for a row asks for a cell of the document's first one."""
@@ -119,23 +134,16 @@ class Cells:
         lines: list[str] = self._before if self._before is not None else []
         known = {line.partition(" = ")[2]: line.partition(" = ")[0].strip() for line in lines}
         if code not in known:
-            lines.append(f"{INDENT}g{len(lines)} = {code}")
+            lines.append(f"{INDENT * 2}g{len(lines)} = {code}")
             return f"g{len(lines) - 1}"
         return known[code]
 
-    def is_looked_up(self, cell: Cell) -> bool:
-        """Whether a table says what becomes of a cell: the reader makes something of it, or few texts keep coming."""
-        return cell.column in self._columns.read or cell.code in self._repeated
+    def is_repeated(self, cell: Cell) -> bool:
+        """Whether few texts keep coming."""
+        return cell.code in self._repeated
 
-    def table(self, cell: Cell, target: Table[Any] | None, finish: Finish | None) -> Sure[Any]:
-        return self._columns.table(cell.column, target, finish)
-
-    def value(self, text: Text) -> Text:
-        """A cell as the reader makes it canonical."""
-        table = self._columns.read.get(text.column) if isinstance(text, Cell) else None
-        if table is None:
-            return text
-        return Text(f"{self._sheet.name('READ', table)}[{text.code}]", text.sure)
+    def table(self, target: Table[Any] | None, finish: Finish | None) -> Sure[Any]:
+        return self._columns.table(target, finish)
 
     def _cell(self, path: SourcePath, scope: RowScope) -> Text:
         if path.context:
@@ -150,7 +158,7 @@ class Cells:
         known = self._sheet.known.get(variable)
         if known is False:
             return ABSENT
-        plain = self._plain and variable not in self._repeated
+        plain = self._columns.is_canonical(index) or (self._plain and variable not in self._repeated)
         return Cell(variable, known, plain=plain, column=index)
 
     def _join(self, source: Join) -> Text:
@@ -159,16 +167,14 @@ class Cells:
         indexes = [index for index in found if index is not None]
         if not indexes:
             return ABSENT
-        if any(index in self._columns.read for index in indexes):
-            raise Doubt("numbers or dates of all rows")
-        cells = ", ".join(f"x[{index}].strip()" for index in indexes)
-        pieces = f"{{y: 0 for x in rows for y in ({cells},) if y}}"
+        cells = ", ".join(f"columns[{index}][{self._root.begin}:{self._root.end}]" for index in indexes)
+        pieces = f"{{y: 0 for x in zip({cells}) for y in map(strip, x) if y}}"
         return Text(f"{ascii(source.separator)}.join({pieces})", plain=False)
 
 
-def _in_turn(read: Sure[str] | None, target: Table[Any] | None, finish: Finish | None, text: str) -> object:
+def _in_turn(target: Table[Any] | None, finish: Finish | None, text: str) -> object:
     """What becomes of a cell in a field; None where that is nothing, and for a text with blanks around it."""
-    value: Any = read[text] if read is not None else text if text.strip() == text else None
+    value: Any = text if text.strip() == text else None
     if target is not None and value is not None:
         value = target[value]
     return value if value is None or finish is None else finish(value)

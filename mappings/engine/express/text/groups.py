@@ -1,7 +1,8 @@
 """Rows put together to documents by their key, just as `engine.text.reader` does it."""
 
 from collections.abc import Callable, Iterable, Iterator
-from operator import itemgetter
+from itertools import chain, compress, count
+from operator import itemgetter, ne
 from typing import Any
 
 import msgspec
@@ -14,17 +15,36 @@ MOST_ROWS = 20_000
 """Rows of one document; larger ones are read the long way."""
 
 
-class Group(msgspec.Struct):
-    """The rows of one document, each with a cell per column. row: the number of its first one, from 1.
+class Documents(msgspec.Struct):
+    """Whole documents, one behind the other.
 
-    is_odd: as in Batch. is_sure: nothing is wrong with it, as far as can be told without its values.
+    rows: of all of them, each with a cell per column. sizes: how many rows each has. numbers: of the first row of each
+    in the file, from 1. is_odd: as in Batch. doubtful: with which something may be wrong, by index, as far as can be
+    told without their values.
     """
+
+    rows: list[Row]
+    sizes: list[int]
+    numbers: list[int]
+    is_odd: bool = False
+    doubtful: set[int] = set()
+
+    def one_by_one(self) -> Iterator[tuple[int, list[Row]]]:
+        """The index and the rows of each."""
+        end = 0
+        for index, size in enumerate(self.sizes):
+            end += size
+            yield index, self.rows[end - size : end]
+
+
+class _Group(msgspec.Struct):
+    """A document that may get more rows."""
 
     row: int
     parts: tuple[str, ...]
     rows: list[Row]
-    is_odd: bool
     is_sure: bool
+    is_odd: bool
 
 
 class Grouper:
@@ -34,6 +54,7 @@ class Grouper:
         """width: how many columns there are. key: indexes of the key columns. row: the number of the row before."""
         self._width = width
         self._is_keyed = bool(key)
+        self._is_single = len(key) == 1
         self._key_of: Callable[[Row], Any] = itemgetter(*key) if key else lambda cells: ()
         self._parts_of: Callable[[Any], tuple[str, ...]] = _stripped if len(key) == 1 else _all_stripped
         self._blank = self._key_of([""] * width)
@@ -41,27 +62,74 @@ class Grouper:
         self._row = row
         self._keys: set[int] = set()
         self._current: object = None
-        self._group: Group | None = None
+        self._group: _Group | None = None
 
-    def groups(self, batches: Iterable[Batch]) -> Iterator[list[Group]]:
+    def documents(self, batches: Iterable[Batch]) -> Iterator[Documents]:
         """The documents that each batch finished. Raises Lost, and drops the one that is not surely whole then."""
         for batch in batches:
-            yield self._finished(batch)
+            found = self._at_once(batch) or _together(self._one_by_one(batch))
+            if found.sizes:
+                yield found
             if self._group is not None and len(self._group.rows) > self._most:
                 raise Lost
         if self._group is not None:
-            yield [self._group]
+            yield _together([self._group])
 
-    def _finished(self, batch: Batch) -> list[Group]:
+    def _at_once(self, batch: Batch) -> Documents | None:
+        """Rows that all have a key and as many cells as there are columns; None where one of them has not."""
+        rows, group = batch.rows, self._group
+        if batch.has_formulas or batch.is_odd or (group is not None and (group.is_odd or not group.is_sure)):
+            return None
+        if not self._is_keyed or {*map(len, rows)} != {self._width}:
+            return None
+        keys = list(map(self._key_of, rows))
+        starts = list(compress(count(), map(ne, keys, chain((self._current,), keys))))
+        before = group.rows if group is not None else []
+        number = self._row + 1
+        if not starts:
+            self._grown(batch)
+            return Documents([], [], [])
+        found = [keys[start] for start in starts]
+        if not self._are_new(found):
+            return None
+        *ended, last = starts
+        self._row += len(rows)
+        self._current = found[-1]
+        self._group = _Group(number + last, self._parts_of(found[-1]), rows[last:], True, False)
+        numbers = [number + start for start in ended]
+        if group is None:
+            sizes = [later - start for start, later in zip(ended, starts[1:], strict=True)]
+            return Documents(rows[:last], sizes, numbers)
+        sizes = [len(before) + starts[0], *map(int.__sub__, starts[1:], ended)]
+        return Documents([*before, *rows[:last]], sizes, [group.row, *numbers])
+
+    def _grown(self, batch: Batch) -> None:
+        """All rows of a batch belong to the document that was the last one before."""
+        self._row += len(batch.rows)
+        if self._group is not None:
+            self._group.rows += batch.rows
+
+    def _are_new(self, keys: list[Any]) -> bool:
+        """Whether keys have no blanks around them, and no document before had one of them."""
+        parts = keys if self._is_single else [*chain.from_iterable(keys)]
+        if self._blank in keys or list(map(str.strip, parts)) != parts or len(self._keys) + len(keys) > MOST_KEYS:
+            return False
+        marks = {*map(hash, zip(keys) if self._is_single else keys)}  # noqa: B905 - a tuple of each
+        if len(marks) < len(keys) or not marks.isdisjoint(self._keys):
+            return False
+        self._keys |= marks
+        return True
+
+    def _one_by_one(self, batch: Batch) -> list[_Group]:
         """This loop runs for every row; what is rarely needed stands in the other methods."""
-        found: list[Group] = []
+        found: list[_Group] = []
         width, key_of, parts_of, blank = self._width, self._key_of, self._parts_of, self._blank
         has_formulas = batch.has_formulas
         number, group, current = self._row, self._group, self._current
         kept: list[Row] = group.rows if group is not None else []
         if group is not None:
             group.is_odd |= batch.is_odd
-        for cells in batch.rows:
+        for cells in map(_parsed, batch.rows) if batch.is_split else batch.rows:
             number += 1
             is_sure = True
             if len(cells) == width:
@@ -87,7 +155,7 @@ class Grouper:
                     if group is not None:
                         found.append(group)
                     kept = []
-                    group = Group(number, parts, kept, batch.is_odd, self._is_new(parts))
+                    group = _Group(number, parts, kept, self._is_new(parts), batch.is_odd)
                     current = key if is_key else None
             kept.append(cells)
             if not is_sure and group is not None:
@@ -95,7 +163,7 @@ class Grouper:
         self._row, self._group, self._current = number, group, current
         return found
 
-    def _pass_over(self, cells: Row, group: Group | None) -> None:
+    def _pass_over(self, cells: Row, group: _Group | None) -> None:
         """A row without values. One with blanks in it may be a number or date that cannot be read."""
         if any(cells):
             if group is None:
@@ -110,6 +178,21 @@ class Grouper:
         if len(self._keys) < MOST_KEYS:
             self._keys.add(mark)
         return not self._is_keyed or any(parts)
+
+
+def _together(groups: list[_Group]) -> Documents:
+    return Documents(
+        rows=[*chain.from_iterable(group.rows for group in groups)],
+        sizes=[len(group.rows) for group in groups],
+        numbers=[group.row for group in groups],
+        is_odd=any(group.is_odd for group in groups),
+        doubtful={index for index, group in enumerate(groups) if not group.is_sure},
+    )
+
+
+def _parsed(cells: Row) -> Row:
+    """A row that was split, as the csv module gives it."""
+    return [cell.lstrip(" ") for cell in cells] if " " in "".join(cells) else cells
 
 
 def _stripped(key: Any) -> tuple[str, ...]:

@@ -2,19 +2,19 @@
 
 import codecs
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from decimal import Context, DivisionByZero, Inexact, InvalidOperation, localcontext
 from typing import BinaryIO
 
 import msgspec
 
 from mappings.engine.express.shape import Doubt
+from mappings.engine.express.text.canonical import Canonical
 from mappings.engine.express.text.cells import Columns
-from mappings.engine.express.text.groups import Group, Grouper
+from mappings.engine.express.text.groups import Documents, Grouper
 from mappings.engine.express.text.plan import RowPlan
 from mappings.engine.express.text.program import Program, Programs
 from mappings.engine.express.text.rows import ENCODINGS, Blocks, Lost
-from mappings.engine.express.text.values import Sure
 from mappings.engine.rules.compiler import CompiledMapping
 from mappings.engine.rules.text_source import TabularSource
 from mappings.engine.text import detect
@@ -46,15 +46,16 @@ class Lane:
         self._detection = _detected(layout, settings)
         names = self._detection.columns
         columns = called(names, layout)
-        read = {
-            step.index: Sure(functools.partial(_read, step.table))
-            for step in converters(layout, names, self._detection.settings)
-        }
+        self._read = [Canonical(step) for step in converters(layout, names, self._detection.settings)]
         self._width = len(names)
         self._key = tuple(columns.index(name) for name in layout.key if name in columns)
-        if (layout.key and not self._key) or not read.keys().isdisjoint(self._key):
+        if (layout.key and not self._key) or any(one.index in self._key for one in self._read):
             raise Doubt("a key that is no text")
-        known = Columns({name: index for index, name in enumerate(columns)}, read)
+        known = Columns(
+            {name: index for index, name in enumerate(columns)},
+            numbers=[one.index for one in self._read if one.is_number],
+            dates=[one.index for one in self._read if not one.is_number],
+        )
         self.programs = Programs(RowPlan(mapping.declaration), known)
         self._learning: list[list[Row]] | None = []
         self._made: dict[bool, Program] = {}
@@ -66,36 +67,47 @@ class Lane:
         """
         grouper = Grouper(self._width, self._key, row)
         try:
-            for groups in grouper.groups(Blocks(stream, self._detection.settings).batches()):
-                yield from self._rendered(groups)
+            for found in grouper.documents(Blocks(stream, self._detection.settings).batches()):
+                if self._learning is not None:
+                    self._learn(found)
+                yield from self._rendered(found)
         except Lost:
             return
 
-    def _learn(self, groups: list[Group]) -> None:
+    def _learn(self, documents: Documents) -> None:
         """Make programs for what is usual: at once, and again when enough came to tell."""
-        known = [*(self._learning or ()), *(group.rows for group in groups)]
+        known = [*(self._learning or ()), *(rows for _, rows in documents.one_by_one())]
         is_first, is_enough = not self._made, len(known) >= ENOUGH
         if is_first or is_enough:
             self._made = {plain: self._make(known, plain=plain) for plain in (True, False)}
         self._learning = None if is_enough else known
 
-    def _rendered(self, groups: list[Group]) -> list[Rendered]:
-        if not groups:
-            return []
-        if self._learning is not None:
-            self._learn(groups)
-        made = []
-        plain, careful = self._made[True], self._made[False]
+    def _rendered(self, documents: Documents) -> Iterator[Rendered]:
+        """All at once; one by one where one of them is unusual."""
         with localcontext(EXACT):
-            for group in groups:
-                body: str | None = None
-                if group.is_sure and not group.is_odd:
-                    try:
-                        body = plain(group.rows)
-                    except (Doubt, ArithmeticError):  # a table has nothing for a text, or a sum cannot be exact
-                        body = None
-                made.append(Rendered(group.row, body or _carefully(careful, group)))
-        return made
+            bodies = None
+            if not documents.is_odd and not documents.doubtful:
+                bodies = self._run(self._made[True], documents.rows, documents.sizes)
+            if bodies is None:
+                bodies = [
+                    "" if index in documents.doubtful else self._alone(rows) for index, rows in documents.one_by_one()
+                ]
+        return map(Rendered, documents.numbers, bodies)
+
+    def _alone(self, rows: list[Row]) -> str:
+        """A document that may have texts which JSON writes otherwise, or blanks around them."""
+        made = self._run(self._made[False], rows, [len(rows)])
+        return made[0] if made else ""
+
+    def _run(self, program: Program, rows: list[Row], sizes: list[int]) -> list[str] | None:
+        """None: a cell cannot be read, a table has nothing for a text, or a sum cannot be exact."""
+        columns: list[Sequence[str]] = list(zip(*rows, strict=True))
+        try:
+            for read in self._read:
+                columns[read.index] = read.of(columns[read.index])
+            return program(columns, sizes)
+        except (Doubt, ArithmeticError):
+            return None
 
     def _make(self, documents: list[list[Row]], *, plain: bool) -> Program:
         try:
@@ -142,21 +154,6 @@ def _detected(layout: Layout, settings: TextSettings) -> Detection:
     return detection
 
 
-def _carefully(program: Program, group: Group) -> str:
-    """A document that has texts which JSON writes otherwise, or blanks around them."""
-    if not group.is_sure:
-        return ""
-    try:
-        return program(group.rows) or ""
-    except (Doubt, ArithmeticError):
-        return ""
-
-
-def _read(table: Mapping[str, str | None], text: str) -> str | None:
-    """A cell of numbers or dates as the reader makes it."""
-    return text and table[text]
-
-
-def _unsure(rows: list[Row]) -> str | None:
+def _unsure(columns: Sequence[Sequence[str]], sizes: Sequence[int]) -> list[str] | None:
     """The program where none can be made."""
     return None

@@ -1,13 +1,16 @@
-"""Puts together the program for the columns of a file: from the rows of a document to its JSON.
+"""Puts together the program for the columns of a file: from the rows of some documents to their JSON.
 
-It goes over the rows, which makes the items of lists, and then writes the document around them. For each of the two
-there is straight-line code for what is usually filled, and code that asks before each value for all else.
+What is to be said of texts is said of whole columns. Then for each document it goes over the rows, which makes the
+items of lists, and writes the document around them. For each of the two there is straight-line code for what is usually
+filled, and code that asks before each value for all else.
 """
 
 import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import cast
+from itertools import accumulate, islice
+from operator import itemgetter
+from typing import Any, cast
 
 from mappings.engine.express.shape import Doubt
 from mappings.engine.express.sheet import DOUBT, Sheet
@@ -17,8 +20,7 @@ from mappings.engine.express.text.target import RowObjects
 from mappings.engine.rules.lines import INDENT, Lines
 
 logger = logging.getLogger(__name__)
-SIGNATURE = "def run(rows):"
-_BUILTINS = {"filter": filter, "len": len}
+SIGNATURE = "def run(columns, sizes):"
 MOST_SHAPES = 3
 """Of rows that a program has straight-line code for."""
 ENOUGH = 20
@@ -27,8 +29,10 @@ LEAST = 0.1
 """A shape that fewer of the rows have gets no code of its own."""
 
 Row = Sequence[str]
-Program = Callable[[list[list[str]]], str | None]
-"""Takes the rows of a document. None, or Doubt or an ArithmeticError, when it is not sure."""
+Program = Callable[[Sequence[Sequence[str]], Sequence[int]], list[str] | None]
+"""Takes whole documents, one behind the other: the columns of their rows, of which those of numbers and dates are
+canonical; and how many rows each has. Gives the JSON of each. None, or Doubt or an ArithmeticError, when it is not sure
+of one."""
 
 
 class Programs:
@@ -85,21 +89,50 @@ class _Writer:
 
     def write(self, heads: Sequence[Shape], bodies: Sequence[Shape]) -> str:
         lines, feeds = self._lines, self._plan.feeds.values()
-        unpack = lines.reserve()
+        opened = lines.reserve()
+        lines.indent = 2
         for feed in feeds:
             lines.emit(f"{feed.variable} = []")
             for names in feed.added:
                 lines.emit(f"{feed.sum_of(names)} = None; {feed.gap_in(names)} = False")
         self._before = lines.reserve()
-        lines.open("for row in rows:")
         inner = lines.reserve()
+        lines.indent = 3
         self._branches(self.body, bodies, self._items)
-        self._unpack(self.body, "row", inner, 2)
-        lines.indent = 1
+        lines.indent = 2
         self._branches(self.head, heads, self._document)
-        unpack.append(f"{INDENT}row = rows[0]")
-        self._unpack(self.head, "row", unpack, 1)
+        lines.indent = 1
+        lines.emit("return made")
+        opened += [INDENT + line for line in self._opened()]
+        inner.append(f"{INDENT * 2}for {_variables(self.body)} in islice(rows, size):")
         return lines.source(SIGNATURE)
+
+    def _opened(self) -> Iterator[str]:
+        """Lines that take cells out of columns, look at texts, and begin with the first document."""
+        yield "first = firsts(sizes)"
+        for column in self.head.columns:
+            yield f"h{column}s = {self._cells(f'first(columns[{column}])', column)}"
+        rows = ", ".join(self._cells(f"columns[{column}]", column) for column in self.body.columns)
+        if self._plain and (tests := [*self._tests()]):
+            yield f"if not ({' and '.join(tests)}): {DOUBT}"
+        yield f"rows = zip({rows})"
+        yield "made = []"
+        yield "end = 0"
+        heads = ", ".join(f"h{column}s" for column in self.head.columns)
+        yield f"for size, {_variables(self.head)} in zip(sizes, {heads}):"
+        yield f"{INDENT}{self.head.begin} = {self.head.end}; {self.head.end} += size"
+
+    def _cells(self, code: str, column: int) -> str:
+        is_bare = self._plain or self._columns.is_canonical(column)
+        return code if is_bare else f"map(strip, {code})"
+
+    def _tests(self) -> Iterator[str]:
+        """Code for each column of texts that tells whether they are bare; where they repeat, tables quote them."""
+        for scope, code in ((self.head, "h{}s"), (self.body, "columns[{}]")):
+            for column in scope.columns:
+                if column in scope.used and not self._columns.is_canonical(column):
+                    test = "is_stripped" if f"{scope.letter}{column}" in self._repeated else "is_bare"
+                    yield f"{test}({code.format(column)})"
 
     def _branches(self, scope: RowScope, shapes: Sequence[Shape], write: Callable[[Sheet], None]) -> None:
         """Code for each shape, and for any other."""
@@ -115,40 +148,13 @@ class _Writer:
             place.append(f"{INDENT * start}{test}:")
 
     def _branch(self, scope: RowScope, shape: Shape, write: Callable[[Sheet], None]) -> None:
-        lines, indent = self._lines, INDENT * self._lines.indent
-        place = lines.reserve()
+        lines = self._lines
         known = {f"{scope.letter}{column}": is_filled for column, is_filled in shape.items()}
         mark = lines.count
         sheet = Sheet(lines, self.names, known, {}, self._plan.tables.fused)
         write(sheet)
-        checks = [*self._texts_checked(scope, shape, sheet.proven)] if self._plain else []
-        if scope is self.body:
-            checks += self._read(shape, sheet.proven)
-        place += [indent + check for check in checks]
-        if lines.count == mark and not checks:
-            place.append(f"{indent}pass")
-
-    def _texts_checked(self, scope: RowScope, shape: Shape, proven: set[str]) -> Iterator[str]:
-        """Lines that give up where a text is not plain. proven: of which a table says that."""
-        tests = []
-        for column in sorted(scope.used):
-            name = f"{scope.letter}{column}"
-            if shape.get(column) is False or column in self._columns.read:
-                continue
-            if name not in proven:
-                tests.append(f"{name}.strip() is not {name}")
-            if name not in self._repeated:
-                tests.append(f"'\"' in {name}")
-        if tests:
-            yield f"if {' or '.join(tests)}: {DOUBT}"
-
-    def _read(self, shape: Shape, proven: set[str]) -> Iterator[str]:
-        """Lines that give up where the reader cannot read a number or a date of a row, whether it is mapped or not."""
-        for column, table in self._columns.read.items():
-            known = shape.get(column)
-            if known is False or (known and f"{self.body.letter}{column}" in proven):
-                continue
-            yield f"if row[{column}]: {self._name('READ', table)}[row[{column}]]"
+        if lines.count == mark:
+            lines.emit("pass")
 
     def _items(self, sheet: Sheet) -> None:
         """The items that one row makes."""
@@ -161,16 +167,38 @@ class _Writer:
         texts = Cells(sheet, self._columns, self.head, self._repeated, plain=self._plain)
         fed = {rule: feed.variable for rule, feed in self._plan.feeds.items()}
         objects = RowObjects(sheet, texts, self._plan, fed)
-        sheet.emit(f"return {sheet.text(objects.document(self.head))}")
+        sheet.emit(f"made.append({sheet.text(objects.document(self.head))})")
 
-    def _unpack(self, scope: RowScope, row: str, place: list[str], indent: int) -> None:
-        """Lines that put the cells which rules name into variables."""
-        for column in sorted(scope.used):
-            strip = "" if self._plain or column in self._columns.read else ".strip()"
-            place.append(f"{INDENT * indent}{scope.letter}{column} = {row}[{column}]{strip}")
 
-    def _name(self, kind: str, value: object) -> str:
-        return Sheet(self._lines, self.names, {}, {}, {}).name(kind, value)
+def firsts(sizes: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
+    """What takes from a column the cells of the first row of each document, and one more: so it is always a tuple."""
+    return itemgetter(*accumulate(sizes[:-1], initial=0), 0)
+
+
+def is_stripped(column: Sequence[str]) -> bool:
+    """Whether no text has blanks around it. Control characters are no blanks here."""
+    joined = "\n".join(("", *column, ""))
+    if joined.isascii():
+        return " " not in joined or ("\n " not in joined and " \n" not in joined)
+    return list(map(str.strip, column)) == list(column)
+
+
+def is_bare(column: Sequence[str]) -> bool:
+    """Whether no text has quotation marks either."""
+    return '"' not in "".join(column) and is_stripped(column)
+
+
+_BUILTINS: dict[str, Any] = {
+    "filter": filter,
+    "firsts": firsts,
+    "is_bare": is_bare,
+    "is_stripped": is_stripped,
+    "islice": islice,
+    "len": len,
+    "map": map,
+    "strip": str.strip,
+    "zip": zip,
+}
 
 
 def _usual(rows: Sequence[Row], columns: Iterable[int], most: int) -> list[Shape]:
@@ -192,3 +220,7 @@ def _test(letter: str, shape: Shape) -> str:
     there = " and ".join(f"{letter}{column}" for column, is_filled in shape.items() if is_filled)
     not_there = " or ".join(f"{letter}{column}" for column, is_filled in shape.items() if not is_filled)
     return f"{there or 'True'} and not ({not_there})" if not_there else there or "True"
+
+
+def _variables(scope: RowScope) -> str:
+    return "".join(f"{scope.letter}{column}, " for column in scope.columns).rstrip()

@@ -16,7 +16,7 @@ ENCODINGS = frozenset({"utf-8", "ascii", "cp1252", "iso8859-1", "iso8859-15"})
 """Codecs in which a line ends with the byte 10, which stands nowhere else."""
 BLOCK = 64 * 1024
 """Bytes. No line of a block can be too long, as two blocks are shorter than the longest line."""
-BATCH = 100
+BATCH = 200
 """Rows that are handed out together: so few that Python's garbage collector does not take them for old."""
 MOST_LINES = 100
 """Lines of one row; the complete reader takes some more."""
@@ -33,11 +33,27 @@ class Lost(Exception):  # noqa: N818 - a signal inside of this package
 
 class Batch(msgspec.Struct):
     """is_odd: cells may have what JSON writes otherwise, beyond quotation marks. has_formulas: a cell may begin like a
-    formula."""
+    formula. is_split: cells may begin with spaces, which the csv module passes over."""
 
     rows: list[list[str]]
     is_odd: bool
     has_formulas: bool
+    is_split: bool = False
+
+
+def blocks(stream: BinaryIO) -> Iterator[bytes]:
+    """The bytes of a stream, cut between lines. Raises Lost where a line may be too long."""
+    rest = b""
+    while piece := stream.read(BLOCK):
+        data = rest + piece
+        cut = data.rfind(b"\n") + 1
+        rest = data[cut:]
+        if len(rest) >= BLOCK:
+            raise Lost
+        if cut:
+            yield data[:cut]
+    if rest:
+        yield rest
 
 
 class Blocks:
@@ -53,20 +69,19 @@ class Blocks:
         self._delimiter, self._mark = settings.delimiter, settings.quote or ""
         self._is_odd = self._has_formulas = self._was_odd = self._had_formulas = False
         self._is_bare = self._ended = False
-        self._blanks = f"{self._delimiter} ", "\n ", "\r "  # the csv module passes over those before a value
 
     def batches(self) -> Iterator[Batch]:
         """All rows of the stream, blank lines as rows without cells. Raises Lost."""
-        blocks = self._lines()
-        for block in blocks:
+        lines, delimiter = self._lines(), self._delimiter
+        for block in lines:
             if self._ended:
                 return
             if not self._is_bare:
-                yield from self._parsed(chain(block, chain.from_iterable(blocks)))
+                yield from self._parsed(chain(block, chain.from_iterable(lines)))
                 return
             for first in range(0, len(block), BATCH):
-                rows = [line.split(self._delimiter) if line else [] for line in block[first : first + BATCH]]
-                yield Batch(rows, False, self._has_formulas)
+                rows = [line.split(delimiter) if line else [] for line in block[first : first + BATCH]]
+                yield Batch(rows, False, self._has_formulas, True)
 
     def _parsed(self, source: Iterator[str]) -> Iterator[Batch]:
         """Rows that may have quotes, or anything else that takes more than to split them."""
@@ -87,37 +102,25 @@ class Blocks:
 
     def _lines(self) -> Iterator[list[str]]:
         """Blocks of lines, and after the last one a line that cannot come."""
-        rest = b""
-        while piece := self._stream.read(BLOCK):
-            data = rest + piece
-            cut = data.rfind(b"\n") + 1
-            rest = data[cut:]
-            if len(rest) >= BLOCK:
-                raise Lost
-            if cut:
-                yield self._looked_at(data[:cut])
-        if rest:
-            yield self._looked_at(rest)
+        for block in blocks(self._stream):
+            yield self._looked_at(block)
         self._ended = True
         yield [self._delimiter.join(LAST)]
 
     def _looked_at(self, data: bytes) -> list[str]:
-        if b"\0" in data or END_OF_FILE.encode() in data:
+        self._is_odd = len(data.translate(None, self._escaped)) < len(data)
+        if self._is_odd and (b"\0" in data or END_OF_FILE.encode() in data):
             raise Lost
         try:
             text = data.decode(self._encoding)
         except UnicodeDecodeError as error:
             raise Lost from error
-        self._is_odd = len(data.translate(None, self._escaped)) < len(data) or (
-            bool(self._quote) and self._quote in data
-        )
+        self._is_odd |= bool(self._quote) and self._quote in data
+        is_simple = text.isascii() and not self._is_odd  # nothing in it ends a line but what ends lines of a file
+        self._is_bare = is_simple and not (self._mark and self._mark in text)
         self._has_formulas = any(formula.search(text) for formula in FORMULAS)
         self._was_odd |= self._is_odd
         self._had_formulas |= self._has_formulas
-        is_simple = data.isascii() and not self._is_odd  # nothing in it ends a line but what ends lines of a file
-        self._is_bare = is_simple and not (
-            (self._mark and self._mark in text) or any(blank in text for blank in self._blanks) or text[0] == " "
-        )
         return text.splitlines(keepends=not self._is_bare) if is_simple else list(io.StringIO(text, newline=""))
 
 

@@ -4,11 +4,12 @@ Decimals that others are computed from are `Decimal` objects here; programs run 
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from mappings.engine.express.fields import NOTHING, Fields, Item, Part
 from mappings.engine.express.objects import Items, Objects
-from mappings.engine.express.sheet import Code, Lookup, Piece, Sheet, as_json
+from mappings.engine.express.sheet import DOUBT, Code, Lookup, Piece, Sheet, as_json
 from mappings.engine.express.source import Text
 from mappings.engine.express.text.cells import Cell, Cells
 from mappings.engine.express.text.plan import Feed, RowPlan
@@ -16,7 +17,7 @@ from mappings.engine.express.text.values import added, multiplied, number
 from mappings.engine.rules.declaration import Count, Literal, Product, Sum, ValueRule
 from mappings.engine.rules.paths import FieldStep
 from mappings.engine.rules.target import Field, Kind
-from mappings.engine.rules.values import plain
+from mappings.engine.rules.values import Table, plain
 
 
 class CellFields(Fields):
@@ -30,34 +31,59 @@ class CellFields(Fields):
     # Texts
 
     def _held(self, rule: ValueRule, text: Text) -> Text:
-        if isinstance(text, Cell):
-            if not rule.apply:
-                return text
-            text = self._texts.value(text)
-        return super()._held(rule, text)
+        """A cell that no function changes is a variable already, and stays a cell."""
+        return text if isinstance(text, Cell) and not rule.apply else super()._held(rule, text)
 
     def _converted(self, rule: ValueRule, info: Field, text: Text) -> Part:
         if isinstance(text, Cell) and not rule.map:
             return self._of_cell(rule, info, text)
-        made = super()._converted(rule, info, self._texts.value(text))
+        made = super()._converted(rule, info, text)
         if info.kind is Kind.DECIMAL and made.raw != NOTHING:
             made.raw = self._number(f"{self._sheet.name('number', number)}({made.raw})")
         return made
 
     def _of_cell(self, rule: ValueRule, info: Field, cell: Cell) -> Part:
+        texts, sheet, is_decimal = self._texts, self._sheet, info.kind is Kind.DECIMAL
         table = self._table(rule, info, cell)
-        if table is None and not self._texts.is_looked_up(cell):
-            return Part(self._written(info, cell.code, plain=cell.plain), raw=self._raw(info, cell.code))
+        if is_decimal and rule.decimals is None and texts.is_number(cell):
+            table = None  # canonical as it is
+        is_repeated = texts.is_repeated(cell)
+        if texts.is_date(cell) and info.kind in (Kind.DATE, Kind.TIME) and not is_repeated:
+            return self._of_date(info, cell, table)
         raw = self._raw(info, cell.code)
-        if raw != NOTHING and (info.kind is not Kind.TEXT or table is not None or self._texts.is_read(cell)):
-            known = self._texts.table(cell, table, number if info.kind is Kind.DECIMAL else None)
-            raw = self._sheet.fresh("x")
-            line = self._sheet.line(f"{raw} = {self._sheet.name('KNOWN', known)}[{cell.code}]")
-            self._sure.add(raw)
-            self._later[raw] = self._sheet.lines.reserve(), line
-        json = self._texts.table(cell, table, as_json)
-        lookup = Lookup.of(self._sheet.name("CELLS", json), json, cell.code, proves=True)
+        if raw != NOTHING and (is_decimal or table is not None):
+            raw = self._computed_from(cell, table, is_decimal=is_decimal, is_repeated=is_repeated)
+        if table is None and (texts.is_number(cell) or not is_repeated):
+            return Part(self._written(info, cell.code, plain=cell.plain), raw=raw)
+        json = texts.table(table, as_json)
+        lookup = Lookup.of(sheet.name("CELLS", json), json, cell.code)
         return Part([f',"{info.name}":', lookup], raw=raw)
+
+    def _computed_from(self, cell: Cell, table: Table[Any] | None, *, is_decimal: bool, is_repeated: bool) -> str:
+        """A variable with the value of a cell that others are computed from. Its line is written when it is needed."""
+        sheet = self._sheet
+        if is_decimal and table is None and not is_repeated:
+            code = f"{sheet.name('Decimal', Decimal)}({cell.code})"
+        else:
+            known = self._texts.table(table, number if is_decimal else None)
+            code = f"{sheet.name('KNOWN', known)}[{cell.code}]"
+        raw = sheet.fresh("x")
+        line = sheet.line(f"{raw} = {code}")
+        self._sure.add(raw)
+        self._later[raw] = sheet.lines.reserve(), line
+        return raw
+
+    def _of_date(self, info: Field, cell: Cell, table: Table[Any] | None) -> Part:
+        """The date or the time of what is YYYY-MM-DD, or that with THH:MM:SS, which may have a fraction and a zone."""
+        sheet, code = self._sheet, cell.code
+        variable = sheet.fresh("x")
+        if info.kind is Kind.DATE:
+            sheet.emit(f"{variable} = {code}[:10]")
+        else:
+            lookup = f"{sheet.name('TIMES', table)}[{code}]"
+            sheet.emit(f"{variable} = {code}[11:19] if len({code}) == 19 or {code}[22:23] == ':' else {lookup}")
+            sheet.emit(f"if {variable} is None: {DOUBT}")
+        return Part(self._written(info, variable), raw=self._raw(info, variable))
 
     def _of_text(self, rule: ValueRule, info: Field, text: Text) -> Part | None:
         """A value of the document's first row is the same for all rows, and made before them."""

@@ -1,0 +1,68 @@
+"""What the short way through rows must not overlook, and columns that are made canonical at once."""
+
+import io
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mappings.engine.express.shape import Doubt
+from mappings.engine.express.text.canonical import Canonical
+from mappings.engine.express.text.lane import Lane
+from mappings.engine.text.columns import Converter
+from mappings.engine.text.detect import for_part
+from mappings.engine.text.numbers import number_text, table
+from mappings.engine.text.reader import SheetOpened, scan
+from mappings.engine.text.settings import NumberStyle
+from mappings.library import index
+from tests.mappings.engine.text.golden import LAYOUTS
+
+STYLES = [NumberStyle("."), NumberStyle(","), NumberStyle(",", "."), NumberStyle()]
+NUMBERS = st.one_of(
+    st.from_regex(r"-?[0-9]{1,4}([.,][0-9]{1,3})?", fullmatch=True),
+    st.text(alphabet="0123456789.,- $\n", max_size=6),
+    st.just("9" * 70),
+)
+
+
+def bodies(data: bytes) -> list[str]:
+    """What the short way makes of each document of a file; "" where it is not sure."""
+    opened = next(event for event in scan(io.BytesIO(data), layouts=LAYOUTS) if isinstance(event, SheetOpened))
+    layout = opened.detection.layout
+    assert layout is not None
+    lane = Lane(layout, for_part(opened.detection), index.compiled(index.layouts()[layout.name][0].name))
+    return [one.body for one in lane.documents(io.BytesIO(data[opened.offset :]), 1)]
+
+
+@given(st.lists(NUMBERS, min_size=1, max_size=5), st.sampled_from(STYLES))
+def test_a_column_of_numbers_is_what_the_reader_makes_of_each(texts: list[str], style: NumberStyle) -> None:
+    column = Canonical(Converter(0, "price", table(style), True, style.decimal))
+    expected = [text and number_text(style, text) for text in texts]
+
+    made: Sequence[str] | None
+    try:
+        made = column.of(texts)
+    except Doubt:
+        made = None
+
+    if made is not None:
+        assert list(made) == expected
+    else:
+        assert None in expected or max(len(text or "") for text in expected) > 64
+
+
+def test_a_unit_that_is_in_no_list_is_told_even_where_there_is_no_weight() -> None:
+    """Its warning would be lost: without a weight the unit stands nowhere in the canonical document."""
+    header = b"tracking_number,event_code,event_date,packages,weight_uom\n"
+
+    assert all(bodies(header + b"T-1,D1,2026-07-04,1,LB\nT-2,D1,2026-07-04,1,KG\n"))
+    assert bodies(header + b"T-1,D1,2026-07-04,1,LB\nT-2,D1,2026-07-04,1,1.2.3\n")[1] == ""
+
+
+@pytest.mark.parametrize("row", [b" , , , , ", b", ,,,", b""], ids=["blanks", "one blank", "no cells"])
+def test_a_row_of_blanks_is_no_line(row: bytes) -> None:
+    header = b"Handle,Title,Location,Available (not editable),On hand (current)\n"
+    lines = [b"bowl,Bowl,Ottawa,7,7\n", row + b"\n", b"cup,Cup,Ottawa,5,5\n"]
+
+    assert [body.count('"key"') for body in bodies(header + b"".join(lines))] == [2]
