@@ -6,7 +6,7 @@ Three exports: of a shop (three rows per order, the second and third of which ar
 marketplace (tab-separated, every row repeats its order) and of invoices (wide, five rows each).
 
 By hand    encoding, delimiter and columns are known; rows are grouped by the first column, numbers are made Decimal.
-Splitting  `express.text.places`: all of that is found out, and where each document stands; as the pipeline plans a file.
+Splitting  `express.text.places`: all of that is found out, and where each document stands, as the pipeline plans files.
 Short way  `express.text`: from the bytes of the file, split or not, to canonical JSON, where nothing is wrong.
 In units   the same for a hundred documents at a time, as the pipeline takes them (`text_rows.readings_at`), without
            what it puts around each JSON to judge it.

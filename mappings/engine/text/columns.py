@@ -1,6 +1,7 @@
 """How the columns of a file write numbers and dates, judged by their first values."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 
 import msgspec
 
@@ -20,11 +21,8 @@ DECIMAL_BY_DELIMITER = {";": ","}
 def values_by_column(names: Sequence[str], rows: Iterable[Sequence[str]]) -> dict[str, list[str]]:
     """The filled values of a sample of rows, by column."""
     found: dict[str, list[str]] = {name: [] for name in names}
-    for row in rows:
-        for name, cell in zip(names, row, strict=False):
-            text = cell.strip()
-            if text:
-                found[name].append(text)
+    for name, column in zip(names, zip_longest(*rows, fillvalue=""), strict=False):
+        found[name] += filter(None, map(str.strip, column))
     return found
 
 
@@ -34,8 +32,12 @@ def number_styles(values: Values, declared: Mapping[str, NumberStyle], delimiter
     Declared styles stand. A column that proves nothing takes the style of those that do, and that of the delimiter
     when none does.
     """
-    numeric = {name: texts for name, texts in values.items() if texts and all(map(numbers.looks_numeric, texts))}
-    proven = {name: numbers.style_of(texts) for name, texts in numeric.items()}
+    proven: dict[str, NumberStyle | None] = {}
+    for name, texts in values.items():
+        if texts and numbers.is_plain(texts):
+            proven[name] = numbers.POINTS if any("." in text for text in texts) else None
+        elif texts and all(map(numbers.looks_numeric, texts)):
+            proven[name] = numbers.style_of(texts)
     known = {style for style in proven.values() if style is not None}
     marks = {style.decimal for style in known}
     common = numbers.ANY

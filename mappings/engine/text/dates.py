@@ -45,13 +45,13 @@ def patterns_of(values: Iterable[str]) -> list[str]:
 
     Several patterns remain only where they make different dates of some value: then the column is ambiguous.
     """
-    texts = list(dict.fromkeys(value.strip() for value in values if value.strip()))
+    texts = [text for text in map(str.strip, values) if text]
     if not texts or len(texts[0]) < SHORTEST or not any(mark.isdecimal() for mark in texts[0]):
         return []
+    fitting = [pattern for pattern in PATTERNS if date_text(pattern, texts[0]) is not None]
+    texts = list(dict.fromkeys(texts)) if fitting else []
     found: dict[tuple[str | None, ...], str] = {}
-    for pattern in PATTERNS:
-        if date_text(pattern, texts[0]) is None:
-            continue
+    for pattern in fitting:
         dates = tuple(date_text(pattern, text) for text in texts)
         if None not in dates:
             found.setdefault(dates, pattern)

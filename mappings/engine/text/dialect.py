@@ -60,6 +60,8 @@ def dialect_of(lines: Sequence[str], delimiter: str = "", quote: str | None = No
         return Dialect(delimiter, chosen, 1.0)
     best: Dialect | None = None
     for candidate in DELIMITERS:
+        if not any(candidate in line for line in lines):
+            continue
         chosen = quote_of(lines, candidate) if quote is None else quote
         share = _evenness(split(lines, candidate, chosen))
         if share >= _EVEN:
@@ -73,6 +75,8 @@ def quote_of(lines: Sequence[str], delimiter: str) -> str:
     """The double quote, unless only single quotes open and close values."""
     counts: Counter[str] = Counter()
     for line in lines:
+        if not any(mark in line for mark in QUOTES):
+            continue
         for value in line.rstrip("\r\n").split(delimiter):
             text = value.strip()
             if len(text) > 1 and text[0] == text[-1] and text[0] in QUOTES:

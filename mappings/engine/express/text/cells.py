@@ -11,7 +11,7 @@ from typing import Any
 from mappings.engine.express.shape import Doubt
 from mappings.engine.express.sheet import Cond, Sheet
 from mappings.engine.express.source import ABSENT, Text, first_of, together
-from mappings.engine.express.text.values import Sure
+from mappings.engine.express.text.values import Decimals, Sure
 from mappings.engine.rules.declaration import Concat, Join, PathSource, SourceTest, TextSource
 from mappings.engine.rules.lines import INDENT
 from mappings.engine.rules.paths import SourcePath
@@ -22,18 +22,20 @@ Finish = Callable[[Any], object]
 
 
 class Cell(Text):
-    """The text of one cell. column: its index in the file."""
+    """The text of one cell. column: its index in the file. scope: the row."""
 
     column: int = -1
+    scope: "RowScope | None" = None
 
 
 class Columns:
     """The columns of a file. indexes: by what the layout calls them. numbers, dates: those which the reader makes
-    canonical, by index; a cell of any other is a text. Keeps the tables that programs look cells up in."""
+    canonical, by index, with what makes numbers of their texts; a cell of any other is a text. Keeps the tables that
+    programs look cells up in."""
 
     def __init__(self, indexes: dict[str, int], numbers: Collection[int], dates: Collection[int]) -> None:
         self.indexes = indexes
-        self.numbers = frozenset(numbers)
+        self.numbers = {column: Decimals() for column in numbers}
         self.dates = frozenset(dates)
         self._tables: dict[tuple[int, Finish | None], tuple[object, Sure[Any]]] = {}
 
@@ -50,7 +52,8 @@ class Columns:
 
 
 class RowScope:
-    """A row, or the document's first one (which has no parent). used: the cells that rules name.
+    """A row, or the document's first one (which has no parent). used: the cells that rules name. numbers: those of
+    which something is computed.
 
     begin, end: variables of the place of the document among all rows.
     """
@@ -60,6 +63,7 @@ class RowScope:
     def __init__(self, letter: str, used: dict[int, None], parent: "RowScope | None" = None) -> None:
         self.letter = letter
         self.used = used
+        self.numbers: dict[int, None] = {}
         self.parent = parent
 
     @property
@@ -71,6 +75,11 @@ class RowScope:
         """The variable of a cell."""
         self.used[column] = None
         return f"{self.letter}{column}"
+
+    def number(self, column: int) -> str:
+        """The variable of the number in a cell, None where it is blank."""
+        self.numbers[column] = None
+        return f"{self.letter}{column}n"
 
 
 class Cells:
@@ -122,6 +131,11 @@ class Cells:
     def is_number(self, cell: Cell) -> bool:
         return cell.column in self._columns.numbers
 
+    def number(self, cell: Cell) -> str:
+        """The variable of the number in a cell that is filled."""
+        scope = cell.scope or self._root
+        return scope.number(cell.column)
+
     def is_date(self, cell: Cell) -> bool:
         return cell.column in self._columns.dates
 
@@ -159,7 +173,7 @@ class Cells:
         if known is False:
             return ABSENT
         plain = self._columns.is_canonical(index) or (self._plain and variable not in self._repeated)
-        return Cell(variable, known, plain=plain, column=index)
+        return Cell(variable, known, plain=plain, column=index, scope=start)
 
     def _join(self, source: Join) -> Text:
         """The cells of all rows of the document, each text once."""

@@ -17,6 +17,7 @@ from mappings.engine.express.sheet import DOUBT, Sheet
 from mappings.engine.express.text.cells import Cells, Columns, RowScope
 from mappings.engine.express.text.plan import RowPlan
 from mappings.engine.express.text.target import RowObjects
+from mappings.engine.express.text.values import ZERO
 from mappings.engine.rules.lines import INDENT, Lines
 
 logger = logging.getLogger(__name__)
@@ -94,7 +95,7 @@ class _Writer:
         for feed in feeds:
             lines.emit(f"{feed.variable} = []")
             for names in feed.added:
-                lines.emit(f"{feed.sum_of(names)} = None; {feed.gap_in(names)} = False")
+                lines.emit(f"{feed.sum_of(names)} = {self._name('ZERO', ZERO)}; {feed.gap_in(names)} = False")
         self._before = lines.reserve()
         inner = lines.reserve()
         lines.indent = 3
@@ -104,7 +105,7 @@ class _Writer:
         lines.indent = 1
         lines.emit("return made")
         opened += [INDENT + line for line in self._opened()]
-        inner.append(f"{INDENT * 2}for {_variables(self.body)} in islice(rows, size):")
+        inner.append(f"{INDENT * 2}for {', '.join(_variables(self.body))}, in islice(rows, size):")
         return lines.source(SIGNATURE)
 
     def _opened(self) -> Iterator[str]:
@@ -112,15 +113,26 @@ class _Writer:
         yield "first = firsts(sizes)"
         for column in self.head.columns:
             yield f"h{column}s = {self._cells(f'first(columns[{column}])', column)}"
-        rows = ", ".join(self._cells(f"columns[{column}]", column) for column in self.body.columns)
         if self._plain and (tests := [*self._tests()]):
             yield f"if not ({' and '.join(tests)}): {DOUBT}"
-        yield f"rows = zip({rows})"
+        bodies = {column: self._cells(f"columns[{column}]", column) for column in self.body.columns}
+        heads = {column: f"h{column}s" for column in self.head.columns}
+        yield f"rows = zip({', '.join(self._taken(self.body, bodies))})"
         yield "made = []"
         yield "end = 0"
-        heads = ", ".join(f"h{column}s" for column in self.head.columns)
-        yield f"for size, {_variables(self.head)} in zip(sizes, {heads}):"
+        heads_ = ", ".join(self._taken(self.head, heads))
+        yield f"for size, {', '.join(_variables(self.head))} in zip(sizes, {heads_}):"
         yield f"{INDENT}{self.head.begin} = {self.head.end}; {self.head.end} += size"
+
+    def _taken(self, scope: RowScope, cells: Mapping[int, str]) -> Iterator[str]:
+        """Code of what is gone through for each variable: the cells of a column, and the numbers in them."""
+        for column, code in cells.items():
+            yield code
+            if column in scope.numbers:
+                yield f"{self._name('numbers', self._columns.numbers[column])}({code})"
+
+    def _name(self, kind: str, value: object) -> str:
+        return Sheet(self._lines, self.names, {}, {}, {}).name(kind, value)
 
     def _cells(self, code: str, column: int) -> str:
         is_bare = self._plain or self._columns.is_canonical(column)
@@ -222,5 +234,9 @@ def _test(letter: str, shape: Shape) -> str:
     return f"{there or 'True'} and not ({not_there})" if not_there else there or "True"
 
 
-def _variables(scope: RowScope) -> str:
-    return "".join(f"{scope.letter}{column}, " for column in scope.columns).rstrip()
+def _variables(scope: RowScope) -> Iterator[str]:
+    """Of the cells of a row, each followed by that of its number where there is one."""
+    for column in scope.columns:
+        yield f"{scope.letter}{column}"
+        if column in scope.numbers:
+            yield scope.number(column)

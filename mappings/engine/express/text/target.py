@@ -5,7 +5,7 @@ Decimals that others are computed from are `Decimal` objects here; programs run 
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from mappings.engine.express.fields import NOTHING, Fields, Item, Part
 from mappings.engine.express.objects import Items, Objects
@@ -13,11 +13,18 @@ from mappings.engine.express.sheet import DOUBT, Code, Lookup, Piece, Sheet, as_
 from mappings.engine.express.source import Text
 from mappings.engine.express.text.cells import Cell, Cells
 from mappings.engine.express.text.plan import Feed, RowPlan
-from mappings.engine.express.text.values import added, multiplied, number
+from mappings.engine.express.text.values import ZERO, added, multiplied, number
 from mappings.engine.rules.declaration import Count, Literal, Product, Sum, ValueRule
 from mappings.engine.rules.paths import FieldStep
 from mappings.engine.rules.target import Field, Kind
 from mappings.engine.rules.values import Table, plain
+
+
+class Later(NamedTuple):
+    """A value that may not be needed. code: makes it. cell: of which it is the number, as it stands there."""
+
+    code: str
+    cell: Cell | None = None
 
 
 class CellFields(Fields):
@@ -26,7 +33,7 @@ class CellFields(Fields):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self._sure: set[str] = set()  # names of numbers that are never None
-        self._later: dict[str, tuple[list[str], str]] = {}  # lines that may not be needed, and their places
+        self._later: dict[str, tuple[list[str], str, Later]] = {}  # places of lines, and what they begin with
 
     # Texts
 
@@ -52,25 +59,23 @@ class CellFields(Fields):
             return self._of_date(info, cell, table)
         raw = self._raw(info, cell.code)
         if raw != NOTHING and (is_decimal or table is not None):
-            raw = self._computed_from(cell, table, is_decimal=is_decimal, is_repeated=is_repeated)
+            raw = self._computed_from(cell, table, is_decimal=is_decimal)
         if table is None and (texts.is_number(cell) or not is_repeated):
             return Part(self._written(info, cell.code, plain=cell.plain), raw=raw)
         json = texts.table(table, as_json)
         lookup = Lookup.of(sheet.name("CELLS", json), json, cell.code)
         return Part([f',"{info.name}":', lookup], raw=raw)
 
-    def _computed_from(self, cell: Cell, table: Table[Any] | None, *, is_decimal: bool, is_repeated: bool) -> str:
+    def _computed_from(self, cell: Cell, table: Table[Any] | None, *, is_decimal: bool) -> str:
         """A variable with the value of a cell that others are computed from. Its line is written when it is needed."""
-        sheet = self._sheet
-        if is_decimal and table is None and not is_repeated:
-            code = f"{sheet.name('Decimal', Decimal)}({cell.code})"
+        sheet, raw = self._sheet, self._sheet.fresh("x")
+        if is_decimal and table is None:
+            later = Later(f"{sheet.name('Decimal', Decimal)}({cell.code})", cell)
         else:
             known = self._texts.table(table, number if is_decimal else None)
-            code = f"{sheet.name('KNOWN', known)}[{cell.code}]"
-        raw = sheet.fresh("x")
-        line = sheet.line(f"{raw} = {code}")
+            later = Later(f"{sheet.name('KNOWN', known)}[{cell.code}]")
+        self._later[raw] = sheet.lines.reserve(), sheet.line(f"{raw} = "), later
         self._sure.add(raw)
-        self._later[raw] = sheet.lines.reserve(), line
         return raw
 
     def _of_date(self, info: Field, cell: Cell, table: Table[Any] | None) -> Part:
@@ -96,17 +101,19 @@ class CellFields(Fields):
     # Values that others are computed from
 
     def raw(self, steps: tuple[FieldStep, ...], item: Item) -> str:
-        return self._needed(super().raw(steps, item))
+        """Of a number in a cell that is surely used: the numbers of the whole column are made at once."""
+        return self._needed(super().raw(steps, item), is_used=True)
 
     def _choice(self, made: Part, otherwise: Part, *, sure: bool) -> Part:
-        self._needed(made.raw)
+        self._needed(made.raw, is_used=False)
         return super()._choice(made, otherwise, sure=sure)
 
-    def _needed(self, raw: str) -> str:
+    def _needed(self, raw: str, *, is_used: bool) -> str:
         """A value that something is computed from: only now its line is written, where it belongs."""
         for name in [name for name in self._later if name in raw]:
-            place, line = self._later.pop(name)
-            place.append(line)
+            place, line, later = self._later.pop(name)
+            number_of = self._texts.number(later.cell) if later.cell is not None and is_used else later.code
+            place.append(line + number_of)
         return raw
 
     # Numbers
@@ -173,7 +180,8 @@ class RowObjects(Objects):
         if isinstance(source, Sum) and (feed := self._plan.summed.get(source.terms[0][0].name)):
             names = tuple(step.name for step in source.terms[0][1:])
             total = feed.sum_of(names)
-            return f"(None if {feed.gap_in(names)} else {total})" if source.every else total
+            gap = f"{feed.gap_in(names)} or " if source.every else ""
+            return f"(None if {gap}{total} is {self._sheet.name('ZERO', ZERO)} else {total})"
         return super()._computed(rule)
 
 
@@ -194,4 +202,4 @@ class RowItems(Items):
             if not sure:
                 sheet.emit(f"if {value} is None: {self._feed.gap_in(names)} = True")
             word = "" if sure else "else: "
-            sheet.emit(f"{word}{total} = {value} if {total} is None else {total} + {value}")
+            sheet.emit(f"{word}{total} += {value}")

@@ -10,6 +10,10 @@ from mappings.engine.express.shape import Doubt
 from mappings.engine.rules.values import TABLE_LIMIT, TEXT_LIMIT
 
 Value = TypeVar("Value")
+ZERO = Decimal(0)
+"""What nothing was added to yet, as programs know it: a sum is never this object."""
+MOST_PAUSE = 63
+"""Times that a column is not looked up after one whose numbers were new."""
 Convert = Callable[[str], Value | None]
 
 
@@ -35,6 +39,28 @@ class Sure(dict[str, Value], Generic[Value]):
 def number(text: str) -> Decimal:
     """The number of a canonical decimal text, one object for each: programs know it by that."""
     return Decimal(text)
+
+
+class Decimals:
+    """The numbers of a column. It keeps those that came, as long as they come again: else to make them is quicker."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Decimal | None] = {"": None}
+        self._pause = self._paused = 0
+
+    def __call__(self, column: Sequence[str]) -> list[Decimal | None]:
+        """Of canonical texts; None for a blank one."""
+        if self._paused < self._pause:
+            self._paused += 1
+            return [Decimal(text) if text else None for text in column]
+        texts, known = {*column}, self._known
+        if len(known) + len(texts) > TABLE_LIMIT:
+            known = self._known = {"": None}
+        fresh = texts.difference(known)
+        known.update(zip(fresh, map(Decimal, fresh), strict=True))
+        self._pause = min(2 * self._pause + 1, MOST_PAUSE) if 2 * len(fresh) > len(column) else 0
+        self._paused = 0
+        return list(map(known.__getitem__, column))
 
 
 def multiplied(factors: Sequence[Decimal | None], divisor: Decimal | None) -> Decimal | None:
