@@ -80,14 +80,14 @@ def ambiguous_dates(unclear: Mapping[str, list[str]], names: Sequence[str], layo
 
 
 class Converter(msgspec.Struct, frozen=True):
-    """Makes the values of one column canonical. index: of the column in a row; name: what the file calls it. decimal:
-    the mark of its numbers, as in NumberStyle."""
+    """Makes the values of one column canonical. index: of the column in a row; name: what the file calls it. form: the
+    decimal mark of numbers, as in NumberStyle, or the pattern of dates."""
 
     index: int
     name: str
     table: Table[str]
     is_number: bool
-    decimal: str = ""
+    form: str
 
     def fault(self, text: str, place: Place) -> Finding:
         """Why a value was not converted."""
@@ -110,5 +110,5 @@ def converters(layout: Layout, names: Sequence[str], settings: TextSettings) -> 
         elif name in layout.dates:
             pattern = settings.dates.get(own, settings.dates.get("", ""))
             if dates.is_pattern(pattern):
-                made.append(Converter(index, own, dates.table(pattern), False))
+                made.append(Converter(index, own, dates.table(pattern), False, pattern))
     return made

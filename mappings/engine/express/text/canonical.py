@@ -20,12 +20,21 @@ def _column(number: str) -> re.Pattern[str]:
     return re.compile(rf"(?:(?:{number})?+\n)*+")
 
 
-_COLUMNS = {
+_NUMBERS = {
     ".": _column(_NUMBER.format(mark=r"\.")),
     ",": _column(_NUMBER.format(mark=",")),
     "": _column(r"(?:-(?=[1-9]))?+(?:0|[1-9][0-9]{0,30}+)"),
 }
 """By the decimal mark of a style. Without one only whole numbers have one meaning whatever stands around them."""
+
+_DAY = "(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31"
+_DATE = f"(?:19|20|21)[0-9]{{2}}-(?:{_DAY})"
+_TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+ISO = "YYYY-MM-DD"
+_DATES = _column(rf"{_DATE}(?:T{_TIME}(?:[+-][0-9]{{2}}:[0-9]{{2}})?+)?+")
+_DATES_APART = _column(rf"{_DATE}(?: {_TIME})?+")
+_DATES_WITH_ZONE = _column(rf"{_DATE} {_TIME} [+-][0-9]{{4}}")
+"""Dates of the pattern ISO: canonical ones, those with a blank before the time, and as shops write them."""
 
 
 class Canonical:
@@ -34,19 +43,37 @@ class Canonical:
     def __init__(self, step: Converter) -> None:
         self.index = step.index
         self.is_number = step.is_number
-        self._table = step.table
-        self._mark = step.decimal
-        self._plain = _COLUMNS[step.decimal].fullmatch
+        self._step = step
 
     def of(self, column: Sequence[str]) -> Sequence[str]:
         """The texts of the column, blank ones as they are. Raises Doubt for one that cannot be read."""
-        if self.is_number:
-            joined = "\n".join(column) + "\n"
-            if self._plain(joined) and joined.count("\n") == len(column):  # no line end in a cell
-                return column if self._mark != "," else joined.replace(",", ".").split("\n")[:-1]
-        table = self._table
+        texts = {*column}
+        if 2 * len(texts) > len(column):
+            return self._made(column)
+        few = list(texts)
+        made = self._made(few)
+        return column if made is few else list(map(dict(zip(few, made, strict=True)).__getitem__, column))
+
+    def _made(self, texts: Sequence[str]) -> Sequence[str]:
+        """The same texts where all of them are canonical."""
+        joined = "\n".join(texts) + "\n"
+        if joined.count("\n") > len(texts):  # in a cell
+            return self._one_by_one(texts)
+        if self.is_number and _NUMBERS[self._step.form].fullmatch(joined):
+            return joined.replace(",", ".").split("\n")[:-1] if self._step.form == "," else texts
+        if self._step.form == ISO:
+            if _DATES.fullmatch(joined):
+                return texts
+            if _DATES_APART.fullmatch(joined):
+                return joined.replace(" ", "T").split("\n")[:-1]
+            if _DATES_WITH_ZONE.fullmatch(joined):
+                return [f"{text[:10]}T{text[11:19]}{text[20:23]}:{text[23:]}" if text else "" for text in texts]
+        return self._one_by_one(texts)
+
+    def _one_by_one(self, texts: Sequence[str]) -> list[str]:
+        table = self._step.table
         made: list[str] = []
-        for text in column:
+        for text in texts:
             value = text and table[text]
             if value is None or (self.is_number and len(value) > TEXT_LIMIT):
                 raise Doubt(text)

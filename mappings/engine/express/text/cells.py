@@ -53,7 +53,7 @@ class Columns:
 
 class RowScope:
     """A row, or the document's first one (which has no parent). used: the cells that rules name. numbers: those of
-    which something is computed.
+    which something is computed. products: pairs of them that are multiplied.
 
     begin, end: variables of the place of the document among all rows.
     """
@@ -64,6 +64,7 @@ class RowScope:
         self.letter = letter
         self.used = used
         self.numbers: dict[int, None] = {}
+        self.products: dict[tuple[int, int], None] = {}
         self.parent = parent
 
     @property
@@ -130,6 +131,16 @@ class Cells:
 
     def is_number(self, cell: Cell) -> bool:
         return cell.column in self._columns.numbers
+
+    def product(self, one: Cell, other: Cell) -> tuple[str, str] | None:
+        """The variables of the product of two cells of a row that are filled, and of its text; None of other cells."""
+        scope = one.scope
+        if scope is None or scope.parent is None or scope is not other.scope:
+            return None
+        scope.number(one.column)
+        scope.number(other.column)
+        scope.products[one.column, other.column] = None
+        return f"{one.code}{other.code}n", f"{one.code}{other.code}"
 
     def number(self, cell: Cell) -> str:
         """The variable of the number in a cell that is filled."""

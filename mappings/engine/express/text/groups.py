@@ -84,8 +84,6 @@ class Grouper:
             return None
         keys = list(map(self._key_of, rows))
         starts = list(compress(count(), map(ne, keys, chain((self._current,), keys))))
-        before = group.rows if group is not None else []
-        number = self._row + 1
         if not starts:
             self._grown(batch)
             return Documents([], [], [])
@@ -93,15 +91,18 @@ class Grouper:
         if not self._are_new(found):
             return None
         *ended, last = starts
+        number = self._row + 1
+        numbers = [number + start for start in ended]
+        sizes = list(map(int.__sub__, starts[1:], starts))
+        whole = rows[:last]
+        if group is not None:
+            numbers.insert(0, group.row)
+            sizes.insert(0, len(group.rows) + starts[0])
+            whole = [*group.rows, *whole]
         self._row += len(rows)
         self._current = found[-1]
         self._group = _Group(number + last, self._parts_of(found[-1]), rows[last:], True, False)
-        numbers = [number + start for start in ended]
-        if group is None:
-            sizes = [later - start for start, later in zip(ended, starts[1:], strict=True)]
-            return Documents(rows[:last], sizes, numbers)
-        sizes = [len(before) + starts[0], *map(int.__sub__, starts[1:], ended)]
-        return Documents([*before, *rows[:last]], sizes, [group.row, *numbers])
+        return Documents(whole, sizes, numbers)
 
     def _grown(self, batch: Batch) -> None:
         """All rows of a batch belong to the document that was the last one before."""
@@ -112,7 +113,7 @@ class Grouper:
     def _are_new(self, keys: list[Any]) -> bool:
         """Whether keys have no blanks around them, and no document before had one of them."""
         parts = keys if self._is_single else [*chain.from_iterable(keys)]
-        if self._blank in keys or list(map(str.strip, parts)) != parts or len(self._keys) + len(keys) > MOST_KEYS:
+        if self._blank in keys or _have_blanks(parts) or len(self._keys) + len(keys) > MOST_KEYS:
             return False
         marks = {*map(hash, zip(keys) if self._is_single else keys)}  # noqa: B905 - a tuple of each
         if len(marks) < len(keys) or not marks.isdisjoint(self._keys):
@@ -187,6 +188,14 @@ def _together(groups: list[_Group]) -> Documents:
         numbers=[group.row for group in groups],
         is_odd=any(group.is_odd for group in groups),
         doubtful={index for index, group in enumerate(groups) if not group.is_sure},
+    )
+
+
+def _have_blanks(texts: list[str]) -> bool:
+    """Whether there are blanks around one of them."""
+    joined = "".join(texts)
+    return (
+        not (joined.isascii() and joined.isprintable() and " " not in joined) and list(map(str.strip, texts)) != texts
     )
 
 

@@ -17,7 +17,7 @@ from mappings.engine.express.sheet import DOUBT, Sheet
 from mappings.engine.express.text.cells import Cells, Columns, RowScope
 from mappings.engine.express.text.plan import RowPlan
 from mappings.engine.express.text.target import RowObjects
-from mappings.engine.express.text.values import ZERO
+from mappings.engine.express.text.values import ZERO, products, written
 from mappings.engine.rules.lines import INDENT, Lines
 
 logger = logging.getLogger(__name__)
@@ -115,21 +115,21 @@ class _Writer:
             yield f"h{column}s = {self._cells(f'first(columns[{column}])', column)}"
         if self._plain and (tests := [*self._tests()]):
             yield f"if not ({' and '.join(tests)}): {DOUBT}"
-        bodies = {column: self._cells(f"columns[{column}]", column) for column in self.body.columns}
-        heads = {column: f"h{column}s" for column in self.head.columns}
-        yield f"rows = zip({', '.join(self._taken(self.body, bodies))})"
+        for column in self.body.columns:
+            yield f"c{column}s = {self._cells(f'columns[{column}]', column)}"
+        for scope in (self.head, self.body):
+            for column in scope.numbers:
+                numbers = self._name("numbers", self._columns.numbers[column])
+                yield f"{scope.letter}{column}ns = {numbers}({scope.letter}{column}s)"
+        for one, other in self.body.products:
+            yield f"c{one}c{other}ns = products(c{one}ns, c{other}ns)"
+            yield f"c{one}c{other}s = written(c{one}c{other}ns)"
+        yield f"rows = zip({', '.join(f'{name}s' for name in _variables(self.body))})"
         yield "made = []"
         yield "end = 0"
-        heads_ = ", ".join(self._taken(self.head, heads))
-        yield f"for size, {', '.join(_variables(self.head))} in zip(sizes, {heads_}):"
+        heads = ", ".join(f"{name}s" for name in _variables(self.head))
+        yield f"for size, {', '.join(_variables(self.head))} in zip(sizes, {heads}):"
         yield f"{INDENT}{self.head.begin} = {self.head.end}; {self.head.end} += size"
-
-    def _taken(self, scope: RowScope, cells: Mapping[int, str]) -> Iterator[str]:
-        """Code of what is gone through for each variable: the cells of a column, and the numbers in them."""
-        for column, code in cells.items():
-            yield code
-            if column in scope.numbers:
-                yield f"{self._name('numbers', self._columns.numbers[column])}({code})"
 
     def _name(self, kind: str, value: object) -> str:
         return Sheet(self._lines, self.names, {}, {}, {}).name(kind, value)
@@ -208,7 +208,9 @@ _BUILTINS: dict[str, Any] = {
     "islice": islice,
     "len": len,
     "map": map,
+    "products": products,
     "strip": str.strip,
+    "written": written,
     "zip": zip,
 }
 
@@ -235,8 +237,11 @@ def _test(letter: str, shape: Shape) -> str:
 
 
 def _variables(scope: RowScope) -> Iterator[str]:
-    """Of the cells of a row, each followed by that of its number where there is one."""
+    """Of the cells of a row, each followed by that of its number where there is one; of products and their texts."""
     for column in scope.columns:
         yield f"{scope.letter}{column}"
         if column in scope.numbers:
             yield scope.number(column)
+    for one, other in scope.products:
+        yield f"c{one}c{other}n"
+        yield f"c{one}c{other}"

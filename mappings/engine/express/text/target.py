@@ -150,6 +150,9 @@ class CellFields(Fields):
         return make() if held in self._sure else self.when(f"{held} is not None", make)
 
     def _product(self, info: Field, source: Product, item: Item) -> Part | None:
+        if found := self._product_of_cells(source, item):
+            self._sure.add(found[0])
+            return Part([f',"{info.name}":"', Code(found[1]), '"'], raw=found[0])
         factors = [self.raw(steps, item) for steps in source.factors]
         one = self._sheet.name("NUMBER", number("1"))
         divisor = one if source.divided_by is None else self.raw(source.divided_by, item)
@@ -159,6 +162,16 @@ class CellFields(Fields):
             return self._present(info, self._number(" * ".join(factors)))
         product = self._sheet.name("product", multiplied)
         return self._present(info, f"{product}(({', '.join(factors)},), {divisor})")
+
+    def _product_of_cells(self, source: Product, item: Item) -> tuple[str, str] | None:
+        """The variables of a product of two columns and its text, which are made for all rows at once."""
+        if source.divided_by and super().raw(source.divided_by, item) != self._sheet.name("NUMBER", number("1")):
+            return None
+        laters = [self._later.get(super(CellFields, self).raw(steps, item)) for steps in source.factors]
+        cells = [later[2].cell for later in laters if later is not None]
+        if len(cells) != len(laters) or len(cells) != 2 or cells[0] is None or cells[1] is None:
+            return None
+        return self._texts.product(cells[0], cells[1])
 
 
 class RowObjects(Objects):

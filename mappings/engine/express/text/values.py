@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Generic, TypeVar
 
 from mappings.engine.express.shape import Doubt
-from mappings.engine.rules.values import TABLE_LIMIT, TEXT_LIMIT
+from mappings.engine.rules.values import TABLE_LIMIT, TEXT_LIMIT, plain
 
 Value = TypeVar("Value")
 ZERO = Decimal(0)
@@ -61,6 +61,22 @@ class Decimals:
         self._pause = min(2 * self._pause + 1, MOST_PAUSE) if 2 * len(fresh) > len(column) else 0
         self._paused = 0
         return list(map(known.__getitem__, column))
+
+
+def products(left: Sequence[Decimal | None], right: Sequence[Decimal | None]) -> list[Decimal | None]:
+    """Of the numbers of two columns; None where one is blank."""
+    if None in left or None in right:
+        return [None if one is None or other is None else one * other for one, other in zip(left, right, strict=True)]
+    return list(map(operator.mul, left, right))
+
+
+def written(numbers: Sequence[Decimal | None]) -> list[str]:
+    """The canonical texts of numbers; of None, whatever."""
+    texts = list(map(str, numbers))
+    joined = "".join(texts)
+    if "E" in joined or "-" in joined:
+        return ["" if one is None else plain(one) for one in numbers]
+    return texts
 
 
 def multiplied(factors: Sequence[Decimal | None], divisor: Decimal | None) -> Decimal | None:

@@ -4,12 +4,13 @@ import io
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mappings.engine.express.shape import Doubt
-from mappings.engine.express.text.canonical import Canonical
+from mappings.engine.express.text.canonical import ISO, Canonical
 from mappings.engine.express.text.lane import Lane
+from mappings.engine.text import dates
 from mappings.engine.text.columns import Converter
 from mappings.engine.text.detect import for_part
 from mappings.engine.text.numbers import number_text, table
@@ -50,6 +51,26 @@ def test_a_column_of_numbers_is_what_the_reader_makes_of_each(texts: list[str], 
         assert list(made) == expected
     else:
         assert None in expected or max(len(text or "") for text in expected) > 64
+
+
+DAYS = st.from_regex(r"(19|20|22)[0-9]{2}-[01][0-9]-[0-3][0-9]", fullmatch=True)
+CLOCKS = st.from_regex(r"[T ][0-2][0-9]:[0-5][0-9]:[0-6][0-9](\.5)?( ?[+-][0-9]{2}:?[0-9]{2}|Z)?", fullmatch=True)
+DATES = st.one_of(DAYS, st.builds(str.__add__, DAYS, CLOCKS), st.just(""), st.just(" 2026-07-04"), st.just("\n"))
+
+
+@given(st.lists(DATES, min_size=1, max_size=3))
+@example(["2026-07-04 11:00:00 +0000", ""])
+@example(["2026-02-29"])
+@example(["2024-02-29 23:59:59"])
+def test_a_column_of_dates_is_what_the_reader_makes_of_each(texts: list[str]) -> None:
+    column = Canonical(Converter(0, "date", dates.table(ISO), False, ISO))
+    expected = [text and dates.date_text(ISO, text) for text in texts]
+
+    if None in expected:
+        with pytest.raises(Doubt):
+            column.of(texts)
+    else:
+        assert list(column.of(texts)) == expected
 
 
 def test_a_unit_that_is_in_no_list_is_told_even_where_there_is_no_weight() -> None:
