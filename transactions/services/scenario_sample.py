@@ -2,7 +2,7 @@
 
 The mapping that reads the partner's documents writes it, and it is offered only where it shows what the scenario asks:
 it is read again and judged before. A format that cannot say something (a UBL Order is never a cancellation) has no
-example of that; IDocs are read and not written, so that they have none at all.
+example of that. Of IDocs, which the engine does not write, an order has examples of its own (`certification.idoc`).
 """
 
 import io
@@ -31,6 +31,7 @@ from partners.policies import Policies
 from partners.services.effective_policies import effective_policies
 from transactions.certification.catalogue import Scenario, is_passed, run_checks
 from transactions.certification.examples import example_of
+from transactions.certification.idoc import DOCUMENT, order_as_idoc
 from transactions.certification.seen import Reference, Seen
 from transactions.pipeline.judge import Translated
 from transactions.pipeline.preview import preview_with
@@ -72,7 +73,7 @@ def sample_of(agreement: Agreement, *scenarios: Scenario) -> Sample | None:
     """An example that passes its scenario if it is sent now, of the first of these that has one.
 
     It bears the partner's test address and is marked as a test. It answers, changes or repeats documents of the
-    partner's tests where the scenario is about such, and has new numbers each minute otherwise.
+    partner's tests where the scenario is about such, and has new numbers each second otherwise.
     """
     if agreement.direction != Direction.INBOUND or (source := _source(agreement)) is None:
         return None
@@ -99,7 +100,7 @@ def _candidates(
     """What might show it, the best first. The template of a CSV layout has every column filled."""
     body = example_of(
         agreement.kind, scenario.code, known, document=source.mapping.source.document,
-        stamp=f"{scenario.rank}{now:%j%H%M}", day=now.date(),
+        stamp=_stamp(now, scenario.rank), day=now.date(),
     )  # fmt: skip
     if body is not None:
         try:
@@ -118,9 +119,11 @@ def _written(agreement: Agreement, source: _Source, body: dict[str, Any], now: d
             return _x12(agreement, source.mapping, body, now, rank)
         case "xml":
             body = _from_partner(agreement, body)
+            if source.mapping.source.document == DOCUMENT:
+                return _idoc(agreement, body, now, rank)
             return write_xml(source.mapping.declaration, body, _of_xml(agreement, now)).raw
         case _:
-            return write_text(source.mapping.declaration, [body], source.settings, for_people=True).raw
+            return write_text(source.mapping.declaration, [_with_skus(body)], source.settings, for_people=True).raw
 
 
 def _x12(agreement: Agreement, mapping: CompiledMapping, body: dict[str, Any], now: datetime, rank: int) -> bytes:
@@ -128,13 +131,22 @@ def _x12(agreement: Agreement, mapping: CompiledMapping, body: dict[str, Any], n
     sender = _address(Identity.objects.filter(partner=agreement.partner_id))
     receiver = _own_address(policies)
     release = agreement.release[:RELEASE_DIGITS] or mapping.releases[0]
-    number = int(f"{now:%j%H%M}{rank:02}")  # of another minute or scenario, it is another interchange
+    number = int(_stamp(now, rank))
     envelope = OutboundEnvelope(
         sender_qualifier=sender[0], sender_id=sender[1], receiver_qualifier=receiver[0], receiver_id=receiver[1],
         interchange_control=number, group_control=number, at=now, usage="T", release=agreement.release or release,
         version=f"{release[1:4]}{release[4:]}"[:5].rjust(5, "0") if release >= "005" else "00401", line_end="\n",
     )  # fmt: skip
     return write_interchange(write_set(mapping.declaration, release, body), envelope)
+
+
+def _idoc(agreement: Agreement, body: dict[str, Any], now: datetime, rank: int) -> bytes:
+    sides = []
+    for identities in (Identity.objects.filter(partner=agreement.partner_id),
+                       Identity.objects.filter(partner__is_own=True)):  # fmt: skip
+        found = identities.filter(kind=IdentityKind.IDOC, environment=Environment.TEST).order_by("pk").first()
+        sides.append((found.qualifier, found.value) if found is not None else ("LS", UNKNOWN[1]))
+    return order_as_idoc(body, sides[0], sides[1], now, _stamp(now, rank))
 
 
 def _from_partner(agreement: Agreement, body: dict[str, Any]) -> dict[str, Any]:
@@ -153,6 +165,24 @@ def _from_partner(agreement: Agreement, body: dict[str, Any]) -> dict[str, Any]:
         for party in body.get("parties", [])
     ]
     return body | ({"parties": parties} if parties else {})
+
+
+def _stamp(now: datetime, rank: int) -> str:
+    """Nine digits, as an interchange number has: others each second, and for each scenario."""
+    second = (now.hour * 60 + now.minute) * 60 + now.second
+    return f"{now.timetuple().tm_yday % 100:02}{second:05}{rank:02}"
+
+
+def _with_skus(body: dict[str, Any]) -> dict[str, Any]:
+    """Files of rows know an item by one number, whosever it is."""
+    lines = []
+    for line in body.get("lines", []):
+        known = line.get("identifiers", [])
+        sku = [{"scheme": "sku", "value": one["value"]} for one in known[:1]]
+        lines.append(
+            line if any(one.get("scheme") == "sku" for one in known) else line | {"identifiers": [*sku, *known]}
+        )
+    return body | {"lines": lines}
 
 
 def _of_xml(agreement: Agreement, now: datetime) -> dict[str, str]:
