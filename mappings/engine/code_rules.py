@@ -50,6 +50,12 @@ RULES: dict[Code, Rule] = {
         "The document lacks what the written format demands",
         "Give the field that is named, or say under `outbound` of the mapping what is written in its place.",
     ),
+    Code.DOCUMENT_UNFIT: Rule(
+        _S,
+        _ERR,
+        "The written format has no word for what the document is",
+        "Write it by a mapping for such documents.",
+    ),
     Code.PIECE_LEFT_OUT: Rule(
         _S,
         _WARN,

@@ -39,6 +39,7 @@ class Code(StrEnum):
     XML_STRUCTURE_INVALID = "xml-structure-invalid"
     VALUE_UNWRITABLE = "value-unwritable"
     FIELD_MISSING = "field-missing"
+    DOCUMENT_UNFIT = "document-unfit"
     PIECE_LEFT_OUT = "piece-left-out"
     VALUE_CUT = "value-cut"
     VALUE_MISSTATED = "value-misstated"

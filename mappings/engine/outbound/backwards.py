@@ -24,12 +24,15 @@ from mappings.engine.outbound.siblings import (
     beside,
     follows,
     from_above,
+    is_constant,
     level_key,
     names_of_standard,
     often,
     own_code,
     own_codes,
+    without_other_choices,
 )
+from mappings.engine.outbound.unsaid import leave_unsaid
 from mappings.engine.outbound.waiting import Waiting
 from mappings.engine.rules.declaration import (
     Block,
@@ -75,8 +78,13 @@ class Backwards:
         self._waiting.finish()
         return self._waiting.misstated() + self._lost.findings()
 
-    def _rules(self, rules: dict[str, Rule], data: Body, scope: Scope, lenient: bool = False) -> int:
-        """Write what an object says; lists first, then single values beside them. The number of values written."""
+    def _rules(
+        self, rules: dict[str, Rule], data: Body, scope: Scope, lenient: bool = False, loose: bool = False
+    ) -> int:
+        """Write what an object says; lists first, then single values beside them. The number of values written.
+
+        loose: a value that has no place beside the others goes, but for those that say what the item is.
+        """
         written = 0
         skipped = frozenset[str]()
         if self._foreign:
@@ -88,35 +96,19 @@ class Backwards:
             if name not in data:
                 if not lenient and always_made(rule):
                     raise Conflict
-                self._unsaid(rule, scope)
+                leave_unsaid(rule, self._writer, scope)
                 continue
             try:
                 with self._journal.trial():
                     written += self._rule(rule, name, data, scope, lenient, rules)
             except Conflict:
-                if not lenient:
+                if loose and not is_constant(rule):
+                    self._lost.drop(rule, data[name])
+                elif not lenient:
                     raise
-                self._lost.misstate(rule, data[name])
+                else:
+                    self._lost.misstate(rule, data[name])
         return written
-
-    def _unsaid(self, rule: Rule, scope: Scope) -> None:
-        """What an item does not have must not be read from around it, where other items have put it."""
-        if isinstance(rule, ObjectRule):
-            for inner in rule.rules.values():
-                self._unsaid(inner, scope)
-        if not isinstance(rule, ValueRule) or rule.when is not None:
-            return
-        if isinstance(rule.source, Level):
-            self._writer.level(rule.source.path, None, scope)
-            return
-        sources = rule.source.sources if isinstance(rule.source, FirstOf) else (rule.source,)
-        outer = [one.path for one in sources if isinstance(one, PathSource) and one.path.up]
-        if any(self._writer.said(path, scope) for path in outer):
-            self._writer.misfits += 1
-            self._journal.add(self._fits)
-
-    def _fits(self) -> None:
-        self._writer.misfits -= 1
 
     def _order(self, rules: dict[str, Rule], data: Body, scope: Scope) -> list[str]:
         """Lists first, and of these the ones whose items could go to several blocks alike last: others decide where."""
@@ -167,7 +159,8 @@ class Backwards:
 
     def _object(self, rule: ObjectRule, data: Body, scope: Scope, lenient: bool) -> int:
         with demanded(self._writer, rule.when, scope):
-            return self._rules(rule.rules, data, scope, lenient)
+            rules = without_other_choices(rule.rules, self._kinds, data) if self._foreign else rule.rules
+            return self._rules(rules, data, scope, lenient)
 
     def _value(self, rule: ValueRule, value: Any, scope: Scope) -> int:
         source = rule.source
@@ -245,7 +238,7 @@ class Backwards:
                     written += count
                     break
             else:
-                self._lost.add(item, rule)
+                written += self._loosely(blocks, item, scope, used) or self._lost.add(item, rule)
         for block in blocks:
             if len(marks := used.get(id(block), [])) > 1:
                 self._writer.in_order(marks)
@@ -293,18 +286,24 @@ class Backwards:
                 able = [(score, -at) for score, at in scores if score is not None]
                 known = [known[-max(able)[1]]] if able else []
             if not known:
-                self._lost.add(item, rule)
+                written += self._loosely(blocks, item, scope, used) or self._lost.add(item, rule)
                 continue
             [(block, place)] = known
             count, inner = self._item(block, item, place, used, keep=True)
-            if not count:
-                self._lost.add(item, rule)
-            written += count
+            written += count or self._loosely(blocks, item, scope, used) or self._lost.add(item, rule)
             if inner is not None and (block.then or last is None):
                 last = (block, inner)
         return written
 
-    def _item(self, block: Block, item: Any, scope: Scope, used: Used, keep: bool = False) -> tuple[int, Scope | None]:
+    def _loosely(self, blocks: list[Block], item: Any, scope: Scope, used: Used) -> int:
+        """Write of an item that others refer to what has a place, rather than nothing."""
+        if not self._foreign or not self._lost.counts(item):
+            return 0
+        return next((n for block in blocks if (n := self._item(block, item, scope, used, True, True)[0])), 0)
+
+    def _item(
+        self, block: Block, item: Any, scope: Scope, used: Used, keep: bool = False, loose: bool = False
+    ) -> tuple[int, Scope | None]:
         """How many values of an item a block writes, and where; nothing is left of a conflict."""
         if block.releases and self._release not in block.releases:
             return 0, None
@@ -313,7 +312,9 @@ class Backwards:
             try:
                 inner = place()
                 with demanded(self._writer, block.when, inner):
-                    count = self._values(block, item, inner) if block.values else self._fields(block, item, inner)
+                    count = (
+                        self._values(block, item, inner) if block.values else self._fields(block, item, inner, loose)
+                    )
                 self._writer.check(block, inner)
             except Conflict:
                 self._journal.back_to(mark)
@@ -324,9 +325,9 @@ class Backwards:
             return count, inner
         return 0, None
 
-    def _fields(self, block: Block, item: Body, scope: Scope) -> int:
+    def _fields(self, block: Block, item: Body, scope: Scope, loose: bool) -> int:
         refuse_other(block.when, item)
-        return self._rules(block.rules, item, scope)
+        return self._rules(block.rules, item, scope, loose=loose)
 
     def _values(self, block: Block, item: Any, scope: Scope) -> int:
         """A text: at the first of the values that is still free."""

@@ -48,6 +48,25 @@ def names_of_standard(rules: dict[str, Rule], kinds: Mapping[int, Kind], data: B
     )
 
 
+def is_constant(rule: Rule) -> bool:
+    """Whether a rule makes a constant of whatever was sent: by it the items of a list are told apart."""
+    return isinstance(rule, ValueRule) and isinstance(rule.source, Constant)
+
+
+def without_other_choices(rules: dict[str, Rule], kinds: Mapping[int, Kind], data: Body) -> dict[str, Rule]:
+    """The rules of an object but for the choices that it takes for granted and the document makes otherwise: a price by
+    contract is the price of a line where a standard has one only.
+    """
+    return {
+        name: rule
+        for name, rule in rules.items()
+        if not isinstance(rule, ValueRule)
+        or not isinstance(rule.source, Constant)
+        or kinds.get(id(rule)) is not Kind.CHOICE
+        or data.get(name, rule.source.value) == rule.source.value
+    }
+
+
 def beside(rule: ValueRule, rules: dict[str, Rule], data: Body) -> tuple[tuple[ValueRule, Any], ...]:
     """All rules that translate what this one does, with what the document has for them."""
     return tuple(

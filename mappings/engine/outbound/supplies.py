@@ -20,14 +20,28 @@ def text_of(entry: Supply, body: Body, envelope: Mapping[str, str], item: Body |
         return entry.constant
     if entry.envelope:
         return envelope.get(entry.envelope, "")
-    return _field(entry, body if entry.of_document or item is None else item)
+    found = value_of(entry, body, item)
+    if found is None:
+        return ""
+    return str(found).lower() if isinstance(found, bool) else str(found)
+
+
+def value_of(entry: Supply, body: Body, item: Body | None = None) -> Any:
+    """The value of the field that an entry names; None for none."""
+    found: Any = body if entry.of_document or item is None else item
+    for step in entry.field:
+        found = found.get(step.name) if isinstance(found, dict) else None
+        if isinstance(found, list):
+            passing = (one for one in found if all(_passes(one, test, item) for test in step.filters))
+            found = next(passing, None)
+    return found if entry.field else None
 
 
 def items_of(steps: Sequence[FieldStep], body: Body) -> Iterator[tuple[int, Body]]:
     """The items that a path means, each with its place in its list, from 1."""
     step, rest = steps[0], steps[1:]
-    found = body.get(step.name) or []
-    for number, item in enumerate(found if isinstance(found, list) else [found], 1):
+    found = body.get(step.name)
+    for number, item in enumerate(found if isinstance(found, list) else [found] if found else (), 1):
         if all(_passes(item, one) for one in step.filters):
             yield from items_of(rest, item) if rest else ((number, item),)
 
@@ -49,18 +63,9 @@ def total(
         return ""
 
 
-def _field(entry: Supply, body: Body) -> str:
-    found: Any = body
-    for step in entry.field:
-        found = found.get(step.name) if isinstance(found, dict) else None
-        if isinstance(found, list):
-            found = next((item for item in found if all(_passes(item, one) for one in step.filters)), None)
-    if found is None or not entry.field:
-        return ""
-    return str(found).lower() if isinstance(found, bool) else str(found)
-
-
-def _passes(item: Body, one: FieldFilter) -> bool:
-    if one.absent or not one.value:
-        return (one.field in item) is not one.absent
-    return item.get(one.field) == one.value
+def _passes(one: Body, test: FieldFilter, item: Body | None = None) -> bool:
+    if test.absent or not test.value:
+        return (test.field in one) is not test.absent
+    if test.value.startswith("$"):
+        return item is not None and test.field in one and one[test.field] == item.get(test.value[1:])
+    return test.field in one and str(one[test.field]) == test.value

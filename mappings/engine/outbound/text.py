@@ -15,6 +15,7 @@ import msgspec
 from mappings.engine.errors import DeclarationError
 from mappings.engine.findings import Code, Finding, Place, finding
 from mappings.engine.outbound.backwards import Backwards
+from mappings.engine.outbound.filled import filled
 from mappings.engine.outbound.text_places import DATE, TIME, ZONE, RowCells, TextPlaces
 from mappings.engine.rules.declaration import Declaration
 from mappings.engine.rules.text_source import TabularSource
@@ -58,7 +59,7 @@ def write_text(
         quote='"' if form.quote is None else form.quote,
     )
     writer = _Writer(source.layout, form, for_people)
-    for body in bodies:
+    for body in (filled(declaration, one) for one in bodies):
         places = TextPlaces(source.layout)
         backwards = Backwards(declaration, "", places)
         writer.findings += backwards.write(body)

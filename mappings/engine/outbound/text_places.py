@@ -156,10 +156,10 @@ class TextPlaces:
         placed: Mapping[int, RowCells],
     ) -> None:
         """Write what a declaration says beside its rules, where nothing stands. placed: the row of each item."""
-        for entry in entries:
+        for entry in (one for one in entries if one.is_written):
             column = self._column(entry.at)
             for row, text in self._wanted(entry, body, envelope, placed):
-                if text and not row.text(column):
+                if text and not row.text(column) and not (entry.unless and row.text(entry.unless.key)):
                     row.put(column, text)
 
     def _wanted(

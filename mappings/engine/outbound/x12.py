@@ -6,6 +6,7 @@ import msgspec
 
 from mappings.engine.findings import Finding
 from mappings.engine.outbound.backwards import Backwards
+from mappings.engine.outbound.filled import filled
 from mappings.engine.outbound.instances import LoopInstance
 from mappings.engine.outbound.native import is_native
 from mappings.engine.outbound.x12_findings import named
@@ -38,6 +39,7 @@ class WrittenSet(msgspec.Struct, frozen=True):
 def write_set(declaration: Declaration, release: str, body: Body) -> WrittenSet:
     """A canonical document in a release."""
     native = is_native(declaration, body)
+    body = filled(declaration, body)
     if not native:
         body = with_sayable_prices(declaration, body)
     places = X12Places(source_shape(declaration.source.document, release), native)

@@ -26,12 +26,12 @@ def supply(places: X12Places, supplies: tuple[Supply, ...], body: Body, placed: 
     the `id` of an item of it, where it was written.
     """
     instead: set[tuple[int, str]] = set()
-    for entry in supplies:
+    for entry in (one for one in supplies if one.is_written):
         if entry.elsewhere and places.is_native:
             continue
         for text, scope, path in list(_wanted(places, entry, body, placed)):
             here = id(scope.segment or scope.loop), path.text
-            if text and here not in instead:
+            if text and here not in instead and not (entry.unless and places.said(entry.unless, scope)):
                 with suppress(Conflict), places.journal.trial():  # something stands there
                     places.supply(path, text, scope, instead=entry.elsewhere)
                     instead |= {here} if entry.elsewhere else set()

@@ -10,6 +10,8 @@ from lxml import etree
 from mappings.engine.errors import DeclarationError
 from mappings.engine.findings import Code, Finding, Place, finding
 from mappings.engine.outbound.backwards import Backwards
+from mappings.engine.outbound.filled import filled
+from mappings.engine.outbound.unfit import unfit
 from mappings.engine.outbound.xml_fields import FieldNames
 from mappings.engine.outbound.xml_missing import Lack, beside, lacks, left_out
 from mappings.engine.outbound.xml_nodes import Node
@@ -45,11 +47,12 @@ def write_xml(declaration: Declaration, body: Body, envelope: Mapping[str, str] 
     if structure is None:
         reason = f"{kind} can be read, but not written: nothing says what stands where in it"
         raise DeclarationError("source.document", reason)
+    body = filled(declaration, body)
     places = XmlPlaces(structure, kind)
     backwards = Backwards(declaration, "", places)
     misstated = backwards.write(body)
     supply(places, declaration.outbound, body, envelope or {}, backwards.placed.scopes)
-    findings = misstated + left_out(places.root, structure, declaration.outbound)
+    findings = unfit(declaration, body, misstated) + left_out(places.root, structure, declaration.outbound)
     making = _Making(structure, findings)
     root = making.element(places.root, None)
     missing = making.missing(FieldNames(declaration))

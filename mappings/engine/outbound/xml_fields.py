@@ -39,7 +39,7 @@ class FieldNames:
         self._rules(declaration.rules, "", ())
         for entry in declaration.outbound:
             field = "/".join(step.name for step in entry.field)
-            if not field:
+            if not field or not entry.is_written:
                 continue
             list_name = "/".join(step.name for step in entry.items)
             if entry.every:
@@ -61,8 +61,8 @@ class FieldNames:
     def _fields(self, lack: Lack) -> Iterator[str]:
         """The fields that are written at the very place; where there are none, those that are written below it."""
         trail = (*lack.trail, lack.name) if lack.name else lack.trail
-        yield from self._at.get((trail, lack.key), ())
         yield from self._everywhere.get(lack.key, ()) if lack.key else ()
+        yield from self._at.get((trail, lack.key), ())
         if lack.name and (trail, "") not in self._at:
             inside = [known for known in self._at if known[0][: len(trail)] == trail]
             for known in sorted(inside, key=lambda one: (len(one[0]), one[1])):

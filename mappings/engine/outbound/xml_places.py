@@ -1,5 +1,6 @@
 """Where the values of an XML document stand when a declaration runs backwards: elements and attributes."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -17,6 +18,13 @@ _ZONE = (Call("zone", ()),)
 _TIME = (Call("part", ("T", 2)),)
 
 
+_ANY = re.compile(".*", re.DOTALL)
+_FORMS = {
+    "decimal": re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)"),
+    "date": re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}.*"),
+    "boolean": re.compile("true|false|0|1"),
+}
+"""What a value of these types looks like; schemas look closer."""
 _BARE = 10
 """An attribute of an amount that is not there is worse than any number of elements made for a value."""
 
@@ -49,8 +57,10 @@ class XmlPlaces:
             node.put_behind(path.key, "time", text)
         elif rule.apply:
             node.replace(path.key, undone(rule.apply, text, node.values.get(path.key, "")))
-        else:
+        elif path.key or _FORMS.get(node.kind.text, _ANY).fullmatch(text):
             node.put(path.key, text)
+        else:
+            raise Conflict  # a revision "B" is no date
         return 1
 
     def put_lines(self, source: Join, text: str, scope: Node) -> int:

@@ -22,11 +22,10 @@ def supply(
 ) -> None:
     """Write what the entries say, in their order. placed: by the `id` of an item of the document, its element."""
     places.take_for_granted()
-    for entry in entries:
-        if not entry.leave_out:
-            for node, text in list(_wanted(places.root, entry, body, envelope, placed)):
-                if text:
-                    _write(places, entry, node, text)
+    for entry in (one for one in entries if one.is_written):
+        for node, text in list(_wanted(places.root, entry, body, envelope, placed)):
+            if text and not (entry.unless and any(one.text(entry.unless.key) for one in node.all(entry.unless.steps))):
+                _write(places, entry, node, text)
 
 
 def _write(places: XmlPlaces, entry: Supply, node: Node, text: str) -> None:
@@ -84,14 +83,18 @@ def _sum(entry: Supply, field: str, node: Node) -> str:
 
 
 def _texts(node: Node, paths: Sequence[SourcePath]) -> list[list[str] | None]:
-    """What stands at each of these paths; None where one of the pieces that a path goes over has no value."""
+    """What stands at each of these paths; None where one of several pieces (lines) has no value."""
     found: list[list[str] | None] = []
     for path in paths:
         around = [one for one in node.all(path.steps[:-1]) if not one.is_empty()]
         texts = [[one.text(path.key) for one in piece.all(path.steps[-1:])] for piece in around]
-        whole = len(path.steps) < 2 or all(any(said) for said in texts)
+        whole = all(any(said) or not _is_one_of_several(piece) for piece, said in zip(around, texts, strict=True))
         found.append([text for said in texts for text in said if text] if whole else None)
     return found
+
+
+def _is_one_of_several(node: Node) -> bool:
+    return node.parent is not None and node.parent.kind.uses[node.name].many
 
 
 def _said(node: Node, path: SourcePath) -> str:

@@ -198,8 +198,11 @@ class Supply(msgspec.Struct, frozen=True, kw_only=True):
     each: in each piece that is there already. items: in the piece of each of these items of the document, where rules
     wrote it. Neither: in the document. every: `at` is an attribute, or an element of an X12 segment, written wherever
     the structure demands it. leave_out: `at` is a piece that goes where it lacks what the standard demands of it.
+    fill: instead of a place, a field of the item (or of the document) that gets the value before anything is written,
+    where a document from elsewhere does not have it. only: a field of the document that must have one of the `values`.
     of_document: `field` is one of the document, not of the item. sum, minus: added to the field and taken from it.
-    elsewhere: only in documents that came in another standard, and instead of what stands there.
+    unless: nothing is written where something stands at this path. elsewhere: only in documents that came in another
+    standard, and instead of what stands there.
     """
 
     rule: str
@@ -208,15 +211,24 @@ class Supply(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[FieldStep, ...] = ()
     every: bool = False
     leave_out: bool = False
+    fill: tuple[FieldStep, ...] = ()
+    only: str = ""
+    values: tuple[str, ...] = ()
     constant: str = ""
     field: tuple[FieldStep, ...] = ()
     of_document: bool = True
     envelope: str = ""
     sum: tuple[SourcePath, ...] = ()
     minus: tuple[SourcePath, ...] = ()
+    unless: SourcePath | None = None
     number: bool = False
     count: SourcePath | None = None
     elsewhere: bool = False
+
+    @property
+    def is_written(self) -> bool:
+        """Whether it names a place of the document that is made."""
+        return not (self.leave_out or self.fill or self.only)
 
 
 class Declaration(msgspec.Struct, frozen=True, kw_only=True):

@@ -164,6 +164,19 @@ SUPPLY = {
         "An attribute has the value that it has around it, and needs no other source.",
         '{every: "@currencyID", field: currency}, {every: CUR01, constant: BY}, {every: "@128", constant: ZZ}',
     ),
+    "fill": Word(
+        TEXT,
+        "Instead of a place: a field that a document from elsewhere gets before it is written, where it has none. With "
+        "`items` a field of each; the source is a `field`, a `constant` or `number`.",
+        '{items: "lines[!line_id]", fill: line_id, number: position}',
+    ),
+    "only": Word(
+        TEXT,
+        "XML: a field by which documents are told apart, with the values `in` which they are written. Others are "
+        "refused: a cancellation is no UBL Order.",
+        "{only: type, in: [credit_note]}",
+    ),
+    "in": Word({"type": "array", "items": TEXT, "minItems": 1}, "The values of `only`."),
     "leave_out": Word(
         TEXT,
         "Pieces of XML that lack what the standard demands of them are left out, with a warning that says so; other "
@@ -173,20 +186,24 @@ SUPPLY = {
     "constant": Word(LITERAL, "Itself."),
     "field": Word(
         TEXT,
-        "A field of the canonical document; with `items` of the item, and `/currency` is the document's.",
-        "{items: lines, at: cbc:LineExtensionAmount, field: amount}",
+        "A field of the canonical document; with `items` of the item, and `/currency` is the document's. `$order_key` "
+        "in a filter is that field of the item.",
+        "{items: lines, at: cbc:LineExtensionAmount, field: amount}, "
+        "{items: lines, fill: order/number, field: '/orders[key=$order_key]/order/number'}",
     ),
     "envelope": Word(
         TEXT,
-        "A value of the envelope, as whoever sends the document gives it; also `interchange.timestamp` and `.secret`.",
+        "A value of the envelope, as whoever sends the document gives it; also `interchange.timestamp`, "
+        "`.secret`, and `.answers`, the control number of what is answered.",
         '{at: "@payloadID", envelope: interchange.control_number}',
     ),
     "sum": Word(
         one_or_more(TEXT),
         "The sum of what was written at a path, or at several: the first must be there, unless there is a `field`, to "
-        "which it is added. No value where one of the pieces has none.",
+        "which it is added. No value where one of several pieces has none.",
     ),
     "minus": Word(one_or_more(TEXT), "What was written at these paths is taken from the `field` or the `sum`."),
+    "unless": Word(TEXT, "Nothing is written where something stands at this path already."),
     "number": Word(POSITION, "The number of the piece, or the place of the item in its list, from 1."),
     "count": Word(
         TEXT, "How many of these X12 segments, or loops by their first, were written.", "{at: CTT01, count: PO1}"

@@ -12,8 +12,10 @@
       - {items: "lines[!line_id]", at: cbc:ID, number: position}                              # where an item stands
       - {items: lines, at: cbc:LineExtensionAmount, field: amount}                            # of the item itself
       - {at: cac:LegalMonetaryTotal/cbc:PayableAmount, sum: [A, B], minus: C}                 # of what is written
+      - {only: type, in: [credit_note]}                                                       # others are refused
       - {leave_out: cac:PaymentMeans}                                                         # rather than be wrong
       - {at: CTT01, count: PO1, elsewhere: true}                                              # of no X12 document
+      - {items: lines, fill: order/number, field: "/orders[key=$order_key]/order/number"}     # before it is written
 
 Nothing of it counts when a document is read, and nothing of it replaces a value that stands there already: the first
 entry that has a value for a place gives it.
@@ -29,7 +31,7 @@ from mappings.engine.rules.declaration import Literal, Supply
 from mappings.engine.rules.paths import FieldStep, SourcePath, parse_target
 from mappings.engine.rules.plain import Data, as_list, as_literal, as_mapping, as_text, as_texts, only_known
 from mappings.engine.rules.source import Source
-from mappings.engine.rules.target import Kind, field
+from mappings.engine.rules.target import Field, Kind, field
 from mappings.engine.rules.text_writer import CONTEXT
 
 SUPPLY_KEYS = frozenset(
@@ -39,19 +41,25 @@ SUPPLY_KEYS = frozenset(
         "items",
         "every",
         "leave_out",
+        "fill",
+        "only",
+        "in",
         "constant",
         "field",
         "envelope",
         "sum",
         "minus",
+        "unless",
         "number",
         "count",
         "elsewhere",
     }
 )
-ENVELOPE = CONTEXT | {"interchange.timestamp", "interchange.secret"}
-"""What an envelope may be asked for: as in reading, the instant of sending, and a secret that a connection keeps."""
-_PLACES = ("at", "every", "leave_out")
+ENVELOPE = CONTEXT | {"interchange.timestamp", "interchange.secret", "interchange.answers"}
+"""What an envelope may be asked for: as in reading, the instant of sending, a secret that a connection keeps, and the
+control number of what a document answers (the payloadID of an order in cXML).
+"""
+_PLACES = ("at", "every", "leave_out", "fill", "only")
 _SOURCES = ("constant", "field", "envelope", "sum", "number", "count")
 
 
@@ -80,8 +88,10 @@ def _supply(data: object, rule: str, target: str, source: Source) -> Supply:
     item = as_mapping(data, rule)
     only_known(item, SUPPLY_KEYS, rule)
     _formed(item, rule)
+    if "only" in item:
+        return _only(item, rule, target, source)
     place = next(key for key in _PLACES if key in item)
-    path = _place(item, place, rule, source)
+    path = _place(item, place, rule, source) if place != "fill" else SourcePath("")
     attribute = path.key.startswith("@") and not path.steps
     element = path.context.isdecimal() or (path.element and len(path.steps) == 1)
     if place == "every" and not attribute and not element:
@@ -96,7 +106,8 @@ def _supply(data: object, rule: str, target: str, source: Source) -> Supply:
     items, struct = _items(item, f"{rule}.items", model(target)) if "items" in item else ((), model(target))
     text = as_text(item["field"], f"{rule}.field") if "field" in item else ""
     of_document = not items or text.startswith("/")
-    owner = model(target) if of_document else struct
+    found = _field(text, f"{rule}.field", model(target) if of_document else struct, struct) if text else ((), None)
+    fill = _filled(item, rule, struct, found[1]) if "fill" in item else ()
     return Supply(
         rule=rule,
         at=path,
@@ -104,14 +115,16 @@ def _supply(data: object, rule: str, target: str, source: Source) -> Supply:
         items=items,
         every=place == "every",
         leave_out=place == "leave_out",
+        fill=fill,
         constant=str(as_literal(item["constant"], f"{rule}.constant")) if "constant" in item else "",
-        field=_field(text.removeprefix("/"), f"{rule}.field", owner) if text else (),
+        field=found[0],
         of_document=of_document,
         envelope=_envelope(as_text(item["envelope"], f"{rule}.envelope"), f"{rule}.envelope")
         if "envelope" in item
         else "",
         sum=_terms(item, "sum", rule, source),
         minus=_terms(item, "minus", rule, source),
+        unless=_place(item, "unless", rule, source) if "unless" in item else None,
         number="number" in item,
         count=_place(item, "count", rule, source) if "count" in item else None,
         elsewhere="elsewhere" in item,
@@ -122,14 +135,21 @@ def _formed(item: Data, rule: str) -> None:
     """Refuse what does not go together."""
     places = [key for key in _PLACES if key in item]
     around = [key for key in ("each", "items") if key in item]
-    if len(places) != 1 or (around and places != ["at"]) or len(around) > 1:
-        reason = "an entry has `at`, which may stand below `each` or `items`, or else `every`, or `leave_out`"
+    below = {"at": ("each", "items"), "fill": ("items",)}
+    if len(places) != 1 or len(around) > 1 or not set(around) <= set(below.get(places[0], ())):
+        reason = (
+            "an entry has `at`, which may stand below `each` or `items`, or else `every`, `fill`, `only` or `leave_out`"
+        )
         raise DeclarationError(rule, reason)
+    if "unless" in item and "at" not in item:
+        raise DeclarationError(f"{rule}.unless", "goes with `at`")
     sources = [key for key in _SOURCES if key in item]
-    if places == ["leave_out"]:
+    if places[0] in ("leave_out", "only"):
         if sources or "minus" in item:
-            raise DeclarationError(rule, "what is left out has no source")
+            raise DeclarationError(rule, f"`{places[0]}` has no source")
         return
+    if places == ["fill"] and (len(sources) != 1 or sources[0] not in ("constant", "field", "number")):
+        raise DeclarationError(rule, "what is filled has a `constant`, a `field` or a `number`")
     added = "minus" in item or sources == ["field", "sum"]
     if len(sources) != 1 and (sources or "every" not in item) and sources != ["field", "sum"]:
         raise DeclarationError(rule, f"an entry has one source ({', '.join(_SOURCES)})")
@@ -140,6 +160,18 @@ def _formed(item: Data, rule: str) -> None:
     if item.get("number", "position") != "position" or ("number" in item and not around):
         reason = "is 'position', and goes with `each` or `items`: the number of the piece, from 1"
         raise DeclarationError(f"{rule}.number", reason)
+
+
+def _only(item: Data, rule: str, target: str, source: Source) -> Supply:
+    """A field of the document with the values that it may have. An X12 set says by its own codes what it is."""
+    name, values = as_text(item["only"], f"{rule}.only"), as_texts(item.get("in"), f"{rule}.in")
+    known = field(model(target), name, f"{rule}.only")
+    if source.format != "xml" or known.kind is not Kind.CHOICE:
+        raise DeclarationError(f"{rule}.only", "names a field that is a choice, for documents in XML")
+    for value in values:
+        if value not in known.choices:
+            raise DeclarationError(f"{rule}.in", f"{name} is never {value!r}{nearest(value, known.choices)}")
+    return Supply(rule=rule, at=SourcePath(""), only=name, values=values)
 
 
 def _items(item: Data, rule: str, struct: type[Part]) -> tuple[tuple[FieldStep, ...], type[Part]]:
@@ -178,9 +210,9 @@ def _envelope(name: str, rule: str) -> str:
     return name
 
 
-def _field(text: str, rule: str, struct: type[Part]) -> tuple[FieldStep, ...]:
-    """The path of a single value that a part of the model has."""
-    steps = parse_target(text, rule)
+def _field(text: str, rule: str, struct: type[Part], item: type[Part]) -> tuple[tuple[FieldStep, ...], Field]:
+    """The path of a single value that a part of the model has. item: the part whose fields `$name` means in filters."""
+    steps = parse_target(text.removeprefix("/"), rule)
     for number, step in enumerate(steps, 1):
         found = field(struct, step.name, rule)
         if (found.struct is None or found.kind is Kind.TEXTS) != (number == len(steps)):
@@ -189,4 +221,24 @@ def _field(text: str, rule: str, struct: type[Part]) -> tuple[FieldStep, ...]:
             struct = found.struct
             for one in step.filters:
                 field(struct, one.field, rule)
+                if one.value.startswith("$"):
+                    field(item, one.value[1:], rule)
+    return steps, found
+
+
+def _filled(item: Data, rule: str, struct: type[Part], source: Field | None) -> tuple[FieldStep, ...]:
+    """The path of a field that takes what it is filled with."""
+    rule, text = f"{rule}.fill", as_text(item["fill"], f"{rule}.fill")
+    steps, last = _field(text, rule, struct, struct)
+    for step in steps[:-1]:
+        inner = field(struct, step.name, rule)
+        if inner.kind is not Kind.OBJECT or inner.struct is None:
+            raise DeclarationError(rule, f"{text!r} leads through a list")
+        struct = inner.struct
+    if source is not None:
+        fits = source.kind is last.kind and set(source.choices) <= set(last.choices)
+    else:
+        fits = last.kind is Kind.TEXT or str(item.get("constant", "")) in last.choices
+    if not fits:
+        raise DeclarationError(rule, f"{last.name} holds {last.kind}, and that is not what it would get")
     return steps

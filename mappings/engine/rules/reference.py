@@ -50,7 +50,7 @@ SECTIONS: tuple[tuple[str, str, Mapping[str, Word]], ...] = (
     (
         "Writing documents",
         "Entries of `outbound`: `at` one place (in every `each`, or in the piece of each of the `items`), or `every`;"
-        " and one source. `leave_out` stands alone. Nothing of it counts when a document is read.",
+        " and one source; or `fill`. `leave_out` stands alone. Nothing of it counts when a document is read.",
         language.SUPPLY,
     ),
 )

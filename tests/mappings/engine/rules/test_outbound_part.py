@@ -54,6 +54,22 @@ def test_entries_are_kept_in_their_order() -> None:
         ({"at": "o:A", "constant": "x", "minus": "o:B"}, "outbound[0].minus", "a `field` or a `sum`"),
         ({"at": "o:A", "number": "position"}, "outbound[0].number", "goes with `each` or `items`"),
         ({"leave_out": "o:A", "constant": "x"}, "outbound[0]", "has no source"),
+        ({"only": "type", "in": ["standard"], "field": "number"}, "outbound[0]", "has no source"),
+        ({"only": "type", "in": ["standrd"]}, "outbound[0].in", "did you mean 'standard'"),
+        ({"only": "tpe", "in": ["standard"]}, "outbound[0].only", "did you mean 'type'"),
+        ({"only": "number", "in": ["1"]}, "outbound[0].only", "is a choice"),
+        ({"only": "type"}, "outbound[0].in", "a list"),
+        ({"fill": "release_number", "sum": "o:A"}, "outbound[0]", "a `constant`, a `field` or a `number`"),
+        ({"fill": "release_numbr", "constant": "x"}, "outbound[0].fill", "did you mean 'release_number'"),
+        ({"fill": "type", "constant": "standrd"}, "outbound[0].fill", "not what it would get"),
+        ({"fill": "release_number", "field": "issue_date"}, "outbound[0].fill", "not what it would get"),
+        ({"fill": "parties/name", "field": "number"}, "outbound[0].fill", "leads through a list"),
+        (
+            {"items": "lines", "fill": "line_id", "field": "/lines[key=$parentkey]/line_id"},
+            "outbound[0].field",
+            "parent_key",
+        ),
+        ({"fill": "release_number", "field": "number", "unless": "o:A"}, "outbound[0].unless", "goes with `at`"),
         ({"leave_out": "o:A/@b"}, "outbound[0].leave_out", "an element of XML"),
     ],
 )
@@ -69,10 +85,15 @@ def test_items_and_sums_are_kept() -> None:
         {"items": "lines", "at": "o:Amount", "field": "amount", "sum": "o:Charge", "minus": ["o:A", "o:B"]},
         {"items": "lines", "at": "o:Currency", "field": "/currency"},
         {"leave_out": "o:Terms"},
+        {"items": "lines", "fill": "line_id", "field": "/lines[key=$parent_key]/line_id"},
+        {"at": "o:Total", "sum": "o:Amount", "unless": "o:Tax"},
     ]
-    numbered, added, outer, left = compiled(outbound=entries).declaration.outbound
+    numbered, added, outer, left, filled, unless = compiled(outbound=entries).declaration.outbound
     assert numbered.items[0].filters[0].absent
     assert [path.text for path in (*added.sum, *added.minus)] == ["o:Charge", "o:A", "o:B"]
+    assert [step.name for step in filled.fill] == ["line_id"]
+    assert [one.is_written for one in (added, left, filled)] == [True, False, False]
+    assert unless.unless is not None
     assert (added.of_document, outer.of_document, left.leave_out) == (False, True, True)
 
 
