@@ -11,6 +11,9 @@ define bootstrap
 	@$(PYTHON) -I config/bootstrap.py $(1)
 endef
 
+# Many processes start here; without compiled modules each would compile hundreds of them first.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run test lint types contracts checks unit database services browser format lock clean
 
@@ -26,7 +29,9 @@ setup-dev:
 run: setup ## start broker, web server, workers and scheduler with demo data; Ctrl-C stops them (PORT=8000)
 	@$(BIN)/python -m config.devserver
 
-test: lint types contracts checks unit database ## all of the suite that needs no server and no browser
+test: setup-dev ## all of the suite that needs no server and no browser
+	@$(MAKE) --no-print-directory -j2 lint types contracts checks
+	$(BIN)/python -m pytest -q -n auto -m "unit or database"
 
 lint: setup-dev
 	$(BIN)/ruff check
@@ -49,10 +54,10 @@ database: setup-dev ## those of services, pages and API, on SQLite
 	$(BIN)/python -m pytest -q -n auto -m database
 
 services: setup-dev ## the tests that need PostgreSQL and RabbitMQ (DATABASE_URL, ONRAMP_TEST_BROKER)
-	$(BIN)/python -m pytest -q -m services
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m services
 
 browser: setup-dev ## the tests that drive Debian's chromium
-	$(BIN)/python -m pytest -q -m browser
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m browser
 
 format: setup-dev ## let ruff put the code in order
 	$(BIN)/ruff check --fix

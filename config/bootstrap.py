@@ -87,7 +87,7 @@ def install(kind: str, uv: "str | None") -> None:
     """Install the lock into .venv; every file must have the hash that the lock names."""
     say("Installing the %s requirements into .venv ..." % kind)
     if uv:
-        command = [uv, "pip", "install", "--quiet", "--python", VENV_PYTHON]
+        command = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", VENV_PYTHON]  # as pip does
     else:
         command = [VENV_PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     run(

@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
@@ -23,6 +24,15 @@ def _render(template: Template, context: Context) -> str:
 
 
 ELSEWHERE = ("browser", "services", "walk", "server", "thorough", "benchmark")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Who asks for kinds of ELSEWHERE only (`-m browser`) waits for no import of modules that have none of them."""
+    kinds = set(config.option.markexpr.split()) - {"or"}
+    if not kinds or not kinds <= set(ELSEWHERE) or not collection_path.match("test_*.py"):
+        return None
+    text = collection_path.read_text(encoding="utf-8")
+    return None if any(f"mark.{kind}" in text for kind in kinds) else True
 
 
 @pytest.hookimpl(tryfirst=True)

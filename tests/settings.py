@@ -11,6 +11,9 @@ import tempfile
 if "ONRAMP_DATA" not in os.environ:
     os.environ["ONRAMP_DATA"] = tempfile.mkdtemp(prefix="onramp-tests-")
     atexit.register(shutil.rmtree, os.environ["ONRAMP_DATA"], ignore_errors=True)
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):  # it inherits the folder of the process that started it
+    os.environ["ONRAMP_DATA"] = os.path.join(os.environ["ONRAMP_DATA"], worker)
+    os.makedirs(os.environ["ONRAMP_DATA"], exist_ok=True)
 os.environ["ONRAMP_ENV_FILE"] = os.devnull
 os.environ["DEBUG"] = "true"
 os.environ["CELERY_BROKER_URL"] = os.environ.get("ONRAMP_TEST_BROKER", "memory://")

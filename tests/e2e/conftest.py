@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.e2e.chromium import CHROMIUM, FLAGS
-from tests.factories import PASSWORD, make_user
+from tests.factories import make_user
 
 
 @pytest.fixture(scope="session")
@@ -39,16 +40,15 @@ def complaints() -> list[str]:
 
 @pytest.fixture
 def page(browser: Browser, live_server: Any, complaints: list[str]) -> Iterator[Page]:
-    """A page of somebody who is logged in as a superuser."""
-    user = make_user("boss", is_superuser=True)
+    """A page of somebody who is logged in as a superuser, without the form: test_setting_up.py fills it in."""
+    client = Client()
+    client.force_login(make_user("boss", is_superuser=True))
     context = browser.new_context(base_url=live_server.url, viewport={"width": 1440, "height": 900})
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
     page = context.new_page()
     page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto("/admin/")
-    page.fill("#id_username", user.username)
-    page.fill("#id_password", PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url("**/admin/")
     yield page
     context.close()
