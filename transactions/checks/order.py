@@ -13,7 +13,9 @@ def check_order(body: dict[str, Any]) -> list[Finding]:
     if not lines:
         # A header-only cancellation names no lines and is complete without them.
         return [] if body.get("purpose") == "cancellation" else [finding(Code.ORDER_WITHOUT_LINES)]
-    return [*quantities_above_zero(lines), *distinct_numbers(lines), *_total(body)]
+    # What is cancelled is no longer wanted: its lines may say so.
+    wanted = [] if body.get("purpose") == "cancellation" else quantities_above_zero(lines)
+    return [*wanted, *distinct_numbers(lines), *_total(body)]
 
 
 def _total(body: dict[str, Any]) -> list[Finding]:

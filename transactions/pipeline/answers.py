@@ -18,6 +18,7 @@ from mappings.engine.x12.answers import (
 )
 from mappings.engine.x12.delimiters import Delimiters, decode
 from mappings.engine.x12.pieces import tidy_pieces
+from mappings.engine.x12.wrapped import without_line_ends
 from transactions.pipeline.storable import storable_text
 
 ACKNOWLEDGMENT_GROUP = "FA"  # GS01 of groups of acknowledgments: they are never acknowledged
@@ -65,7 +66,8 @@ def read_planned(stream: BinaryIO, planned: PlannedAnswer, delimiters: Delimiter
         answers = [read_ta1(planned.fields)]
     elif planned.kind in ACKNOWLEDGING_SETS and planned.length <= MOST_BYTES:
         stream.seek(planned.offset)
-        text, _ = decode(stream.read(planned.length))
+        raw = stream.read(planned.length)
+        text, _ = decode(without_line_ends(raw)[0] if delimiters.wrapped else raw)
         segments = [piece.split(delimiters.element) for piece in tidy_pieces(text, delimiters)]
         answers = read_answers(segments, delimiters)
     return ReadAnswer(planned.interchange, planned.kind, tuple(answers), planned.document)

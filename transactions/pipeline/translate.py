@@ -17,6 +17,7 @@ from mappings.engine.x12.guides import Guide, guide_for
 from mappings.engine.x12.header import GroupHeader, InterchangeHeader
 from mappings.engine.x12.overlay import CompiledOverlay
 from mappings.engine.x12.validator import SetReading, validator_for
+from mappings.engine.x12.wrapped import without_line_ends
 from partners.policies import Policies, implied_decimals
 from transactions.pipeline.answers import ACKNOWLEDGMENT_GROUP, ADVICE_SET, PlannedAnswer, ReadAnswer, read_planned
 from transactions.pipeline.judge import Reading, Translated, translate
@@ -186,7 +187,8 @@ def _in_group(context: SetContext, number: str, place: Place, repeats: bool) -> 
 
 def _control_number(raw: bytes, delimiters: Delimiters) -> str:
     """ST02 by the delimiters alone: an acknowledgment names the set also when we failed to read it."""
-    elements = decode(raw[:MOST_OF_ST])[0].partition(delimiters.segment)[0].split(delimiters.element)
+    first = without_line_ends(raw[:MOST_OF_ST])[0] if delimiters.wrapped else raw[:MOST_OF_ST]
+    elements = decode(first)[0].partition(delimiters.segment)[0].split(delimiters.element)
     return elements[2].strip() if len(elements) > 2 else ""
 
 

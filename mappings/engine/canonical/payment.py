@@ -4,7 +4,18 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from mappings.engine.canonical.parts import Code, CurrencyCode, Date, Number, Part, Sequence, Text
+from mappings.engine.canonical.parts import (
+    Code,
+    CurrencyCode,
+    Date,
+    DateEntry,
+    Note,
+    Number,
+    Part,
+    Reference,
+    Sequence,
+    Text,
+)
 
 BillingType = Literal[
     "invoice", "credit_note", "debit_note", "self_billed_invoice", "self_billed_credit_note", "reminder", "other",
@@ -74,3 +85,6 @@ class Adjustment(Part, frozen=True, kw_only=True):
     reference_qualifier: Code | None = None
     reference: Text | None = None
     description: Text | None = None
+    references: list[Reference] = []
+    dates: list[DateEntry] = []
+    notes: list[Note] = []

@@ -63,7 +63,7 @@ class Lane:
 
         context: as for `CompiledMapping.apply`.
         """
-        if not self._fits(context, delimiters) or not raw.isascii():
+        if delimiters.wrapped or not self._fits(context, delimiters) or not raw.isascii():
             return None
         text = raw.decode("ascii")
         dialect = dialect_of(text, delimiters, MARKS)

@@ -7,6 +7,8 @@ named. A node is that of a level's loop, with the HL segment under "HL".
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from mappings.engine.x12.hierarchy import around_by_order
+
 Node = dict[str, Any]
 Places = dict[int, tuple[int, Node | None, str]]
 """By the id of a level's node: its place among all from 1, the level around it, its kind (HL03)."""
@@ -17,15 +19,19 @@ Kinds = dict[str, list[Node]]
 def levels(nodes: Iterable[Node]) -> tuple[Places, Kinds]:
     """The places of all levels, and the levels of each kind, in the order of the document.
 
-    A level whose parent was not sent before it stands at the top, so that there is no circle.
+    A level whose parent was not sent before it stands at the top, so that there is no circle. Where no level names a
+    parent, their order says it.
     """
+    nodes = list(nodes)
+    segments = [node["HL"][0] for node in nodes]
+    by_order = around_by_order(segments)
     places: Places = {}
     kinds: Kinds = {}
     sent: dict[str, Node] = {}
-    for number, node in enumerate(nodes, 1):
-        segment = node["HL"][0]
+    for number, (node, segment) in enumerate(zip(nodes, segments, strict=True), 1):
         kind = _at(segment, 3)
-        places[id(node)] = (number, sent.get(_at(segment, 2)), kind)
+        parent = nodes[by_order[number - 1]] if number - 1 in by_order else sent.get(_at(segment, 2))
+        places[id(node)] = (number, parent, kind)
         kinds.setdefault(kind, []).append(node)
         sent[_at(segment, 1)] = node
     return places, kinds

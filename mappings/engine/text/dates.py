@@ -30,6 +30,7 @@ SHORTEST = len("1/1/26")
 PATTERNS = (
     "YYYY-MM-DD", "YYYY/MM/DD", "YYYY.MM.DD", "YYYYMMDD", "DD.MM.YYYY", "DD.MM.YY", "DD/MM/YYYY", "MM/DD/YYYY",
     "DD-MM-YYYY", "MM-DD-YYYY", "DD/MM/YY", "MM/DD/YY", "DD-MON-YYYY", "DD MON YYYY", "DD-MON-YY", "MON DD, YYYY",
+    "MON-DD-YY", "MON-DD-YYYY",
 )  # fmt: skip
 """What is looked for. A declared pattern may put YYYY, YY, MM, MON and DD in any other order too."""
 

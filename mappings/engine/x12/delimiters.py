@@ -10,12 +10,14 @@ class Delimiters(msgspec.Struct, frozen=True):
 
     component:  ISA16; "" when the sender left it out.
     repetition: ISA11 from version 00402 on; "" where elements cannot repeat.
+    wrapped:    the file breaks into lines of one length, anywhere: line ends are no data.
     """
 
     element: str
     segment: str
     component: str
     repetition: str = ""
+    wrapped: bool = False
 
 
 STANDARD = Delimiters(element="*", segment="~", component=">")

@@ -30,6 +30,8 @@ from mappings.engine.x12.header import (
 from mappings.engine.x12.marks import CHUNK, Mark, MarkFinder, Window
 from mappings.engine.x12.utf16 import HEAD, wide_encoding
 from mappings.engine.x12.wide import NarrowStream, widened
+from mappings.engine.x12.wrapped import HEAD as WRAPPED_HEAD
+from mappings.engine.x12.wrapped import UnwrappedStream, placed_in_file, wrap_of
 
 __all__ = [
     "AcknowledgmentFound",
@@ -59,7 +61,13 @@ def scan(stream: BinaryIO, chunk: int = CHUNK) -> Iterator[EnvelopeEvent]:
     window = Window(stream, chunk)
     encoding, mark = wide_encoding(window.peek(HEAD))
     if not encoding:
-        yield from _events(window)
+        wrap = wrap_of(window.peek(WRAPPED_HEAD))
+        if wrap is None:
+            yield from _events(window)
+            return
+        even = UnwrappedStream(window.data, stream, wrap)
+        for event in _events(Window(even, chunk)):
+            yield placed_in_file(event, even, wrap)
         return
     narrowed = NarrowStream(window.data[mark:], stream, encoding)
     for event in _events(Window(narrowed, chunk)):

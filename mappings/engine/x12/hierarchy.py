@@ -1,6 +1,9 @@
-"""HL: which level stands inside which. HL02 names the parent, HL03 the kind; the order of segments says nothing."""
+"""HL: which level stands inside which. HL02 names the parent, HL03 the kind; the order of segments says nothing.
 
-from collections.abc import Iterator
+Some senders leave out every HL02 and mean the order after all. Only then it counts, with a warning.
+"""
+
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -66,11 +69,33 @@ def _flat(segments: list[list[str]], ends: frozenset[str]) -> Iterator[Level]:
         yield current
 
 
+def around_by_order(segments: Sequence[Sequence[str]]) -> dict[int, int]:
+    """Where no HL02 names a parent: which level stands inside which by their order, both counted from 0.
+
+    A kind that comes for the first time stands inside the level before it; one that came before stands where that one
+    did (S O I I O I: two orders of one shipment). Empty where a parent is named, or where all levels are of one kind.
+    """
+    if len(segments) < 2 or any(_at(segment, 2).strip() for segment in segments):
+        return {}
+    found: dict[int, int] = {}
+    path: list[tuple[str, int]] = []  # from the outermost level to the one before: kind and number
+    for number, segment in enumerate(segments):
+        kind = _at(segment, 3).strip()
+        kinds = [known for known, _ in path]
+        if kind in kinds:
+            del path[kinds.index(kind) :]
+        if path:
+            found[number] = path[-1][1]
+        path.append((kind, number))
+    return found
+
+
 def _tree(flat: list[Level]) -> list[Level]:
     roots: list[Level] = []
     known: dict[str, Level] = {}
-    for level in flat:
-        parent = known.get(level.parent) if level.parent else None
+    by_order = around_by_order([level.segments[0] for level in flat])
+    for number, level in enumerate(flat):
+        parent = flat[by_order[number]] if number in by_order else known.get(level.parent) if level.parent else None
         (parent.children if parent else roots).append(level)
         known.setdefault(level.number, level)
     return roots
@@ -103,7 +128,14 @@ def hierarchy_faults(segments: list[list[str]]) -> list[Fault]:
                 said = "has levels inside it" if has_children == "1" else "has no levels inside it"
                 message = f"HL04 says that the level {said}, the document says otherwise"
                 found.append(_fault(index, Code.LEVEL_CHILDREN_MISMATCH, 4, "736", message, has_children))
-    if any(fault.code is Code.LEVEL_PARENT_UNKNOWN for fault in found):
+    by_order = around_by_order([segment for _, segment in rows])
+    if by_order:
+        index = rows[min(by_order)][0]
+        message = "No HL02 names the level around; each is taken to stand inside the one before it of another kind"
+        fault = _fault(index, Code.LEVEL_PARENT_UNKNOWN, 2, "734", message, "", Severity.WARNING)
+        # HL04 is about the tree that no HL02 tells of.
+        found = [fault, *(one for one in found if one.code is not Code.LEVEL_CHILDREN_MISMATCH)]
+    elif any(fault.code is Code.LEVEL_PARENT_UNKNOWN for fault in found):
         # The level that a wrong HL02 meant seems to lack its children: that is the same fault.
         found = [fault for fault in found if fault.code is not Code.LEVEL_CHILDREN_MISMATCH]
     return found[:MOST_FAULTS]
@@ -129,5 +161,5 @@ def _inside_out(order: tuple[str, dict[str, int]], outer: str, inner: str) -> bo
     return outer in ranks and inner in ranks and ranks[outer] > ranks[inner]
 
 
-def _at(segment: list[str], element: int) -> str:
+def _at(segment: Sequence[str], element: int) -> str:
     return segment[element] if element < len(segment) else ""

@@ -1,7 +1,8 @@
 """From faults inside a set to findings with their place in the file."""
 
 import functools
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -20,14 +21,20 @@ NOTHING: Taken = (None, [], False)
 class Offsets:
     """Byte offsets of what stands in one set, worked out only when they are asked for."""
 
-    def __init__(self, raw: bytes, encoding: str, delimiters: Delimiters, start: int) -> None:
-        """raw: from ST to SE, in this encoding. start: offset of ST in the file."""
+    def __init__(
+        self, raw: bytes, encoding: str, delimiters: Delimiters, start: int, breaks: Sequence[int] = ()
+    ) -> None:
+        """raw: from ST to SE, in this encoding. start: offset of ST in the file.
+
+        breaks: before which of these bytes the file has one more that was left out.
+        """
         wide = encoding.startswith("utf-16")
         self._raw = narrow(raw, encoding) if wide else raw
         self._encoding = "latin-1" if wide else encoding
         self._width = WIDTH if wide else 1
         self._delimiters = delimiters
         self._start = start
+        self._breaks = breaks
         # What was last taken apart, by separator: the faults of one element come one after another.
         self._last: dict[bytes, Taken] = {}
 
@@ -40,9 +47,12 @@ class Offsets:
                 continue
             part = self._part(separator, span, number)
             if part is None:
-                return self._start + self._width * span[1]
+                return self._in_file(span[1])
             span = part
-        return self._start + self._width * span[0]
+        return self._in_file(span[0])
+
+    def _in_file(self, position: int) -> int:
+        return self._start + self._width * position + bisect_right(self._breaks, position)
 
     @functools.cached_property
     def _separators(self) -> tuple[bytes, ...]:

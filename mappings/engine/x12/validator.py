@@ -18,6 +18,7 @@ from mappings.engine.x12.places import Offsets, locate, placed
 from mappings.engine.x12.positions import Table
 from mappings.engine.x12.structure import Node, SetStructure, nearest_release, release
 from mappings.engine.x12.walk import Walk
+from mappings.engine.x12.wrapped import without_line_ends
 
 # Six-digit dates were the rule before 004010.
 FIRST_RELEASE_WITH_CENTURY = "004010"
@@ -85,6 +86,9 @@ class SetValidator:
         agreed_encoding: what the partner sends ("iso-8859-1"); by default the bytes decide.
         """
         origin = origin or Place(offset=0)
+        breaks: list[int] = []
+        if delimiters.wrapped:
+            raw, breaks = without_line_ends(raw)
         sent = raw
         binary: list[BinaryData | None] = []
         if self.has_binary:
@@ -110,7 +114,7 @@ class SetValidator:
         faults = self._graded(walk.faults) + control_faults(segments, self.structure.set_id)
         faults += self.total_faults(segments, walk.tree)
         header = segments[0] if segments else []
-        offsets = Offsets(raw, encoding, delimiters, max(origin.offset, 0))
+        offsets = Offsets(raw, encoding, delimiters, max(origin.offset, 0), breaks)
         return SetReading(
             segments=segments,
             tree=walk.tree,

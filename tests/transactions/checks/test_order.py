@@ -5,6 +5,7 @@ import pytest
 from mappings.engine.codes import Severity
 from tests.transactions.conftest import Send
 from tests.transactions.x12 import Order, isa_of, x12
+from transactions.checks.order import check_order
 from transactions.models import Attempt, Document, ExceptionCase
 from transactions.pipeline.storable import read_findings
 
@@ -22,6 +23,12 @@ def test_a_quantity_of_nothing_is_an_error_at_its_element(send: Send) -> None:
     assert (found.place.segment, found.place.segment_id, found.place.element) == (5, "PO1", 2)
     assert found.place.offset > 0
     assert ExceptionCase.objects.get().category == "business"
+
+
+def test_a_cancellation_may_say_of_each_line_that_nothing_is_wanted() -> None:
+    body = {"purpose": "cancellation", "lines": [{"key": 1, "quantity": {"value": "0"}}], "totals": {}}
+    assert check_order(body) == []
+    assert [found.code for found in check_order(body | {"purpose": "original"})] == ["quantity-not-positive"]
 
 
 def test_a_line_number_used_twice_is_a_warning_at_its_second_use(send: Send) -> None:

@@ -49,6 +49,11 @@ def test_the_nearest_level_around_is_found_by_its_number_not_by_where_it_stands(
     assert found == [{"key": 5, "order": {"number": "A"}}, {"key": 6, "order": {"number": "B"}}]
 
 
+def test_where_no_parent_is_named_an_item_is_of_the_order_before_it() -> None:
+    found = lines(ORDER, "1**S", "2**O PRF*A", "3**I", "4**I", "5**O PRF*B", "6**I")
+    assert [line["order"]["number"] for line in found] == ["A", "A", "B"]
+
+
 def test_a_level_inside_one_of_its_own_kind_finds_the_inner_one() -> None:
     found = lines({"parent_key": {"level": "^HL[03=I]"}}, "1**S", "2*1*I", "3*2*I", "4*3*I")
     assert found == [{"key": 2}, {"key": 3, "parent_key": 2}, {"key": 4, "parent_key": 3}]

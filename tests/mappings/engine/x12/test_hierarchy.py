@@ -54,6 +54,22 @@ def test_a_level_without_its_parent_is_not_lost() -> None:
     assert [shape(top) for top in tops] == [("S1", []), ("I2", []), ("I3", [])]
 
 
+def test_where_no_parent_is_named_the_order_of_kinds_tells_with_one_warning() -> None:
+    kinds = ["S", "O", "P", "I", "I", "O", "I"]
+    (top,) = levels([["HL", str(number), "", kind] for number, kind in enumerate(kinds, 1)])
+    assert shape(top) == ("S1", [("O2", [("P3", [("I4", []), ("I5", [])])]), ("O6", [("I7", [])])])
+    unnamed = notice(("HL*2*1*O*1", "HL*2**O*1"), ("HL*3*2*P*1", "HL*3**P*1"), ("HL*4*3*I*0", "HL*4**I*0"))
+    findings = validator_for("856", "004010").read(raw(transaction(unnamed, set_id="856")), STAR).findings
+    assert [(found.code.value, found.severity, found.place.segment) for found in findings] == [
+        ("level-parent-unknown", Severity.WARNING, 5)
+    ]
+
+
+def test_one_named_parent_means_that_the_others_are_at_the_top() -> None:
+    tops = levels([["HL", "1", "", "S"], ["HL", "2", "1", "O"], ["HL", "3", "", "I"]])
+    assert [shape(top) for top in tops] == [("S1", [("O2", [])]), ("I3", [])]
+
+
 def test_a_right_tree_is_silent() -> None:
     assert found_in(NOTICE) == []
 
