@@ -14,6 +14,7 @@ from mappings.engine.rules.target import Kind
 from mappings.engine.text.settings import Layout
 
 _ZONE = (Call("zone", ()),)
+_TIME = (Call("part", ("T", 2)),)
 DATE, TIME, ZONE = "date", "time", "zone"
 _WHOLE = ""
 
@@ -74,7 +75,7 @@ class TextPlaces:
         is_date = column in self._layout.dates
         if rule.apply == _ZONE:
             row.put(column, text, ZONE)
-        elif rule.apply:
+        elif rule.apply and not (is_date and rule.apply == _TIME and kind is Kind.TIME):
             row.put(column, undone(rule.apply, text, row.text(column)), instead=True)
         elif is_date and kind in (Kind.DATE, Kind.TIME):
             row.put(column, text, DATE if kind is Kind.DATE else TIME)

@@ -77,7 +77,7 @@ def test_interchanges_of_which_each_begins_a_line_are_all_read() -> None:
         b"\n".join(part.ljust(120) for part in PLAIN.split(b"~")),
         b"",
     ],
-    ids=["one line", "one line and its end", "a line each", "line ends terminate", "uneven", "too short", "padded", "empty"],
+    ids=["one line", "and its end", "a line each", "terminators", "uneven", "too short", "padded", "empty"],
 )
 def test_other_line_ends_are_left_as_they_are(data: bytes) -> None:
     assert wrap_of(data[:4096]) is None
