@@ -18,6 +18,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     level: Literal["order", "line"]
     put: dict[str, Any]
     names: tuple[str, ...]
+    unless: tuple[str, ...] = ()
     once: bool = False
     essential: bool = False
     guess: bool = True

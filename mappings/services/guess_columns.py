@@ -74,6 +74,8 @@ def _score(words: str, about: Target) -> int:
         return 0
     if words in about.names or words.replace(" ", "") in about.names:
         return EXACT + len(words)
+    if any(f" {word} " in f" {words} " for word in about.unless):
+        return 0
     return max((len(name) for name in about.names if len(name) > 2 and f" {name} " in f" {words} "), default=0)
 
 

@@ -10,7 +10,8 @@ from transactions.states import InterchangeState
 
 
 class Interchange(models.Model):
-    """One ISA–IEA. header: ISA01–ISA16, blanks stripped; delimiters: element, segment, component, repetition."""
+    """One ISA–IEA. header: ISA01–ISA16, blanks stripped; delimiters: element, segment, component, repetition;
+    wrapped where the file breaks into lines of one length."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     file = models.ForeignKey(InboundFile, on_delete=models.CASCADE, related_name="interchanges")

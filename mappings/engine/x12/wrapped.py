@@ -3,6 +3,7 @@
 They are read as if nobody had broken them; offsets are those of the file.
 """
 
+import itertools
 import re
 from bisect import bisect_right
 from typing import BinaryIO
@@ -34,17 +35,20 @@ class Wrap(msgspec.Struct, frozen=True):
 def wrap_of(head: bytes) -> Wrap | None:
     """How a file is broken into lines; None where each line ends a segment, or lines differ, or there are none.
 
-    head: its first HEAD bytes, or all that it has, from ISA on. Two full lines are the least that tells.
+    head: its first HEAD bytes, or all that it has, from ISA on. Two full lines are the least that tells; the first
+    shorter one ends an interchange.
     """
     first = head.find(b"\n")
     if first < SHORTEST or not CANDIDATE.match(head):
         return None
     ending = b"\r\n" if head[first - 1 : first] == b"\r" else b"\n"
-    *full, last = head.removesuffix(ending).split(ending) if len(head) < HEAD else head.split(ending)
     width = first + 1 - len(ending)
-    if len(full) < 2 or len(last) > width or any(len(line) != width for line in full):
+    lines = head.split(ending)
+    full = list(itertools.takewhile(lambda line: len(line) == width, lines))
+    after = lines[len(full)] if len(full) < len(lines) else b""
+    if len(full) < 2 or len(after) > width:
         return None
-    header = read_header(b"".join((*full, last))[:HEADER_LIMIT], 0, 1)
+    header = read_header(b"".join((*full, after))[:HEADER_LIMIT], 0, 1)
     if header is None or not header.terminator.strip() or all(line.endswith(header.terminator) for line in full):
         return None
     return Wrap(width, ending)

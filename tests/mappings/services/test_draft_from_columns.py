@@ -215,3 +215,9 @@ def test_every_target_compiles(target: str) -> None:
 def test_no_name_stands_for_two_things() -> None:
     names = [name for about in targets().values() for name in about.names]
     assert len(names) == len(set(names))
+
+
+def test_an_address_of_whoever_is_billed_is_not_guessed_as_the_place_of_delivery() -> None:
+    names = ["Order", "SKU", "Qty", "Billing Street", "Billing Zip", "Shipping Street", "Shipping Zip", "Shipping Cost"]
+    guesses = guess_columns(names, [["1", "A", "2", "1 Main", "10001", "9 Elm", "90210", "4.50"]])
+    assert guesses == ["number", "sku", "quantity", "", "", "ship_to_street", "ship_to_postal_code", ""]
