@@ -88,11 +88,11 @@ def test_the_state_says_when_the_page_need_not_wait_any_more(world: World, agree
 def test_a_page_with_progress_uploads_and_follows(world: World, agreement: Agreement) -> None:
     """It is told where to look; what is refused is told in the same words as without scripts."""
     content = x12(isa_of(Order("PO-7"), usage="T"))
-    accept = {"HTTP_ACCEPT": "application/json"}
-    said = world.client.post(page_of(agreement), {"file": SimpleUploadedFile("a.edi", content)}, **accept)
+    accept = {"accept": "application/json"}
+    said = world.client.post(page_of(agreement), {"file": SimpleUploadedFile("a.edi", content)}, headers=accept)
     assert (said.status_code, said.json()["url"]) == (201, page_of(agreement))
     assert world.client.get(said.json()["state_url"]).json()["label"] == "Being looked at"
-    nothing = world.client.post(page_of(agreement), {}, **accept)
+    nothing = world.client.post(page_of(agreement), {}, headers=accept)
     assert (nothing.status_code, nothing.json()) == (400, {"error": "Choose a file first."})
 
 
@@ -178,7 +178,7 @@ def test_the_example_of_each_scenario_passes_when_it_is_sent_as_it_is(
         assert url in world.client.get(page_of(agreement, code)).content.decode()
         found = world.client.get(url)
         assert found["Content-Disposition"] == f'attachment; filename="example-{code}-850.edi"'
-        upload(b"".join(found), code)  # type: ignore[call-overload]
+        upload(b"".join(found), code)
     assert "3 of 3 passed" in world.client.get(LIST).content.decode()
 
 
