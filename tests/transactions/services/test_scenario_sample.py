@@ -35,8 +35,12 @@ WITHOUT = {
     # These layouts have no column for it.
     "csv-orders-lines": {"change", "cancel", "allowance", "wrong-total"},
     "csv-orders-marketplace": {"change", "cancel", "allowance", "wrong-total"},
+    "csv-orders-amazon": {"change", "wrong-total"},
+    "csv-orders-ebay": {"change", "cancel", "wrong-total"},
+    "csv-orders-etsy": {"change", "cancel", "wrong-total"},
     "csv-orders-shop": {"change", "cancel"},
     "csv-orders-store": {"change", "allowance", "wrong-total"},
+    "csv-orders-woocommerce": {"change"},
 }
 """Scenarios that a format cannot show. All others of these have an example of every scenario."""
 UNWRITTEN = {"idoc-delvry03", "idoc-delvry07", "idoc-invoic02"}
