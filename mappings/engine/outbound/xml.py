@@ -13,7 +13,7 @@ from mappings.engine.outbound.backwards import Backwards
 from mappings.engine.outbound.filled import filled
 from mappings.engine.outbound.unfit import unfit
 from mappings.engine.outbound.xml_fields import FieldNames
-from mappings.engine.outbound.xml_missing import Lack, beside, lacks, left_out
+from mappings.engine.outbound.xml_missing import MOST, Lack, beside, lacks, left_out
 from mappings.engine.outbound.xml_nodes import Node
 from mappings.engine.outbound.xml_places import XmlPlaces
 from mappings.engine.outbound.xml_supplies import supply
@@ -88,8 +88,8 @@ class _Making:
         return made
 
     def missing(self, names: FieldNames) -> list[Finding]:
-        """An error for each thing that the standard demands and nothing gave."""
-        return [names.finding(lack, _path(made), self._structure) for made, lack in self._lacks]
+        """An error for each thing that the standard demands and nothing gave, MOST at most."""
+        return [names.finding(lack, _path(made), self._structure) for made, lack in self._lacks[:MOST]]
 
     def _values(self, node: Node, made: etree._Element) -> None:
         for key in node.spots():

@@ -13,6 +13,8 @@ from mappings.engine.xml.structure import XmlStructure
 
 _SAID = re.compile("Missing child element|This element is not expected|required but missing|'' is not a valid value")
 
+MOST = 100
+"""Of what is missing, so much is said; who sends ten thousand lines without a currency knows then."""
 _MAY_BE_EMPTY = ("", "text", "token")
 
 
@@ -61,7 +63,8 @@ def beside(faults: list[Finding], missing: list[Finding]) -> list[Finding]:
 
     def again(fault: Finding) -> bool:
         path = fault.place.xpath
-        return bool(_SAID.search(fault.message)) and (path in named or path.rpartition("/")[0] in named)
+        known = len(missing) >= MOST or path in named or path.rpartition("/")[0] in named
+        return known and bool(_SAID.search(fault.message))
 
     return [fault for fault in faults if not again(fault)]
 

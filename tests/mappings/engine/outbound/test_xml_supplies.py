@@ -1,6 +1,7 @@
 """What stands under `outbound` is written where it belongs; what cannot be whole is refused, or left out aloud."""
 
 import copy
+import re
 from typing import Any
 
 import pytest
@@ -109,6 +110,13 @@ def test_what_is_missing_is_named_by_its_field_once_for_each_place() -> None:
     assert all("currency" in one or "issue_date" in one for one in errors(found))
 
 
+def test_of_what_every_line_lacks_a_hundred_are_named() -> None:
+    body = invoice(lines=[{"key": key, "line_id": str(key)} for key in range(1, 400)])
+    found = written(body)
+    assert len(errors(found)) == 100
+    assert {one.code for one in found.findings if one.severity is Severity.ERROR} == {Code.FIELD_MISSING}
+
+
 @pytest.mark.parametrize(
     ("name", "changes", "reason"),
     [
@@ -192,16 +200,46 @@ def test_hostile_strings_stay_strings_when_they_are_filled_in(text: str) -> None
     assert texts(found, f"{CAC}InvoiceLine/{CBC}Note")[0] == text
 
 
-@pytest.mark.parametrize("name", ["cxml-invoice", "ubl-invoice", "ubl-credit-note"])
-def test_one_line_has_the_shape_that_several_have(name: str) -> None:
-    def paths(body: dict[str, Any]) -> set[str]:
-        made = root(written(body, name))
-        return {
-            etree.ElementTree(made).getelementpath(one).replace("[1]", "").replace("[2]", "") for one in made.iter()
-        }
+def despatch(lines: int) -> dict[str, Any]:
+    """A shipment of so many lines, each in a carton of its own."""
+    return {
+        "exchange": {"standard": "x12"},
+        "number": "SHP-1",
+        "purpose": "original",
+        "issue_date": "2026-11-21",
+        "orders": [{"key": 1, "order": {"number": "PO-1"}}],
+        "handling_units": [{"key": key, "type": "package"} for key in range(1, lines + 1)],
+        "lines": [
+            {
+                "key": key,
+                "order_key": 1,
+                "line_id": str(key),
+                "quantity": {"value": "4", "unit": "EA"},
+                "identifiers": [{"scheme": "seller", "value": f"AB-{key}"}],
+            }
+            for key in range(1, lines + 1)
+        ],
+        "packed": [{"unit_key": key, "line_key": key} for key in range(1, lines + 1)],
+        "totals": {"computed": {"line_count": lines, "handling_unit_count": lines}},
+    }
 
-    one = invoice(lines=INVOICE["lines"][:1])
-    assert paths(one) == paths(invoice())
+
+@pytest.mark.parametrize(
+    ("name", "one", "several"),
+    [
+        ("cxml-invoice", invoice(lines=INVOICE["lines"][:1]), invoice()),
+        ("ubl-invoice", invoice(lines=INVOICE["lines"][:1]), invoice()),
+        ("ubl-credit-note", invoice(lines=INVOICE["lines"][:1]), invoice()),
+        ("ubl-despatch-advice", despatch(1), despatch(3)),
+        ("cxml-ship-notice", despatch(1), despatch(3)),
+    ],
+)
+def test_one_line_has_the_shape_that_several_have(name: str, one: dict[str, Any], several: dict[str, Any]) -> None:
+    def paths(body: dict[str, Any]) -> set[str]:
+        tree = etree.ElementTree(root(written(body, name)))
+        return {re.sub(r"\[\d+\]", "", tree.getelementpath(made)) for made in tree.iter()}
+
+    assert paths(one) == paths(several)
 
 
 def test_a_line_is_written_without_what_has_no_place_rather_than_not_at_all() -> None:
