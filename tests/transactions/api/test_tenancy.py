@@ -29,8 +29,13 @@ def ids_of(made: Made, route: str) -> str:
     return str(made.acknowledgment.pk) if "acknowledgments" in route else str(made.file.pk)
 
 
+# Rows of the traffic; what belongs to an agreement is in test_certification.py.
+TRAFFIC = [route for route in patterns() if route.startswith(("v1/files", "v1/documents", "v1/acknowledgments"))]
+
+
 def path_of(made: Made, route: str) -> str:
-    return "/api/" + re.sub("<uuid:pk>", ids_of(made, route), route)
+    values = {"<uuid:pk>": ids_of(made, route), "<int:pk>": "1", "<slug:scenario>": "valid"}
+    return "/api/" + re.sub("<[^>]+>", lambda found: values[found[0]], route)
 
 
 @pytest.mark.parametrize("route", patterns())
@@ -43,13 +48,13 @@ def test_no_address_opens_without_a_key(route: str, made: Made) -> None:
         assert response["Content-Type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("route", [route for route in patterns() if "<uuid:pk>" in route])
+@pytest.mark.parametrize("route", [route for route in TRAFFIC if "<uuid:pk>" in route])
 def test_what_is_another_partners_is_not_there(route: str, program: Program, made: Made, strange: Made) -> None:
     assert program.client.get(path_of(made, route)).status_code == 200, "its own must be there, or this proves nothing"
     assert_problem(program.client.get(path_of(strange, route)), 404, "not-found")
 
 
-@pytest.mark.parametrize("route", [route for route in patterns() if "<uuid:pk>" not in route])
+@pytest.mark.parametrize("route", [route for route in TRAFFIC if "<uuid:pk>" not in route])
 def test_lists_hold_the_partners_own_only(route: str, program: Program, made: Made, strange: Made) -> None:
     def ids(query: str = "") -> list[str]:
         return [row["id"] for row in program.client.get(f"/api/{route}{query}").json()["results"]]
