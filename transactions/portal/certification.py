@@ -216,6 +216,7 @@ def _page(
     others = [one for one in part.rows if one.state.is_open and one.state.scenario.code != state.scenario.code]
     named = {asked.check.name for asked in state.scenario.asked()}
     inbound = part.agreement.direction == Direction.INBOUND
+    may_test = portal_channels(visit.partner).test is not None
     return show(
         request,
         visit,
@@ -232,7 +233,8 @@ def _page(
         next=others[0] if others else None,
         error=str(refused) if refused is not None else "",
         is_inbound=inbound,
-        may_upload=inbound and portal_channels(visit.partner).test is not None,
+        may_upload=inbound and may_test,
+        may_upload_answers=may_test,
         example=_example(part, row),
         ours=list(OurTestDocument.objects.filter(partner=visit.partner)[:OURS]) if ANSWERING & named else [],
         max_bytes=settings.INTAKE_MAX_BYTES,

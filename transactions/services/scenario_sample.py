@@ -8,6 +8,7 @@ example of that. Of IDocs, which the engine does not write, an order has example
 import io
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -41,7 +42,7 @@ from transactions.services.certification_state import begun_at
 from transactions.states import DocumentOutcome
 
 UNKNOWN = ("ZZ", "YOURID")
-RELEASE_DIGITS = 6
+RELEASE_DIGITS, FIRST_RELEASE = 6, "004010"
 EXTENSIONS = {"x12": "edi", "xml": "xml", "text": "csv"}
 XML_KINDS = {IdentityKind.CXML: "", IdentityKind.DUNS: "DUNS", IdentityKind.GLN: "GLN"}
 """Identities that stand in cXML credentials, the first first, with their domain where their qualifier is none."""
@@ -90,7 +91,15 @@ def _source(agreement: Agreement) -> _Source | None:
     assignment = Assignment.objects.filter(agreement=agreement).select_related("version").first()
     if assignment is not None:
         return _Source(compiled(assignment.version), msgspec.convert(assignment.text_settings, TextSettings))
-    entry = index.find(agreement.standard.lower(), agreement.set_id, agreement.release[:RELEASE_DIGITS])
+    return _standard(agreement)
+
+
+def _standard(agreement: Agreement) -> _Source | None:
+    """By the standard mapping. It also writes what one of the partner's own, which reads less, leaves out."""
+    release = agreement.release[:RELEASE_DIGITS]
+    if agreement.standard == "X12":
+        release = release or FIRST_RELEASE
+    entry = index.find(agreement.standard.lower(), agreement.set_id, release)
     return _Source(index.compiled(entry.name), TextSettings()) if entry is not None else None
 
 
@@ -102,11 +111,11 @@ def _candidates(
         agreement.kind, scenario.code, known, document=source.mapping.source.document,
         stamp=_stamp(now, scenario.rank), day=now.date(),
     )  # fmt: skip
-    if body is not None:
-        try:
-            yield _written(agreement, source, body, now, scenario.rank)
-        except DeclarationError:  # nothing says how this format is written
-            return
+    standard = _standard(agreement)
+    writers = [source.mapping, *([standard.mapping] if standard is not None else [])] if body is not None else []
+    for mapping in writers:
+        with suppress(DeclarationError):  # nothing says how this format is written
+            yield _written(agreement, source._replace(mapping=mapping), body or {}, now, scenario.rank)
     if source.mapping.source.format == "text":
         template = templates_of(agreement.partner).get(agreement.set_id)
         if template is not None:

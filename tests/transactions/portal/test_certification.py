@@ -199,6 +199,17 @@ def test_the_example_of_somebody_elses_agreement_is_not_there(world: World, agre
     assert (world.client.get(url).status_code, stranger.get(url).status_code) == (200, 404)
 
 
+def test_who_answers_what_we_send_is_told_where_to(world: World, agreement: Agreement) -> None:
+    Agreement.objects.create(
+        partner=world.partner, direction="outbound", kind="order-response", set_id="855",
+        policies={"certification": "always"},
+    )  # fmt: skip
+    page = world.client.get(page_of(Agreement.objects.latest("pk"), "acknowledged")).content.decode()
+    assert "We have sent you nothing yet" in page
+    assert reverse("portal:upload") in page
+    assert "Upload for this scenario" not in page
+
+
 def test_a_partner_downloads_our_test_documents_and_nobody_elses(world: World, agreement: Agreement) -> None:
     group = Group(sender="ONRAMP", receiver="BUYER")
     content = x12(Isa(groups=(group,), sender="ONRAMP", receiver="BUYER", usage="T"))

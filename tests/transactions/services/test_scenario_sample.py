@@ -10,8 +10,9 @@ from lxml import etree
 
 from mappings.engine.xml.schema import faults
 from mappings.library import index
-from mappings.models import Assignment
+from mappings.models import Assignment, MappingVersion
 from partners.models import Agreement, AgreementStatus, Connection, Environment
+from tests.factories import DECLARATION, make_partner
 from tests.transactions.conftest import drain
 from tests.transactions.formats import CXML, IDOC, LINES, SHOP, UBL, agree, identify
 from transactions.certification.catalogue import fitting
@@ -144,6 +145,19 @@ def test_the_example_of_a_second_later_and_of_another_scenario_is_another(
         made.append(found.content)
     for number in (rb"ISA.*?\*(\d{9})\*0\*T", rb"BEG\*00\*SA\*(TEST-\d+)"):
         assert len({re.search(number, one).group(1) for one in made}) == 3  # type: ignore[union-attr]
+
+
+def test_a_mapping_that_reads_little_has_whole_examples(db: None) -> None:
+    """It would write little, too: less than the standard demands."""
+    setup = make_partner()
+    line = {"name": "lines", "each": "PO1", "rules": {"key": {"number": "position"}, "line_id": "PO101"}}
+    rules = {**DECLARATION["rules"], "lines": [line]}  # type: ignore[dict-item]
+    MappingVersion.objects.filter(pk=setup.version.pk).update(
+        declaration={**DECLARATION, "rules": rules}, checksum="cd" * 32
+    )
+    found = sample_of(setup.agreement, fitting("order", "inbound")[0])
+    assert found is not None
+    assert b"PO1*1*10*EA" in found.content
 
 
 def test_rows_name_their_items(connection: Connection) -> None:
