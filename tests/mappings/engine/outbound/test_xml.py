@@ -191,3 +191,21 @@ def test_values_of_every_kind_are_kept() -> None:
     after = again("ubl-order", written("ubl-order", order()))
     kept = dict(leaves("", after))
     assert all(kept.get(pointer) == value for pointer, value in leaves("", order() | {"exchange": {}}))
+
+
+def test_a_kind_of_price_that_a_format_does_not_know_loses_no_line() -> None:
+    """Every line of an X12 order with a contract price was once gone from the UBL order, without a word."""
+    price = {"amount": "7.5", "type": "contract", "basis_quantity": "1"}
+    body = ORDER | {"exchange": {"standard": "x12"}, "lines": [ORDER["lines"][0] | {"price": price}]}
+    written = write_xml(index.compiled("ubl-order").declaration, body)
+    assert b'<cbc:PriceAmount currencyID="EUR">7.5<' in written.raw
+    assert Code.VALUE_UNWRITABLE not in {one.code for one in written.findings}
+
+
+def test_what_has_no_place_beside_another_value_is_named_and_loses_no_line() -> None:
+    """UBL has one place for what was ordered and what is accepted of it."""
+    accepted = {"status": "accepted_quantity_changed", "quantity": {"value": "3", "unit": "C62"}}
+    body = ORDER | {"exchange": {"standard": "x12"}, "lines": [ORDER["lines"][0] | {"statuses": [accepted]}]}
+    written = write_xml(index.compiled("ubl-order-response").declaration, body)
+    assert written.raw.count(b"<cac:LineItem>") == 1
+    assert Code.PIECE_LEFT_OUT in {one.code for one in written.findings}
