@@ -67,7 +67,7 @@ class Canonical:
             if _DATES_APART.fullmatch(joined):
                 return joined.replace(" ", "T").split("\n")[:-1]
             if _DATES_WITH_ZONE.fullmatch(joined):
-                return [f"{text[:10]}T{text[11:19]}{text[20:23]}:{text[23:]}" if text else "" for text in texts]
+                return _with_colons(joined)
         return self._one_by_one(texts)
 
     def _one_by_one(self, texts: Sequence[str]) -> list[str]:
@@ -79,3 +79,13 @@ class Canonical:
                 raise Doubt(text)
             made.append(value)
         return made
+
+
+def _with_colons(joined: str) -> list[str]:
+    """Lines like 2026-07-04 11:00:00 +0200 as 2026-07-04T11:00:00+02:00; mostly all have the same zone."""
+    zone = joined.strip()[-5:]
+    made = joined.replace(f" {zone}", f"{zone[:3]}:{zone[3:]}").replace(" ", "T")
+    if "T+" not in made and "T-" not in made:
+        return made.split("\n")[:-1]
+    texts = joined.split("\n")[:-1]
+    return [f"{text[:10]}T{text[11:19]}{text[20:23]}:{text[23:]}" if text else "" for text in texts]

@@ -54,7 +54,7 @@ class Programs:
         heads = [one[0] for one in known]
         repeated = frozenset(
             f"{scope.letter}{column}"
-            for scope, sample in ((used.head, heads), (used.body, rows))
+            for scope, sample in ((used.head, [one[:1] for one in known]), (used.body, known))
             for column in scope.used
             if _is_repeated(sample, column)
         )
@@ -189,15 +189,21 @@ def firsts(sizes: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
 
 def is_stripped(column: Sequence[str]) -> bool:
     """Whether no text has blanks around it. Control characters are no blanks here."""
-    joined = "\n".join(("", *column, ""))
-    if joined.isascii():
-        return " " not in joined or ("\n " not in joined and " \n" not in joined)
-    return list(map(str.strip, column)) == list(column)
+    return _is_stripped(column, "\n".join(column))
 
 
 def is_bare(column: Sequence[str]) -> bool:
     """Whether no text has quotation marks either."""
-    return '"' not in "".join(column) and is_stripped(column)
+    joined = "\n".join(column)
+    return '"' not in joined and _is_stripped(column, joined)
+
+
+def _is_stripped(column: Sequence[str], joined: str) -> bool:
+    if not joined.isascii():
+        return list(map(str.strip, column)) == list(column)
+    if " " not in joined:
+        return True
+    return " " not in (joined[0], joined[-1]) and "\n " not in joined and " \n" not in joined
 
 
 _BUILTINS: dict[str, Any] = {
@@ -223,9 +229,9 @@ def _usual(rows: Sequence[Row], columns: Iterable[int], most: int) -> list[Shape
     return [dict(zip(wanted, shape, strict=True)) for shape in found if wanted]
 
 
-def _is_repeated(rows: Sequence[Row], column: int) -> bool:
-    """Whether the texts of a column come again and again, so that a table has most of them."""
-    texts = [row[column] for row in rows if row[column]]
+def _is_repeated(documents: Sequence[Sequence[Row]], column: int) -> bool:
+    """Whether the texts of a column come in one document after the other, so that a table has most of them."""
+    texts = [text for rows in documents for text in {row[column] for row in rows} if text]
     return len(texts) >= ENOUGH and 2 * len(set(texts)) < len(texts)
 
 

@@ -65,9 +65,10 @@ class Decimals:
 
 def products(left: Sequence[Decimal | None], right: Sequence[Decimal | None]) -> list[Decimal | None]:
     """Of the numbers of two columns; None where one is blank."""
-    if None in left or None in right:
+    try:
+        return list(map(operator.mul, left, right))
+    except TypeError:
         return [None if one is None or other is None else one * other for one, other in zip(left, right, strict=True)]
-    return list(map(operator.mul, left, right))
 
 
 def written(numbers: Sequence[Decimal | None]) -> list[str]:

@@ -60,6 +60,7 @@ DATES = st.one_of(DAYS, st.builds(str.__add__, DAYS, CLOCKS), st.just(""), st.ju
 
 @given(st.lists(DATES, min_size=1, max_size=3))
 @example(["2026-07-04 11:00:00 +0000", ""])
+@example(["2026-07-04 11:00:00 +0000", "2026-07-04 11:00:01 -0530", "2026-07-04 11:00:02 -0530"])
 @example(["2026-02-29"])
 @example(["2024-02-29 23:59:59"])
 def test_a_column_of_dates_is_what_the_reader_makes_of_each(texts: list[str]) -> None:
