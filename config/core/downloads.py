@@ -29,9 +29,9 @@ def stream_blob(sha256: str, name: str, *, offset: int = 0, length: int) -> Http
     return _attached(response, name)
 
 
-def send_bytes(content: bytes, name: str) -> HttpResponseBase:
-    """Some bytes that are in memory already."""
-    return _attached(HttpResponse(content, content_type=CONTENT_TYPE), name)
+def send_bytes(content: bytes, name: str, content_type: str = CONTENT_TYPE) -> HttpResponseBase:
+    """Some bytes that are in memory already. content_type: of what we wrote ourselves; what came stays bytes."""
+    return _attached(HttpResponse(content, content_type=content_type), name)
 
 
 def file_name(*parts: str, extension: str = "edi") -> str:

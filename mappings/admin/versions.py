@@ -27,6 +27,7 @@ from mappings.services.refused import VersionRefused
 from mappings.services.retire_version import CAN_RETIRE, retire_version
 from mappings.services.run_tests import run_tests
 from mappings.services.submit_version import submit_version
+from mappings.services.write_document import is_writable
 
 STATUS_COLOURS = {
     VersionStatus.PUBLISHED.label: "success",
@@ -117,7 +118,7 @@ class MappingVersionAdmin(HistoryAdmin):
             left_out.add("publish")
         if version.mapping.is_library:
             left_out.add("new_draft")
-        if version.mapping.standard != "X12":
+        if not is_writable(version.mapping):
             left_out.add("try_backwards")
         actions = super().get_actions_detail(request, object_id)
         return [one for one in actions if one.method.original_function_name not in left_out]

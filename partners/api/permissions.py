@@ -30,13 +30,14 @@ class HasScope(BasePermission):
 class MayConfigure(BasePermission):
     """403 for people without the permission that the view names, and for tokens and keys that only read.
 
-    A partner's key reads what is set up for its own partner, and changes nothing.
+    A partner's key reads what is set up for its own partner, and changes nothing. A view whose `stores_nothing` is set
+    works something out of what is posted: that is reading.
     """
 
     message = "You may not do this. Your roles say what you may do; a read-only token changes nothing."
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        is_reading = request.method in SAFE_METHODS
+        is_reading = request.method in SAFE_METHODS or getattr(view, "stores_nothing", False)
         if isinstance(request.user, ApiClient):
             return is_reading and bool(getattr(view, "own", ""))
         if not isinstance(request.user, User):

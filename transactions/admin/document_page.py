@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from config.core.admin.columns import milliseconds
 from mappings.engine.findings import Finding
+from mappings.services.write_document import is_writable
 from transactions.admin import badges
 from transactions.admin.findings import FindingRow, finding_rows, stored_rows
 from transactions.admin.json_text import linked_json
@@ -76,6 +77,9 @@ def document_context(document: Document, user: Any, first: int = 1, first_line: 
         "document": document,
         "attempts": [(attempt, milliseconds(attempt.microseconds)) for attempt in attempts],
         "current": current,
+        "is_writable": bool(
+            current and current.mapping_version_id and is_writable(current.mapping_version.mapping)  # type: ignore[union-attr]
+        ),
         "findings": finding_rows(findings, lines),
         "has_revisions": sum(1 for attempt in attempts) > 1,
         "findings_left_out": _left_out(document, findings),

@@ -1,7 +1,7 @@
 """JSON values for reading."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 from django.utils.html import escape, format_html
@@ -14,10 +14,10 @@ def pretty(value: object, label: str = "JSON") -> SafeString:
     return format_html('<pre class="or-code" tabindex="0" aria-label="{}">{}</pre>', label, text)
 
 
-def linked_json(value: object, limit: int) -> tuple[SafeString, bool]:
+def linked_json(value: object, limit: int, marked: Container[str] = ()) -> tuple[SafeString, bool]:
     """The value indented and escaped, each leaf in an element that names its pointer; whether it was cut.
 
-    limit: about so many characters of JSON are written.
+    limit: about so many characters of JSON are written. marked: pointers of leaves with which something is wrong.
     """
     pieces: list[str] = []
     written = 0
@@ -26,7 +26,8 @@ def linked_json(value: object, limit: int) -> tuple[SafeString, bool]:
             return mark_safe("".join(pieces)), True  # noqa: S308 - every piece was escaped
         written += len(text)
         quoted = escape(text)
-        pieces.append(f'<span data-p="{escape(pointer)}">{quoted}</span>' if pointer else quoted)
+        wrong = ' class="or-element-warning"' if pointer and pointer in marked else ""
+        pieces.append(f'<span data-p="{escape(pointer)}"{wrong}>{quoted}</span>' if pointer else quoted)
     return mark_safe("".join(pieces)), False  # noqa: S308 - every piece was escaped
 
 

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, JsonResponse
 from mappings.engine.canonical.differences import differences
 from transactions.models import Attempt, CanonicalDocument, Document
 from transactions.services.explain import NoCanonicalForm
-from transactions.services.lineage_map import LineageMap, lineage_map
+from transactions.services.lineage_map import LineageMap, LineagePlace, LineageValue, lineage_map
 
 PAGE = 300
 UNUSED = 300
@@ -19,23 +19,25 @@ CHANGES = 1_000
 
 
 def lineage_json(document: Document) -> JsonResponse:
-    """All of the lineage: texts once, values as [pointer, value, rule, places, note]."""
+    """All of the lineage of a document's form."""
     try:
         found = lineage_map(document)
     except (NoCanonicalForm, FileNotFoundError) as error:
         return JsonResponse({"detail": _why(error)}, status=404)
-    rules = {value.rule: index for index, value in enumerate({value.rule: value for value in found.values}.values())}
-    rows = [[value.pointer, value.text, rules[value.rule], value.places, value.note] for value in found.values]
-    response = JsonResponse(
-        {
-            "mapping": found.mapping,
-            "rules": list(rules),
-            "places": [list(place) for place in found.places],
-            "values": rows,
-        }
-    )
+    response = JsonResponse(for_script(found.mapping, found.places, found.values))
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def for_script(mapping: str, places: list[LineagePlace], values: list[LineageValue]) -> dict[str, Any]:
+    """Lineage as lineage.js takes it: texts once, values as [pointer, value, rule, places, note]."""
+    rules = {rule: index for index, rule in enumerate(dict.fromkeys(value.rule for value in values))}
+    return {
+        "mapping": mapping,
+        "rules": list(rules),
+        "places": [list(place) for place in places],
+        "values": [[one.pointer, one.text, rules[one.rule], one.places, one.note] for one in values],
+    }
 
 
 def lineage_context(document: Document, request: HttpRequest) -> dict[str, Any]:

@@ -3,17 +3,14 @@
 from uuid import UUID
 
 from django import forms
-from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
-from django.urls import reverse
-from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidget
+from django.http import HttpRequest, HttpResponse
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
-from config.core.admin.pages import require
 from config.core.blobs import open_blob
 from mappings.models import MappingVersion
+from transactions.admin.mapping_pages import term_field, version_of, version_page
 from transactions.admin.tried import tried_context
 from transactions.models import Document, InboundFile
 from transactions.services.find import as_uuid
@@ -25,13 +22,7 @@ VIEW = ("mappings.view_mappingversion", "transactions.view_inboundfile")
 class TryForm(forms.Form):
     """Either of the two."""
 
-    received = forms.CharField(
-        label="A file that Onramp has",
-        required=False,
-        max_length=80,
-        widget=UnfoldAdminTextInputWidget,
-        help_text="Correlation id of the file, or the id of one of its documents.",
-    )
+    received = term_field("A file that Onramp has", "Correlation id of the file, or the id of one of its documents.")
     file = forms.FileField(
         label="Or a file of yours",
         required=False,
@@ -57,11 +48,7 @@ def _file_of(key: UUID) -> InboundFile | None:
 
 def try_page(request: HttpRequest, object_id: int) -> HttpResponse:
     """GET with `?received=` or POST: translate and show."""
-    for permission in VIEW:
-        require(request, permission)
-    version = MappingVersion.objects.select_related("mapping").filter(pk=object_id).first()
-    if version is None:
-        raise Http404("There is no such version.")
+    version = version_of(request, object_id, VIEW)
     asked = request.POST if request.method == "POST" else {"received": request.GET.get("received", "")}
     is_asked = request.method == "POST" or bool(asked["received"])
     form = TryForm(asked if is_asked else None, request.FILES if request.method == "POST" else None)
@@ -74,21 +61,8 @@ def try_page(request: HttpRequest, object_id: int) -> HttpResponse:
             form.add_error(None, why)
         if tried is None and not form.errors:
             form.add_error(None, "Name a file or choose one.")
-    return TemplateResponse(
-        request,
-        "admin/onramp/try.html",
-        {
-            **admin.site.each_context(request),
-            **tried_context(tried),
-            "opts": MappingVersion._meta,
-            "original": version,
-            "title": f"Try {version}",
-            "is_fullwidth": "1",
-            "version": version,
-            "form": form,
-            "back": reverse("admin:mappings_mappingversion_change", args=[version.pk]),
-        },
-    )
+    title = f"Try {version}"
+    return version_page(request, version, "admin/onramp/try.html", title, form=form, **tried_context(tried))
 
 
 def _try(version: MappingVersion, form: TryForm) -> Tried | None:

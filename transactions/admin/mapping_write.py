@@ -1,141 +1,76 @@
 """Run a version of a mapping backwards: a canonical document becomes what a partner would get. Nothing is stored."""
 
-import json
 from typing import Any
 
-from django import forms
-from django.contrib import admin
-from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from config.core.admin.pages import require
+from config.core.downloads import file_name, send_bytes
 from mappings.engine.errors import DeclarationError
+from mappings.engine.rules.compiler import CompiledMapping
 from mappings.library.index import resolve
 from mappings.models import MappingVersion
 from mappings.services.compiled import compile_once
 from mappings.services.write_document import NotWritten, Written, write_document
-from partners.models import Agreement
-from partners.services.effective_policies import effective_policies
-from transactions.admin.findings import finding_rows
-from transactions.models import CanonicalDocument
-from transactions.services.find import as_uuid
+from mappings.services.writing.text import for_people
+from transactions.admin.mapping_pages import version_of, version_page
+from transactions.admin.write_form import WriteForm
+from transactions.admin.written import written_context
 
-NEEDED = ("mappings.view_mappingversion", "transactions.download_canonical")
-SHOWN = 200  # findings, and values that are not kept
-SIZE = 1_000_000  # characters of a pasted document
+NEEDED = ("mappings.view_mappingversion", "mappings.view_mappingtestcase", "transactions.download_canonical")
+TEMPLATE = "admin/onramp/write.html"
 
 
-class WriteForm(forms.Form):
-    """One of the first two; the rest says how."""
-
-    document = forms.CharField(
-        label="A document that Onramp has",
-        required=False,
-        max_length=80,
-        widget=UnfoldAdminTextInputWidget,
-        help_text="Its id. Its canonical form is written.",
-    )
-    canonical = forms.CharField(
-        label="Or a canonical document",
-        required=False,
-        max_length=SIZE,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 8, "class": "or-yaml", "spellcheck": "false"}),
-        help_text="JSON, as it is downloaded from a document's page.",
-    )
-    release = forms.ChoiceField(required=False, widget=UnfoldAdminSelectWidget)
-    agreement = forms.ModelChoiceField(
-        Agreement.objects.none(),
-        required=False,
-        widget=UnfoldAdminSelectWidget,
-        empty_label="None: names and numbers that stand for others",
-        help_text="Whose envelope it gets. Its control numbers are not used.",
-    )
-
-    def __init__(self, version: MappingVersion, releases: tuple[str, ...], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["release"].choices = [(name, name) for name in releases]  # type: ignore[attr-defined]
-        agreements = Agreement.objects.filter(set_id=version.mapping.set_id).select_related("partner")
-        self.fields["agreement"].queryset = agreements.order_by("partner__name", "pk")  # type: ignore[attr-defined]
-
-    def clean_document(self) -> Any:
-        term = self.cleaned_data["document"].strip()
-        if not term:
-            return None
-        current = CanonicalDocument.objects.filter(document=as_uuid(term), is_current=True).first()
-        if current is None:
-            raise ValidationError("There is no document with this id that has a canonical form.")
-        return json.loads(current.body, parse_float=str)
-
-    def clean_canonical(self) -> Any:
-        text = self.cleaned_data["canonical"].strip()
-        if not text:
-            return None
-        try:
-            read = json.loads(text, parse_float=str)
-        except (ValueError, RecursionError) as error:
-            raise ValidationError(f"It is no JSON: {error}") from error
-        return read[0] if isinstance(read, list) and len(read) == 1 else read
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if not self.errors and (said["document"] is None) == (said["canonical"] is None):
-            raise ValidationError("Name a document, or paste one.")
-        return said
-
-
-def write_page(request: HttpRequest, object_id: int) -> HttpResponse:
-    """GET with `?document=` or POST: write and show; with `do=download`, the bytes."""
-    for permission in NEEDED:
-        require(request, permission)
-    version = MappingVersion.objects.select_related("mapping").filter(pk=object_id).first()
-    if version is None:
-        raise Http404("There is no such version.")
+def write_page(request: HttpRequest, object_id: int) -> HttpResponseBase:
+    """GET with `?document=` or POST: write and show. With `do=download` the bytes, with `do=read` a copy that no
+    spreadsheet calculates. `chosen`: the document that is meant, of several with one number."""
+    version = version_of(request, object_id, NEEDED)
     try:
         mapping = compile_once(resolve(version.declaration))
     except DeclarationError as error:
-        return _page(request, version, None, None, f"It does not compile: {error}")
-    asked = request.POST if request.method == "POST" else request.GET
+        return _page(request, version, fault=f"It does not compile: {error}")
+    asked = (request.POST if request.method == "POST" else request.GET).copy()
+    if chosen := asked.get("chosen"):
+        asked["document"] = str(chosen)
     is_asked = request.method == "POST" or "document" in request.GET
-    form = WriteForm(version, mapping.releases, asked if is_asked else None)
-    written: Written | None = None
-    if is_asked and form.is_valid():
-        said = form.cleaned_data
-        agreement = said["agreement"]
-        policies = effective_policies(agreement.partner, agreement) if agreement else None
-        body = said["document"] if said["document"] is not None else said["canonical"]
-        try:
-            written = write_document(mapping, body, at=timezone.now(), release=said["release"], policies=policies)
-        except NotWritten as refused:
-            form.add_error(None, str(refused))
-    if written is not None and request.method == "POST" and request.POST.get("do") == "download":
-        response = HttpResponse(written.content, content_type="application/edi-x12")
-        response["Content-Disposition"] = f'attachment; filename="{version.mapping.code}-{written.release}.edi"'
-        return response
-    return _page(request, version, form, written)
+    form = WriteForm(version, mapping, asked if is_asked else None)
+    if not is_asked or not form.is_valid():
+        return _page(request, version, form=form)
+    try:
+        written = write_document(mapping, form.body, at=timezone.now(), form=form.outbound())
+    except NotWritten as refused:
+        form.add_error(None, str(refused))
+        return _page(request, version, form=form)
+    copy = _copy(mapping, form, written)
+    if request.method == "POST" and request.POST.get("do") in ("download", "read"):
+        return _download(version, form.body, written, copy, is_copy=request.POST["do"] == "read")
+    context = written_context(written, form.body, version.declaration)
+    is_calculated = copy is not None and copy != written.content
+    return _page(request, version, form=form, has_copy=copy is not None, is_calculated=is_calculated, **context)
 
 
-def _page(
-    request: HttpRequest, version: MappingVersion, form: WriteForm | None, written: Written | None, fault: str = ""
-) -> TemplateResponse:
-    return TemplateResponse(
-        request,
-        "admin/onramp/write.html",
-        {
-            **admin.site.each_context(request),
-            "opts": MappingVersion._meta,
-            "original": version,
-            "title": f"Write with {version}",
-            "is_fullwidth": "1",
-            "version": version,
-            "form": form,
-            "fault": fault,
-            "written": written,
-            "findings": finding_rows(written.findings)[:SHOWN] if written else [],
-            "lost": written.lost[:SHOWN] if written else [],
-            "back": reverse("admin:mappings_mappingversion_change", args=[version.pk]),
-        },
-    )
+def _copy(mapping: CompiledMapping, form: WriteForm, written: Written) -> bytes | None:
+    """What a person may open in a spreadsheet; None for what no spreadsheet opens."""
+    if written.format != "text" or written.settings.fixed:
+        return None
+    return for_people(mapping, [form.body], form.outbound())
+
+
+def _download(
+    version: MappingVersion, body: dict[str, Any], written: Written, copy: bytes | None, *, is_copy: bool
+) -> HttpResponseBase:
+    """The document is exact. Where a spreadsheet would calculate one of its cells, its name says plain text, so that
+    a click does not open one; the copy is for that.
+    """
+    name = (version.mapping.code, str(body.get("number", "")))
+    if is_copy and copy is not None:
+        return send_bytes(copy, file_name(*name, "for-reading", extension=written.extension), written.media_type)
+    if copy is not None and copy != written.content:
+        content_type = f"text/plain; charset={written.settings.encoding}"
+        return send_bytes(written.content, file_name(*name, extension="txt"), content_type)
+    return send_bytes(written.content, file_name(*name, extension=written.extension), written.media_type)
+
+
+def _page(request: HttpRequest, version: MappingVersion, **context: Any) -> HttpResponse:
+    return version_page(request, version, TEMPLATE, f"Write with {version}", **context)

@@ -26,7 +26,7 @@ def source_context(document: Document, findings: list[Finding], first: int = 1) 
     has_more = last < source.total or (source.format == "text" and source.is_partial)
     return {
         "source": source,
-        "source_rows": _rows(source.lines),
+        "source_rows": source_rows(source.lines),
         "source_unit": UNITS.get(source.format, "lines"),
         "source_last": last,
         "source_next": last + 1 if source.lines and has_more else 0,
@@ -43,7 +43,7 @@ def excerpt_context(document: Document, found: Finding) -> dict[str, Any]:
         return {"source": None, "source_rows": []}
     at = next((index for index, line in enumerate(source.lines) if line.findings), 0)
     first = max(at - AROUND, 0)
-    return {"source": source, "source_rows": _rows(source.lines[first : max(at, AROUND) + AROUND + 1])}
+    return {"source": source, "source_rows": source_rows(source.lines[first : max(at, AROUND) + AROUND + 1])}
 
 
 def line_of(source: Source | None) -> dict[Finding, int]:
@@ -51,5 +51,6 @@ def line_of(source: Source | None) -> dict[Finding, int]:
     return {found: line.number for line in (source.lines if source else ()) for found in line.findings}
 
 
-def _rows(lines: list[SourceLine]) -> list[Any]:
+def source_rows(lines: list[SourceLine]) -> list[Any]:
+    """Lines, each with its findings as rows of a table."""
     return [(line, [finding_row(found) for found in line.findings]) for line in lines]

@@ -9,6 +9,7 @@ from transactions.api.documents import DocumentCanonical, Documents, DocumentSou
 from transactions.api.files import FileContent, Files, OneFile
 from transactions.api.lineage import DocumentLineage
 from transactions.api.schemas import CanonicalSchema, OpenApi
+from transactions.api.writing import WriteWithVersion
 
 app_name = "api"
 urlpatterns = [
@@ -54,6 +55,7 @@ urlpatterns = [
         name="our-test-document-content",
     ),
     path("v1/schemas/<slug:kind>/<int:version>", CanonicalSchema.as_view(), name="canonical-schema"),
+    path("v1/mapping-versions/<int:pk>/write", WriteWithVersion.as_view(), name="write-with-version"),
     path("v1/openapi.yaml", OpenApi.as_view(), name="openapi"),
     path("v1/", include("mappings.api.urls")),
     path("v1/", include("partners.api.urls")),

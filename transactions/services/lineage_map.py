@@ -1,6 +1,7 @@
 """The lineage of a document as its page needs it: values, the places they come from, and what nothing was made of."""
 
 import re
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from mappings.engine.rules.places import Lineage
@@ -8,6 +9,7 @@ from mappings.models import MappingVersion
 from transactions.models import Document
 from transactions.services.explain import explain
 from transactions.services.source_lines import source_lines
+from transactions.services.source_parts import Source
 
 MADE_BY = {
     "constant": "a constant of the mapping",
@@ -56,19 +58,7 @@ def lineage_map(document: Document, with_unused: bool = False) -> LineageMap:
     source = source_lines(document, [])
     declaration = MappingVersion.objects.filter(checksum=explained.checksum).values_list("declaration", flat=True)
     rules: dict[str, Any] = declaration.first() or {}
-    places: dict[LineagePlace, int] = {}
-    values: dict[str, LineageValue] = {}
-    for row in explained.rows:
-        value = values.get(row.pointer)
-        if value is None:
-            rule = row.rule.removeprefix("rules.").replace(".rules.", ".")
-            value = LineageValue(row.pointer, _at(explained.body, row.pointer), rule, [], _note(row, rules))
-            values[row.pointer] = value
-        if row.placed:
-            place = LineagePlace(source.anchor_of(row), _label(row))
-            index = places.setdefault(place, len(places))
-            if index not in value.places:
-                value.places.append(index)
+    places, values = laid_out(explained.rows, explained.body, source, rules)
     used = {place.anchor for place in places}
     unused = {
         LineagePlace(element.anchor, _named(line.number, element.reference)): None
@@ -76,7 +66,30 @@ def lineage_map(document: Document, with_unused: bool = False) -> LineageMap:
         for element in line.elements
         if element.anchor and element.anchor not in used
     }
-    return LineageMap(explained.mapping, explained.checksum, list(places), list(values.values()), list(unused))
+    return LineageMap(explained.mapping, explained.checksum, places, values, list(unused))
+
+
+def laid_out(
+    rows: Iterable[Lineage], body: object, source: Source, declaration: dict[str, Any]
+) -> tuple[list[LineagePlace], list[LineageValue]]:
+    """The places that values stand at, each once, and the values with the indexes of theirs.
+
+    body: that the pointers of the rows lead into. source: as it is shown. declaration: which names what made a value.
+    """
+    places: dict[LineagePlace, int] = {}
+    values: dict[str, LineageValue] = {}
+    for row in rows:
+        value = values.get(row.pointer)
+        if value is None:
+            rule = row.rule.removeprefix("rules.").replace(".rules.", ".")
+            value = LineageValue(row.pointer, _at(body, row.pointer), rule, [], _note(row, declaration))
+            values[row.pointer] = value
+        if row.placed:
+            place = LineagePlace(source.anchor_of(row), _label(row))
+            index = places.setdefault(place, len(places))
+            if index not in value.places:
+                value.places.append(index)
+    return list(places), list(values.values())
 
 
 def _label(row: Lineage) -> str:

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 
+import msgspec
+
 from config.core.blobs import read_range
 from mappings.engine.findings import Finding
+from mappings.engine.text.settings import TextSettings
 from transactions.models import Document
 from transactions.pipeline.units import span_of
 from transactions.services.source_parts import Source, SourceElement, SourceLine
 from transactions.services.source_text import text_source
-from transactions.services.source_x12 import x12_source
+from transactions.services.source_x12 import form_of, x12_source
 from transactions.services.source_xml import xml_source
 
 __all__ = ["Source", "SourceElement", "SourceLine", "source_lines"]
@@ -35,9 +38,10 @@ def source_lines(document: Document, findings: Iterable[Finding], first: int = 1
             head = raw[:HEAD] if not offset else read_range(document.file.sha256, 0, HEAD)
             return xml_source(raw, head, lines_before(document), found, window, is_whole)
         case "text":
-            return text_source(raw, document.group.header, lines_before(document), found, window, is_whole)
+            settings = msgspec.convert(document.group.header.get("settings", {}), TextSettings)
+            return text_source(raw, settings, lines_before(document), found, window, is_whole)
         case _:
-            return x12_source(raw, document, found, window, is_whole)
+            return x12_source(raw, form_of(document), found, window, is_whole)
 
 
 def lines_before(document: Document) -> int:

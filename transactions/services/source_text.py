@@ -1,9 +1,5 @@
 """The rows of a text document for people."""
 
-from typing import Any
-
-import msgspec
-
 from mappings.engine.findings import Finding
 from mappings.engine.text.settings import TextSettings
 from mappings.engine.text.table import table
@@ -15,15 +11,14 @@ CELLS = 24_000
 
 def text_source(
     raw: bytes,
-    header: dict[str, Any],
+    settings: TextSettings,
     rows_before: int,
     findings: list[Finding],
     window: tuple[int, int],
     is_whole: bool,
 ) -> Source:
-    """The rows of a document. header: of its group, whose settings read any part of the file; window: first row of
-    the document and how many."""
-    settings = msgspec.convert(header.get("settings", {}), TextSettings)
+    """The rows of a document. settings: which read any part of the file; window: first row of the document and how
+    many."""
     width = max(len(settings.columns), 1)
     first, most = window
     most = min(most, max(CELLS // min(width, 60), 1))

@@ -1,10 +1,12 @@
 // Lineage on the page of a document: from a value to its places in the source, and back. By pointer and by keyboard.
-// The page works without it: the table "Lineage as a table" says the same.
+// The page works without it: the table "Lineage as a table" says the same. A page about a document that was written
+// (data-way="out") has its lineage in itself, and says where values went instead of where they come from.
 "use strict";
 
 (() => {
   const root = document.querySelector("[data-lineage]");
   if (!root) return;
+  const isOut = root.dataset.way === "out";
   const status = root.querySelector("#lineage-status");
   const choice = root.querySelector("#unused-choice");
   const panes = {
@@ -25,6 +27,7 @@
   const otherSide = (side) => (side === panes.source ? panes.canonical : panes.source);
 
   function load() {
+    if (isOut) return (known ??= index(JSON.parse(document.querySelector(root.dataset.lineage).textContent)));
     loading ??= fetch(root.dataset.lineage, { headers: { Accept: "application/json" } })
       .then(async (answer) => {
         const body = await answer.json();
@@ -78,17 +81,18 @@
     const more = values.length > SAID ? `; and ${values.length - SAID} more` : "";
     if (element.dataset.a !== undefined) {
       const name = element.title.trim() || "This";
-      if (!values.length) return `${name} is not used by the mapping.`;
+      if (!values.length) return isOut ? `${name} stands for no value of the canonical form.` : `${name} is not used by the mapping.`;
       const made = values.slice(0, SAID).map(([pointer, text, rule]) => `${pointer.slice(1)} = ${text} (rule ${known.rules[rule]})`);
-      return `${name} makes ${made.join("; ")}${more}. Mapping ${known.mapping}.${hold}`;
+      return `${name} ${isOut ? "holds" : "makes"} ${made.join("; ")}${more}. Mapping ${known.mapping}.${hold}`;
     }
+    if (!values.length && isOut) return "This value is not written, or only in another form.";
     if (!values.length) return "Nothing is known of this value: the form was made by another version of the mapping.";
     const said = values.slice(0, SAID).map(([pointer, text, rule, places, note]) => {
       const from = places.map((place) => {
         const [anchor, label] = known.places[place];
         return anchor && !known.elements.has(anchor) ? `${label} (not on this page)` : label;
       });
-      const source = from.length ? `comes from ${from.slice(0, SAID).join(" and ")}${from.length > SAID ? ` and ${from.length - SAID} more` : ""}` : `is ${note}`;
+      const source = from.length ? `${isOut ? "is written to" : "comes from"} ${from.slice(0, SAID).join(" and ")}${from.length > SAID ? ` and ${from.length - SAID} more` : ""}` : `is ${note}`;
       return `${pointer.slice(1)} = ${text} ${source}, rule ${known.rules[rule]}`;
     });
     return `${said.join("; ")}${more}. Mapping ${known.mapping}.${hold}`;

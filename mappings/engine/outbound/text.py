@@ -22,10 +22,14 @@ from mappings.engine.rules.text_source import TabularSource
 from mappings.engine.text.dates import written_date
 from mappings.engine.text.export import harmless
 from mappings.engine.text.reader import FORMULA_MARKS
-from mappings.engine.text.settings import Layout, TextSettings
+from mappings.engine.text.settings import Layout, NumberStyle, TextSettings
 
 Body = dict[str, Any]
 _BREAKS = "\r\n"
+_NEVER = "\0\x1a"
+"""Nothing, and the end of the file (CP/M, DOS): readers leave them out, or stop there."""
+_MARK = "\ufeff"
+"""At the beginning of a file it says how it is encoded, and is no text."""
 
 
 class WrittenText(msgspec.Struct, frozen=True):
@@ -52,11 +56,16 @@ def write_text(
     if not isinstance(source, TabularSource):
         raise DeclarationError("source.format", "is not text")
     form = (settings or TextSettings()).or_else(source.layout.settings)
+    header_row = form.header_row
+    if header_row is None:  # a form that names the columns itself is that of a file without a header
+        header_row = 0 if form.columns or form.fixed else 1
     form = msgspec.structs.replace(
         form,
         encoding=form.encoding or "utf-8",
         delimiter=form.delimiter or ",",
         quote='"' if form.quote is None else form.quote,
+        header_row=header_row,
+        numbers={"": NumberStyle("."), **form.numbers},
     )
     writer = _Writer(source.layout, form, for_people)
     for body in (filled(declaration, one) for one in bodies):
@@ -78,7 +87,7 @@ class _Writer:
         self._settings = settings
         self._for_people = for_people
         self._names = [column.name for column in settings.fixed] or list(settings.columns or layout.names)
-        header_row = 1 if settings.header_row is None else settings.header_row
+        header_row = settings.header_row or 0
         self._rows: list[list[str]] = [[] for _ in range(header_row - 1)]
         if header_row and not settings.fixed:
             self._rows.append([self._safe(name, name) for name in self._names])
@@ -92,7 +101,7 @@ class _Writer:
         """The file. What cannot be written is left out, and stands among the findings."""
         text = io.StringIO(newline="")
         if self._settings.fixed:
-            text.writelines("".join(row) + _BREAKS for row in self._rows)
+            text.writelines(self._line(row) + _BREAKS for row in self._rows)
         else:
             quote = self._settings.quote or None
             csv.writer(
@@ -103,6 +112,13 @@ class _Writer:
                 lineterminator=_BREAKS,
             ).writerows(self._rows)
         return text.getvalue().encode(self._settings.encoding, "replace")
+
+    def _line(self, row: list[str]) -> str:
+        """Cells at the places of their columns, blanks between them."""
+        line = ""
+        for column, cell in sorted(zip(self._settings.fixed, row, strict=True), key=lambda one: one[0].start):
+            line = line.ljust(column.start - 1) + cell
+        return line
 
     def _cell(self, name: str, row: RowCells) -> str:
         parts = row.parts(name)
@@ -119,10 +135,12 @@ class _Writer:
     def _safe(self, text: str, name: str) -> str:
         """A cell without what this file cannot carry; findings say so."""
         place = Place(row=len(self._rows) or 1, column=name)
-        forbidden = "\0" if self._settings.quote else f"\0{_BREAKS}{self._settings.delimiter}"
+        forbidden = _NEVER if self._settings.quote else f"{_NEVER}{_BREAKS}{self._settings.delimiter}"
         if self._settings.fixed:
-            forbidden = f"\0{_BREAKS}"
+            forbidden = f"{_NEVER}{_BREAKS}"
         kept = "".join(mark for mark in text if mark not in forbidden)
+        if len(self._rows) == 1 and name == self._names[0]:
+            kept = kept.lstrip(_MARK)
         if kept != text:
             self.findings.append(
                 finding(Code.VALUE_UNWRITABLE, "The file has no place for these characters", place, text)

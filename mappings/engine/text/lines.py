@@ -67,7 +67,9 @@ class LineSource:
     ended: there were no more lines to hand out.
     """
 
-    def __init__(self, text: io.TextIOBase, encoding: str, origin: Place) -> None:
+    def __init__(self, text: io.TextIOBase, encoding: str, origin: Place, filler: str = "") -> None:
+        """filler: what stands for a NUL; a blank where the places of characters count."""
+        self._filler = filler
         self.row = origin.row
         self.first = self.next = 0
         self.marked: dict[int, list[tuple[Code, str]]] = {}
@@ -186,10 +188,10 @@ class LineSource:
     def _readable(self, line: str) -> tuple[str, list[tuple[Code, str]]]:
         """A line without NULs and marks of the end, and with a character for every byte that is not in the encoding."""
         faults = []
-        line = line.replace(END_OF_FILE, "")
+        line = line.rstrip(END_OF_FILE)
         if "\0" in line:
             faults.append((Code.CHARACTER_NUL, ""))
-            line = line.replace("\0", "")
+            line = line.replace("\0", self._filler)
         if _ESCAPED.search(line):
             faults.append((Code.ENCODING_INVALID, f"Bytes that are not {self._encoding}"))
             raw = line.encode(self._encoding, "surrogateescape")

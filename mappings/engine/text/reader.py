@@ -245,7 +245,7 @@ class Sheet:
         problems = [fault for fault in faults if fault.code is not Code.CELL_FORMULA]
         is_suspicious = len(problems) < len(faults)
         if cells and len(cells) != width and (len(cells) < width or not is_blank(cells[width:])):
-            problems.append(self._ragged(cells))
+            problems += self._ragged(cells)
         if is_suspicious:
             problems += [
                 finding(Code.CELL_FORMULA, place=at.place(name), value=cell)
@@ -254,16 +254,23 @@ class Sheet:
             ]
         return problems or None
 
-    def _ragged(self, cells: Row) -> Finding:
-        """An error where the row ends before a column that every file of the layout has: its value is lost."""
+    def _ragged(self, cells: Row) -> list[Finding]:
+        """An error where the row ends before a column that every file of the layout has: its value is lost.
+
+        Text of fixed width is often sent without the blanks at the end of a line: then it is only a warning, and none
+        where all that is not there may be missing.
+        """
         width = self._width
         message = f"The row has {len(cells)} values for {width} columns"
         lost = [name for name in self._names[len(cells) :] if folded(name) in self._needed]
         if lost:
             message = f"{message}; it ends before {', '.join(lost[:10])}"
+        is_fixed = bool(self._settings.fixed)
+        if is_fixed and len(cells) < width and not lost:
+            return []
         spare = self._settings.delimiter.join(cells[width:])
-        severity = Severity.ERROR if lost else None
-        return finding(Code.ROW_RAGGED, message, self._at.place(), spare, severity=severity)
+        severity = Severity.ERROR if lost and not is_fixed else None
+        return [finding(Code.ROW_RAGGED, message, self._at.place(), spare, severity=severity)]
 
 
 def _key_reader(indexes: list[int]) -> Callable[[Row], str | tuple[str, ...]]:

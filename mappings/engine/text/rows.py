@@ -10,12 +10,15 @@ from mappings.engine.text.dialect import parser
 from mappings.engine.text.lines import MOST_LINES, LineSource, TooLong
 from mappings.engine.text.settings import FixedColumn, TextSettings
 
+_FORMULAS = ("=", "@")
+"""As of delimited text; there the lines are looked at in blocks, by the delimiters before a cell."""
+
 
 class Rows:
     """Iterates over rows as lists of texts; blank lines are rows without cells. `at` tells about the current row."""
 
     def __init__(self, text: io.TextIOBase, settings: TextSettings, origin: Place) -> None:
-        self.at = LineSource(text, settings.encoding, origin)
+        self.at = LineSource(text, settings.encoding, origin, " " if settings.fixed else "")
         self._settings = settings
 
     def __iter__(self) -> Iterator[list[str]]:
@@ -59,11 +62,24 @@ class Rows:
         return []
 
     def _fixed(self, columns: Sequence[FixedColumn]) -> Iterator[list[str]]:
+        """Columns that begin behind the end of a line are not there; what stands behind the last is one cell more."""
         slices = [slice(column.start - 1, column.start - 1 + column.length) for column in columns]
+        last, end = max(piece.start for piece in slices), max(piece.stop for piece in slices)
         for line in chain.from_iterable(self.at.blocks()):
             self.at.close(1)
             text = line.rstrip("\r\n")
-            yield [text[piece].strip() for piece in slices] if text.strip() else []
+            if not text.strip():
+                yield []
+                continue
+            cells = [text[piece].strip() for piece in slices]
+            if len(text) <= last:
+                there = [place for place, piece in enumerate(slices) if piece.start < len(text)]
+                cells = cells[: there[-1] + 1]
+            elif text[end:].strip():
+                cells.append(text[end:].strip())
+            if any(cell.startswith(_FORMULAS) for cell in cells):
+                self.at.mark(Code.CELL_FORMULA)
+            yield cells
 
 
 def is_blank(cells: Iterable[str]) -> bool:

@@ -314,6 +314,7 @@ CONFIGURATION = {
     "api:agreement-retire":    {"POST": "analyst"},
     "api:agreement-mapping":   {"GET": READERS, "PATCH": "analyst"},
     "api:mapping-versions":    {"GET": READERS},
+    "api:write-with-version":  {"POST": READERS},
     "api:connection-tests":    {"GET": READERS, "POST": "analyst"},
     "api:connection-keys":     {"GET": READERS, "POST": "analyst"},
     **{

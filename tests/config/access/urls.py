@@ -52,6 +52,7 @@ def every_configuration_url(setup: PartnerSetup) -> Iterator[tuple[str, str]]:
         "onboarding-templates": case.template, "template-tasks": TemplateTask.objects.get(), "cohorts": case.cohort,
         "freeze-periods": FreezePeriod.objects.get(), "certifications": setup.agreement,
         "our-test-documents": partner.our_test_documents.get(), "notices": Notice.objects.get(),
+        "mapping-versions": setup.version,
     }  # fmt: skip
     for name, route in _routes(get_resolver()):
         if name in CONFIGURATION:

@@ -57,3 +57,30 @@ def test_what_cannot_be_written_says_why(tmp_path: Path, content: str, arguments
     with pytest.raises(CommandError, match=why) as refused:
         run(file, *arguments)
     assert refused.value.returncode == 2
+
+
+def test_documents_of_other_formats_are_kept_in_files_of_their_own(tmp_path: Path) -> None:
+    case = index.LIBRARY / "cxml-order" / "cases" / "built-order" / "canonical.json"
+    [body] = json.loads(case.read_text(encoding="utf-8"))
+    file = tmp_path / "orders.json"
+    file.write_text(json.dumps([body, body]), encoding="utf-8")
+    out, err, status = run(file, "--mapping", "cxml-order", "--from", "NetworkID:AN01", "--folder", str(tmp_path))
+    assert out.split() == [str(tmp_path / f"cxml-order-{number}.xml") for number in (1, 2)]
+    assert (err, status) == ("", 0)
+    assert b"<Identity>AN01</Identity>" in (tmp_path / "cxml-order-2.xml").read_bytes()
+
+
+def test_rows_are_printed_in_the_form_that_was_asked_for() -> None:
+    case = index.LIBRARY / "csv-invoices" / "cases" / "two-invoices" / "canonical.json"
+    out, err, status = run(case, "--mapping", "csv-invoices", "--text", '{"delimiter": ";"}')
+    assert out.startswith("invoice_number;")
+    assert out.count("invoice_number") == 1
+    assert (err, status) == ("", 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"), [(("--from", "AN01"), "NetworkID:AN01"), (("--text", '{"delimter": ";"}'), "delimter")]
+)
+def test_what_it_was_told_wrongly_is_named(arguments: Any, why: str) -> None:
+    with pytest.raises(CommandError, match=why):
+        run(ORDER, "--mapping", "cxml-order", *arguments)
