@@ -45,7 +45,7 @@ def write_page(request: HttpRequest, object_id: int) -> HttpResponseBase:
     copy = _copy(mapping, form, written)
     if request.method == "POST" and request.POST.get("do") in ("download", "read"):
         return _download(version, form.body, written, copy, is_copy=request.POST["do"] == "read")
-    context = written_context(written, form.body, version.declaration)
+    context = written_context(written, form.body, version)
     is_calculated = copy is not None and copy != written.content
     return _page(request, version, form=form, has_copy=copy is not None, is_calculated=is_calculated, **context)
 

@@ -50,7 +50,7 @@ def test_the_bytes_come_with_all_that_is_to_say(analyst: Caller, rows: MappingVe
     assert b";=1+1;" in content(response)  # exact: a program takes an apostrophe for data
     said = response.json()
     assert (said["media_type"], said["name"]) == ("text/csv; charset=utf-8", f"csv-invoices-{body['number']}.csv")
-    assert [(one["code"], one["place"]["column"]) for one in said["findings"]] == [("cell-formula", "description")]
+    assert [(one["code"], one["place"]["column"]) for one in said["findings"]] == [("cell-formula", "sku_description")]
     assert said["lost"] == [{"pointer": "/contract/number", "before": "C-1", "after": None}]
     [number] = [row for row in said["lineage"] if row["pointer"] == "/number"]
     assert (number["row"], number["column"]) == (2, "invoice_number")
