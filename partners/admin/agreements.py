@@ -39,6 +39,7 @@ class AgreementAdmin(GoingLiveMixin, OwnersMixin, PoliciesAdmin, ConfigurationAd
     list_select_related = ("partner",)
     search_fields = ("partner__code", "partner__name", "set_id")
     search_help_text = "Partner's name or code, or set"
+    change_form_before_template = "admin/onramp/uncovered.html"
     autocomplete_fields = ("partner",)
     readonly_fields = ("readiness", "created_at")
     actions_list = ("import_json",)

@@ -111,6 +111,7 @@ def purposes_in_words(certificate: Certificate) -> str:
 
 @admin.register(Certificate)
 class CertificateAdmin(ConfigurationAdmin):
+    nothing_yet = "Add one on the page of its partner: Add → Add certificate."
     list_display = ("subject", "partner", "purpose_names", "environment", "state", "not_after", "is_active")
     list_filter = (EndingFilter, "environment", "is_active")
     list_select_related = ("partner",)

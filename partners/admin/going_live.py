@@ -86,12 +86,18 @@ class GoingLiveMixin:
             return HttpResponseRedirect(back)
         coverage = recheck(agreement)
         failing = [one for one in coverage.verdicts if not one["ok"]]
+        title = f"Submit for approval: {agreement}"
+        if failing:
+            return action_page(
+                self, request, title=title, submit="", original=agreement, back=back,  # type: ignore[arg-type]
+                rows=[f"{one['title']}: {one['reason']}" for one in failing],
+                rows_title=f"{len(failing)} of {len(coverage.verdicts)} checks block it",
+                explanation="It cannot be submitted yet. Mend what blocks, and come back.",
+            )  # fmt: skip
         return action_page(
-            self, request, title=f"Submit for approval: {agreement}", submit="Submit", original=agreement, back=back,  # type: ignore[arg-type]
-            form=form, facts=[(one["title"], one["reason"]) for one in coverage.verdicts],
-            explanation="Not everything is ready yet: mend what fails first."
-            if failing
-            else "All checks pass. What they saw is frozen with checksums, and somebody else decides on it.",
+            self, request, title=title, submit="Submit", original=agreement, back=back, form=form,  # type: ignore[arg-type]
+            facts=[(one["title"], one["reason"]) for one in coverage.verdicts],
+            explanation="All checks pass. What they saw is frozen with checksums, and somebody else decides on it.",
         )  # fmt: skip
 
     @action(description="Override", url_path="override", icon="emergency_home", permissions=["override"])

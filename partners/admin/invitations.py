@@ -117,6 +117,7 @@ class InvitationInline(TabularInline):
 
 @admin.register(Invitation)
 class InvitationAdmin(HistoryAdmin):
+    nothing_yet = "Invite a person on the page of its partner: Add → Invite to the portal."
     list_display = ("email", "partner", "name", "state_in_words", "sent", "expires_at", "inviter")
     list_filter = (StateFilter,)
     list_select_related = ("partner", "invited_by", "used_by")

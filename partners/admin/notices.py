@@ -17,6 +17,9 @@ from partners.models import Notice
 class NoticeAdmin(TrafficAdmin):
     """Written by services.notify; nobody changes one here."""
 
+    nothing_yet = (
+        "Written when an approval does not cover an agreement any more, when documents are held, or when tasks are due."
+    )
     list_display = ("subject", "kind", "sent", "told")
     list_display_links = ("subject",)
     list_filter = ("kind",)

@@ -1,22 +1,28 @@
 """Onboarding: the board of all cases, the page of one, and what its cases are made from."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
 from unfold.admin import TabularInline
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 
 from config.core.admin.bases import HistoryAdmin
 from config.core.admin.pages import action_page, require
 from config.core.blobs import BlobTooLarge
 from config.core.downloads import stream_blob
+from partners.admin.onboarding_filters import ClosedFilter, NamedFilter
 from partners.admin.onboarding_forms import BeginForm, CloseForm, CohortForm, CommentForm, LeadForm, TaskForm
 from partners.admin.onboarding_pages import board_context, case_context
 from partners.models import (
@@ -29,6 +35,7 @@ from partners.models import (
     TemplateTask,
 )
 from partners.services.begin_case import CaseRefused, begin_case, begin_cohort
+from partners.services.board import days_left_words
 from partners.services.change_case import change_case, close_case
 from partners.services.work_on_case import add_task, comment, set_done
 
@@ -40,12 +47,19 @@ BOARD = "admin:partners_onboardingcase_board"
 class OnboardingCaseAdmin(HistoryAdmin):
     """A case is begun, changed and closed by services; its page has a button for each."""
 
-    list_display = ("partner", "stage_label", "owner", "target_date", "cohort", "begun_at", "closed_at")
+    list_display = ("partner", "stage_label", "owner", "until_live", "cohort", "begun_on", "closed_on")
     list_display_links = ("partner",)
-    list_filter = ("stage", "owner", "cohort", ("closed_at", admin.EmptyFieldListFilter))
+    list_filter = (
+        ClosedFilter,
+        ("stage", ChoicesDropdownFilter),
+        ("owner", NamedFilter),
+        ("cohort", NamedFilter),
+    )
+    list_filter_submit = True
     list_select_related = ("partner", "owner", "cohort")
     search_fields = ("partner__code", "partner__name", "cohort__name")
     search_help_text = "Partner's name or code, or cohort"
+    nothing_yet = "A case is begun from a partner: Begin a case."
     actions_list = ("begin", "cohort", "show_board")
     actions_detail = ("change_lead", "close")
 
@@ -64,9 +78,24 @@ class OnboardingCaseAdmin(HistoryAdmin):
     def has_lead_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm(CHANGE)
 
-    @display(description="stage")
+    @display(description="stage", ordering="stage")
     def stage_label(self, case: OnboardingCase) -> str:
         return case.get_stage_display()
+
+    @display(description="shall be live", ordering="target_date")
+    def until_live(self, case: OnboardingCase) -> str:
+        if case.target_date is None:
+            return "No day set"
+        left = "" if case.closed_at else f" · {days_left_words(case.target_date)}"
+        return f"{case.target_date:%Y-%m-%d}{left}"
+
+    @display(description="begun", ordering="begun_at")
+    def begun_on(self, case: OnboardingCase) -> str:
+        return f"{case.begun_at:%Y-%m-%d}"
+
+    @display(description="closed", ordering="closed_at")
+    def closed_on(self, case: OnboardingCase) -> str:
+        return f"{case.closed_at:%Y-%m-%d}" if case.closed_at else ""
 
     def get_urls(self) -> list[Any]:
         def of(route: str, view: Any, name: str) -> Any:
@@ -92,33 +121,39 @@ class OnboardingCaseAdmin(HistoryAdmin):
         """The page of one case."""
         if request.method not in ("GET", "HEAD"):
             raise PermissionDenied("A case is changed by its buttons.")
-        case = self._case(request, object_id)
-        context = case_context(case, request.user, TaskForm(), CommentForm())
-        return self._page(request, "admin/onramp/onboarding.html", str(case), case, **context)
+        return self._show(request, self._case(request, object_id), TaskForm(), CommentForm())
 
     def add_task(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """One more task."""
+        """One more task; what is wrong with it is said beside its fields."""
         case = self._case(request, str(object_id), CHANGE)
         form = TaskForm(request.POST)
-        if request.method == "POST" and form.is_valid():
+        if request.method == "POST" and not form.is_valid():
+            return self._show(request, case, form, CommentForm())
+        if request.method == "POST":
             self._do(request, lambda: f"{add_task(case, **form.cleaned_data)}: added.")
-        elif request.method == "POST":
-            messages.error(request, "Say what is to be done.")
         return HttpResponseRedirect(_page_of(case) + "#tasks")
 
     def tick_task(self, request: HttpRequest, object_id: int, task_id: int) -> HttpResponse:
         """Done, or open again."""
         case = self._case(request, str(object_id), CHANGE)
         task = get_object_or_404(OnboardingTask, case=case, pk=task_id)
+        is_done = request.POST.get("done") == "1"
         if request.method == "POST":
-            set_done(task, is_done=request.POST.get("done") == "1", by=request.user)  # type: ignore[arg-type]
+
+            def act() -> str:
+                set_done(task, is_done=is_done, by=request.user)  # type: ignore[arg-type]
+                return f"{task}: {'done' if is_done else 'open again'}."
+
+            self._do(request, act)
         return HttpResponseRedirect(_page_of(case) + "#tasks")
 
     def comment(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Say something, perhaps with a file."""
         case = self._case(request, str(object_id), COMMENT)
         form = CommentForm(request.POST, request.FILES)
-        if request.method == "POST" and form.is_valid():
+        if request.method == "POST" and not form.is_valid():
+            return self._show(request, case, TaskForm(), form)
+        if request.method == "POST":
             sent = form.cleaned_data["file"]
             attached = {"file_name": sent.name, "content": sent.chunks()} if sent else {}
             said = form.cleaned_data["text"]
@@ -190,30 +225,45 @@ class OnboardingCaseAdmin(HistoryAdmin):
 
     @action(description="Close", url_path="close", icon="task_alt", permissions=["lead"])
     def close(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Ask why, then close the case."""
+        """Ask why, and what becomes of open tasks, then close the case."""
         case = self._case(request, object_id, CHANGE)
-        form = CloseForm(request.POST if request.method == "POST" else None)
+        undone = list(case.tasks.filter(done_at=None))
+        form = CloseForm(request.POST if request.method == "POST" else None, undone=len(undone))
 
         def act(said: dict[str, Any]) -> str:
-            return f"{close_case(case, by=request.user, reason=said['reason'])} is closed."  # type: ignore[arg-type]
+            return f"{close_case(case, by=request.user, **said)} is closed."  # type: ignore[arg-type]
 
-        explanation = "It leaves the board; its agreements stay as they are."
-        return self._ask(request, case, "Close", explanation, form, act)
+        explanation = "It leaves the board; its agreements stay as they are. A closed case is not opened again: begin "
+        explanation += "another one."
+        return self._ask(request, case, "Close", explanation, form, act, rows=undone)
 
     def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
         """None: the page has its own buttons."""
         return []
 
     def _ask(
-        self, request: HttpRequest, case: OnboardingCase, verb: str, explanation: str, form: forms.Form, act: Any
+        self,
+        request: HttpRequest,
+        case: OnboardingCase,
+        verb: str,
+        explanation: str,
+        form: forms.Form,
+        act: Any,
+        rows: Sequence[object] = (),
     ) -> HttpResponse:
         if request.method == "POST" and form.is_valid():
             self._do(request, lambda: act(form.cleaned_data))
             return HttpResponseRedirect(_page_of(case))
         return action_page(
             self, request, title=f"{verb}: {case}", submit=verb, original=case, back=_page_of(case), form=form,
-            explanation=explanation,
+            explanation=explanation, rows=rows, rows_title=f"Open tasks: {len(rows)}" if rows else "",
         )  # fmt: skip
+
+    def _show(
+        self, request: HttpRequest, case: OnboardingCase, task_form: TaskForm, comment_form: CommentForm
+    ) -> HttpResponse:
+        context = case_context(case, request.user, task_form, comment_form)
+        return self._page(request, "admin/onramp/onboarding.html", str(case), case, **context)
 
     def _do(self, request: HttpRequest, act: Any) -> None:
         try:
@@ -254,16 +304,33 @@ class OnboardingTemplateAdmin(HistoryAdmin):
 
 @admin.register(Cohort)
 class CohortAdmin(HistoryAdmin):
-    list_display = ("name", "created_at")
+    nothing_yet = "Several cases are begun at once on the onboarding board: Begin a cohort."
+    list_display = ("name", "open_cases", "created_at")
     search_fields = ("name",)
+    readonly_fields = ("open_cases", "created_at")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Cohort]:
+        is_open = Q(cases__isnull=False, cases__closed_at=None)
+        return super().get_queryset(request).annotate(open=Count("cases", filter=is_open), begun=Count("cases"))
+
+    @display(description="cases")
+    def open_cases(self, cohort: Cohort) -> str:
+        """How many are under way, with the way to them on the board."""
+        words = f"{cohort.open} of {cohort.begun} open"  # type: ignore[attr-defined]  # annotated
+        return format_html('<a class="or-link" href="{}?cohort={}">{}</a>', reverse(BOARD), cohort.pk, words)
+
 
 @admin.register(FreezePeriod)
 class FreezePeriodAdmin(HistoryAdmin):
-    list_display = ("name", "begins", "ends")
+    list_display = ("name", "begins", "ends", "when")
+
+    @display(description="state", label={"Now": "warning", "Ahead": "info"})
+    def when(self, period: FreezePeriod) -> str:
+        today = timezone.now().date()
+        return "Past" if period.ends < today else "Ahead" if period.begins > today else "Now"
 
 
 def _known(request: HttpRequest) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from unfold.widgets import (
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
+    UnfoldBooleanWidget,
 )
 
 from config.core.models import User
@@ -76,9 +77,16 @@ class CohortForm(LeadForm):
         Partner.objects.filter(is_own=False).order_by("name"),
         required=False,
         label="And these partners",
-        widget=UnfoldAdminSelectMultipleWidget,
+        widget=UnfoldAdminSelectMultipleWidget(attrs={"size": 10}),
+        help_text="Ctrl (⌘) and a click marks one more.",
     )
     field_order = ("name", "template", "group", "partners", "owner", "target_date")
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if not said.get("group") and not said.get("partners") and "partners" not in self.errors:
+            self.add_error("partners", "Choose a group, or mark partners here.")
+        return said
 
     def chosen(self) -> list[Partner]:
         """Each partner once, by name."""
@@ -100,8 +108,25 @@ class CommentForm(forms.Form):
     )
     file = forms.FileField(required=False, widget=UnfoldAdminFileFieldWidget, help_text="At most 20 MB.")
 
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if not self.errors and not said.get("text", "").strip() and not said.get("file"):
+            self.add_error("text", "Say something, or attach a file.")
+        return said
+
 
 class CloseForm(forms.Form):
     reason = forms.CharField(
         max_length=300, widget=UnfoldAdminTextInputWidget, help_text="Such as “live since Monday” or “they withdrew”."
     )
+    leaves_tasks = forms.BooleanField(
+        widget=UnfoldBooleanWidget,
+        help_text="They stay on the case as left undone, and nobody is reminded of them any more.",
+        error_messages={"required": "Say on the case that they are done, or tick this."},
+    )
+
+    def __init__(self, *args: Any, undone: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["leaves_tasks"].label = f"Leave {undone} task{'' if undone == 1 else 's'} undone"
+        if not undone:
+            del self.fields["leaves_tasks"]

@@ -30,6 +30,7 @@ class RefuseForm(forms.Form):
 
 @admin.register(Proposal)
 class ProposalAdmin(HistoryAdmin):
+    nothing_yet = "Partners propose changes of their company's data in the portal."
     list_display = ("what", "partner", "state_in_words", "proposer", "proposed_at", "decider")
     list_filter = ("state", "kind")
     list_select_related = ("partner", "proposed_by", "decided_by")

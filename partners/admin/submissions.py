@@ -56,6 +56,7 @@ class ReasonForm(forms.Form):
 class SubmissionAdmin(ModelAdmin):
     """Nothing of a submission is edited: it is decided."""
 
+    nothing_yet = "An agreement is submitted on its page, or on the page of its onboarding case."
     list_display = ("name", "state_label", "submitted_by", "submitted_at", "approved_by", "approved_at")
     list_display_links = ("name",)
     list_filter = ("state",)

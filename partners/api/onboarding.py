@@ -142,6 +142,9 @@ class OneCase(Single):
 
 class CloseSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=300, help_text="Such as “live since Monday” or “they withdrew”.")
+    leaves_tasks = serializers.BooleanField(
+        default=False, help_text="Close it although tasks are open; they are kept as left undone."
+    )
 
 
 class Closing(Configuration):
@@ -152,11 +155,11 @@ class Closing(Configuration):
         operation_id="close_onboarding_case", request=CloseSerializer, responses={200: CaseSerializer, **FOR_ACT}
     )
     def post(self, request: Request, pk: int) -> Response:
-        """Close a case, whether it went live or not; its agreements stay as they are."""
+        """Close a case, whether it went live or not; its agreements stay as they are. Open tasks refuse it."""
         case = self.found()
         body = CloseSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        return self.shown(self.act(close_case, case, by=person_of(request), reason=body.validated_data["reason"]))
+        return self.shown(self.act(close_case, case, by=person_of(request), **body.validated_data))
 
 
 class ToldSerializer(serializers.Serializer[Any]):

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 
 from partners.models.agreement import Agreement
 
@@ -151,3 +152,8 @@ class Coverage(models.Model):
 
     def __str__(self) -> str:
         return f"Coverage of {self.agreement_id}: {self.stage}"
+
+    @property
+    def is_held(self) -> bool:
+        """Whether documents are held now for what the approval does not cover."""
+        return self.hold_from is not None and self.hold_from <= timezone.now()

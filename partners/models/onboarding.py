@@ -120,6 +120,7 @@ class OnboardingTask(models.Model):
     """Something that has to be done, by us or by the partner.
 
     agreement: whose approval has to be given again. Such a task comes and is done by itself.
+    done_by: "" beside a done_at when the case was closed and nobody had done it.
     """
 
     case = models.ForeignKey(OnboardingCase, on_delete=models.CASCADE, related_name="tasks")
@@ -143,6 +144,11 @@ class OnboardingTask(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_left(self) -> bool:
+        """Whether the case was closed and nobody had done it."""
+        return self.done_at is not None and not self.done_by
 
 
 class OnboardingComment(models.Model):

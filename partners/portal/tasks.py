@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from partners.models import OnboardingTask, Partner, Side
 from partners.portal.access import Visit, for_members
+from partners.services.begin_case import CaseRefused
 from partners.services.work_on_case import set_done
 
 SHOWN = 50
@@ -55,6 +56,10 @@ def done(request: HttpRequest, visit: Visit, pk: int) -> HttpResponseBase:
     if is_undone and task.done_by not in ("", visit.user.get_username()):
         messages.error(request, f"“{task}” was done by {task.done_by}. Ask them, or us, to open it again.")
         return redirect("portal:home")
-    set_done(task, is_done=not is_undone, by=visit.user)
-    messages.success(request, f"“{task}” is open again." if is_undone else f"“{task}” is done.")
+    try:
+        set_done(task, is_done=not is_undone, by=visit.user)
+    except CaseRefused:  # closed since this page was opened
+        messages.info(request, f"“{task}” is not needed any more.")
+    else:
+        messages.success(request, f"“{task}” is open again." if is_undone else f"“{task}” is done.")
     return redirect("portal:home")

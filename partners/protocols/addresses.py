@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 Address = IPv4Address | IPv6Address
 ANSWER_LIMIT = 1_000_000
+NOT_PUBLIC = "is not a public address. An operator can allow its network (OUTBOUND_ALLOWED_NETWORKS)."
 
 
 class AddressRefused(Exception):
@@ -29,21 +30,16 @@ def reachable_address(host: str, port: int, allowed: Sequence[str]) -> str:
 
     allowed: networks inside that are allowed ("10.1.0.0/16"). Raises AddressRefused; OSError when the name is unknown.
     """
-    networks = [ip_network(network) for network in allowed]
     found = [info[4][0] for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     for text in found:
         address = ip_address(str(text).partition("%")[0])
-        mapped = getattr(address, "ipv4_mapped", None) or address
-        if not mapped.is_global and not any(mapped in network for network in networks):
-            raise AddressRefused(
-                f"{host} leads to {mapped}, which is not a public address. An operator can allow its network "
-                "(OUTBOUND_ALLOWED_NETWORKS)."
-            )
+        if not _may_reach(address, allowed):
+            raise AddressRefused(f"{host} leads to {address}, which {NOT_PUBLIC}")
     return str(found[0])
 
 
-def url_faults(url: str, *, schemes: tuple[str, ...] = ("https",)) -> list[str]:
-    """What is wrong with an address of a partner, in sentences."""
+def url_faults(url: str, *, allowed: Sequence[str], schemes: tuple[str, ...] = ("https",)) -> list[str]:
+    """What is wrong with an address of a partner, in sentences. allowed: as for reachable_address."""
     parts = urlsplit(url)
     if parts.scheme not in schemes or not parts.hostname:
         return [f"The address must begin with {' or '.join(scheme + '://' for scheme in schemes)} and name a host."]
@@ -53,7 +49,12 @@ def url_faults(url: str, *, schemes: tuple[str, ...] = ("https",)) -> list[str]:
         literal = ip_address(parts.hostname)
     except ValueError:
         return ["localhost is this machine."] if parts.hostname.lower() == "localhost" else []
-    return [] if literal.is_global else [f"{literal} is not a public address."]
+    return [] if _may_reach(literal, allowed) else [f"{literal} {NOT_PUBLIC}"]
+
+
+def _may_reach(address: Address, allowed: Sequence[str]) -> bool:
+    mapped = getattr(address, "ipv4_mapped", None) or address
+    return mapped.is_global or any(mapped in ip_network(network) for network in allowed)
 
 
 def post(url: str, body: bytes, headers: dict[str, str], *, allowed: Sequence[str], timeout: float) -> Answer:

@@ -36,7 +36,7 @@ def check(settings: As2Settings) -> list[str]:
         value = getattr(settings, name)
         if not value or len(value) > 128 or not value.isascii() or not value.isprintable() or '"' in value:
             said.append(f"{WORDS[name].label}: 1 to 128 plain characters without quotes (RFC 4130, 6.2).")
-    said += url_faults(settings.url, schemes=("https", "http"))
+    said += url_faults(settings.url, allowed=django_settings.OUTBOUND_ALLOWED_NETWORKS, schemes=("https", "http"))
     if settings.url.startswith("http:") and settings.encryption == "none":
         said.append("Without encryption the address must begin with https://.")
     if settings.mdn == "async" and not settings.mdn_url:

@@ -69,7 +69,7 @@ PROTOCOL = Protocol(
         "retries": SettingWords("Retries", "With growing pauses, after which the delivery is given up."),
     },
     {"signing_secret": SettingWords("Signing secret", f"Both sides know it; {SIGNATURE} is made with it.")},
-    lambda settings: url_faults(settings.url),
+    lambda settings: url_faults(settings.url, allowed=django_settings.OUTBOUND_ALLOWED_NETWORKS),
     test,
     "A signed ping is posted to the address.",
 )

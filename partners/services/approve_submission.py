@@ -50,11 +50,14 @@ def why_not(submission: Submission, user: User) -> str:
     elif submission.state == SubmissionState.HALF:
         needed = SECOND
     else:
-        return f"It is {submission.get_state_display().lower()} already."
+        who = submission.seconded_by or submission.approved_by or submission.closed_by
+        return f"It is {submission.get_state_display().lower()} already{f', by {who}' if who else ''}."
     if not user.has_perm(needed):
         return "It waits for " + ("the second approval, by another role." if needed == SECOND else "an approver.")
     if is_same_person(user, submission.submitted_by, submission.submitted_email):
-        return "You submitted it; somebody else decides."
+        if user.pk == submission.submitted_by_id:
+            return "You submitted it; somebody else decides."
+        return f"{submission.submitted_by} submitted it, whose mailbox is yours; somebody else decides."
     first = submission.approved_by
     if first is not None and is_same_person(user, first, submission.approved_email):
         return "You gave the first approval; somebody else gives the second."

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from config.core.audit import record_decision
@@ -48,7 +49,8 @@ def begin_case(
     like: OnboardingCase | None = None,
     cohort: Cohort | None = None,
 ) -> Begun:
-    """A case with the partner's drafts, and with tasks and drafts of a template, or of a case that it is like.
+    """A case with the partner's drafts, with what lost its approval, and with tasks and drafts of a template, or of a
+    case that it is like.
 
     target_date: None = as many days from now as the template says. Raises CaseRefused when the partner has an open one.
     """
@@ -64,8 +66,9 @@ def begin_case(
             )
             _give_tasks(case, template, like, today)
             drafted, not_drafted = _draft(partner, _models(template, like))
-            own = Agreement.objects.filter(partner=partner, status=AgreementStatus.DRAFT)
-            case.agreements.add(*own, *drafted)
+            own = Agreement.objects.filter(partner=partner).exclude(status=AgreementStatus.RETIRED)
+            in_work = Q(status=AgreementStatus.DRAFT) | Q(coverage__isnull=False) & ~Q(coverage__lost=[])
+            case.agreements.add(*own.filter(in_work), *drafted)
             subject = f"partner {partner.code}"
             record_decision("onboarding.begun", subject, by.get_username(), case=case.pk, cohort=str(cohort or ""))
             OnboardingEvent.objects.create(case=case, verb=OnboardingVerb.BEGUN, actor=by.get_username())
@@ -114,7 +117,7 @@ def _give_tasks(
         OnboardingTask.objects.create(
             case=case, title=task.title, side=task.side, stage=task.stage, due=today + timedelta(days=task.days)
         )
-    for done in like.tasks.all() if like is not None else ():
+    for done in like.tasks.filter(agreement=None) if like is not None else ():  # those that come by themselves do so
         after = done.due - like.begun_at.date() if done.due and like is not None else None
         OnboardingTask.objects.create(
             case=case, title=done.title, side=done.side, stage=done.stage, due=today + after if after else None

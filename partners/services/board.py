@@ -12,6 +12,7 @@ from django.utils import timezone
 from partners.models import Agreement, AgreementStatus, OnboardingCase, OnboardingEvent, OnboardingVerb, Stage
 
 SHOWN = 500  # cases of the board
+IN_COLUMN = 25  # cards of one stage
 EVENTS = 10_000
 UNCOVERED = 50  # agreements
 LOOK_BACK = timedelta(days=365)
@@ -45,10 +46,24 @@ class Card(NamedTuple):
     def is_late(self) -> bool:
         return self.days_left is not None and self.days_left < 0
 
+    @property
+    def day(self) -> str:
+        return days_left_words(self.case.target_date)
+
 
 class Column(NamedTuple):
+    """cards: all of the stage; shown: those that one looks at first, with the nearest day."""
+
     stage: Stage
     cards: list[Card]
+
+    @property
+    def shown(self) -> list[Card]:
+        return self.cards[:IN_COLUMN]
+
+    @property
+    def more(self) -> int:
+        return max(0, len(self.cards) - IN_COLUMN)
 
 
 class StageDuration(NamedTuple):
@@ -143,3 +158,11 @@ def _card(case: OnboardingCase) -> Card:
 def days_left(target: date | None, today: date) -> int | None:
     """Until a day; negative when it has passed."""
     return (target - today).days if target is not None else None
+
+
+def days_left_words(target: date | None) -> str:
+    """Such as “12 d left”, “due today” or “3 d late”; “no day set” without a day."""
+    left = days_left(target, timezone.now().date())
+    if left is None:
+        return "no day set"
+    return "due today" if left == 0 else f"{left} d left" if left > 0 else f"{-left} d late"

@@ -42,4 +42,6 @@ def _about(event: OnboardingEvent, agreement: str) -> str:
     if "to" in data:
         parts.append(f"{Stage(data['from']).label} → {Stage(data['to']).label}")
     parts += [f"{one['title']}: {one['reason']}" for one in data.get("lost", [])]
+    if left := data.get("left"):
+        parts.append(f"left undone: {'; '.join(left)}")
     return " · ".join(filter(None, parts))

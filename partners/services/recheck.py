@@ -1,5 +1,6 @@
 """Look again at what an agreement's approval was given on, and at how far the agreement has come."""
 
+import re
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from partners.signals import carrying_changed
 
 AT_ONCE = 500
 AGAIN = timedelta(minutes=15)
+CHECKSUM = re.compile("[0-9a-f]{64}")
 NEVER_APPROVED = {
     "name": "approval",
     "title": "Approval",
@@ -116,7 +118,7 @@ def _lost(agreement: Agreement, coverage: Coverage, judged: list[Judged]) -> lis
             "title": change.title,
             "stage": change.stage,
             "reason": "; ".join(
-                f"{place}: {before or '–'} → {after or '–'}" for place, before, after in change.rows[:5]
+                f"{place}: {_brief(before)} → {_brief(after)}" for place, before, after in change.rows[:5]
             ),
         }
         for change in uncovered(agreement, coverage.approval)
@@ -125,10 +127,14 @@ def _lost(agreement: Agreement, coverage: Coverage, judged: list[Judged]) -> lis
     return lost + [{"name": one.name, "title": one.title, "stage": one.stage, "reason": one.reason} for one in failing]
 
 
+def _brief(value: str) -> str:
+    """As people read it: a dash for nothing, the first digits of a checksum."""
+    return f"{value[:12]}…" if CHECKSUM.fullmatch(value) else value or "–"
+
+
 def _note_carrying(agreement: Agreement, coverage: Coverage) -> None:
     """Tell the apps above after the commit when documents pass now and did not before, or the other way round."""
-    is_held = coverage.hold_from is not None and coverage.hold_from <= timezone.now()
-    carries = agreement.status == AgreementStatus.LIVE and not is_held
+    carries = agreement.status == AgreementStatus.LIVE and not coverage.is_held
     is_news = coverage.carries != carries and not (coverage.carries is None and carries)
     if is_news:
         transaction.on_commit(lambda: carrying_changed.send(sender=None, agreement=agreement.pk), robust=True)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from partners.models import Agreement, AgreementStatus, OnboardingCase, OnboardingEvent, OnboardingVerb, Stage
 
 ORDER = list(Stage)
-NO_AGREEMENT = {"title": "Agreement", "reason": "Nothing is agreed yet: draft an agreement.", "agreement": ""}
+NO_AGREEMENT = {"title": "Agreement", "reason": "The case has no agreement yet: draft one.", "agreement": ""}
 
 
 def refresh_cases(agreement: Agreement) -> None:

@@ -17,6 +17,8 @@ from partners.models import (
     Stage,
 )
 from partners.models.onboarding import WORKED
+from partners.readiness.registry import MATERIAL
+from partners.services.evidence import checksum
 from partners.services.latest_changes import LatestChange, latest_changes
 from partners.services.notify import notify
 
@@ -30,23 +32,23 @@ class Before(NamedTuple):
     """What was known before the look. checked_at: None when something that may concern everybody changed."""
 
     stage: str
-    was_lost: bool
+    lost: list[dict[str, str]]
     checked_at: datetime | None
 
     @classmethod
     def of(cls, coverage: Coverage) -> "Before":
-        return cls(coverage.stage, bool(coverage.lost), coverage.checked_at)
+        return cls(coverage.stage, coverage.lost, coverage.checked_at)
 
 
 def tell(agreement: Agreement, coverage: Coverage, before: Before) -> None:
     """In the transaction of the look: events, notices and tasks of what changed by it. Each is told once."""
-    if bool(coverage.lost) != before.was_lost:
-        verb = OnboardingVerb.LOST if coverage.lost else OnboardingVerb.REGAINED
-        OnboardingEvent.objects.create(agreement=agreement, verb=verb, data={"lost": coverage.lost})
-        if coverage.lost:
-            _tell_loss(agreement, coverage, before.checked_at)
-        else:
-            _finish_task(agreement)
+    if news := _keys(coverage.lost) - _keys(before.lost):
+        lost = [one for one in coverage.lost if _key(one) in news]
+        OnboardingEvent.objects.create(agreement=agreement, verb=OnboardingVerb.LOST, data={"lost": lost})
+        _tell_loss(agreement, coverage, before)
+    elif before.lost and not coverage.lost:
+        OnboardingEvent.objects.create(agreement=agreement, verb=OnboardingVerb.REGAINED, data={"lost": []})
+        _finish_task(agreement)
     if coverage.stage != before.stage:
         data = {"from": before.stage, "to": coverage.stage}
         OnboardingEvent.objects.create(agreement=agreement, verb=OnboardingVerb.STAGE, data=data)
@@ -67,19 +69,34 @@ def end_override(coverage: Coverage) -> None:
     coverage.override_by = ""
 
 
-def _tell_loss(agreement: Agreement, coverage: Coverage, checked_at: datetime | None) -> None:
+def _key(one: dict[str, str]) -> tuple[str, str]:
+    """What tells one loss from another: the values of what is set up; of a check its name, for its words may vary."""
+    return one["name"], one["reason"] if one["name"] in MATERIAL else ""
+
+
+def _keys(lost: list[dict[str, str]]) -> set[tuple[str, str]]:
+    return {_key(one) for one in lost}
+
+
+def _tell_loss(agreement: Agreement, coverage: Coverage, before: Before) -> None:
+    """The first loss, and each further one: told once for what is lost, however often it goes back and forth."""
     approval = coverage.approval
     if coverage.lost_at is None or approval is None:
         return  # it went live by an override, whose own notice said so
-    looked = checked_at - OVERLAP if checked_at else approval.submitted_at
+    looked = before.checked_at - OVERLAP if before.checked_at else approval.submitted_at
     changes = latest_changes(agreement, max(looked, approval.submitted_at))
     is_live = agreement.status == AgreementStatus.LIVE
     if not (is_live and _tell_hold(agreement, coverage, changes)):
+        event = coverage.lost_at.isoformat()
+        if before.lost:
+            event += f":{checksum(sorted(_keys(coverage.lost)))[:16]}"
         notify(
             agreement,
             NoticeKind.LOST,
-            coverage.lost_at,
+            event,
             lost=coverage.lost,
+            is_more=bool(before.lost),
+            is_held=coverage.is_held,
             changes=changes,
             is_live=is_live,
             status=agreement.get_status_display().lower(),
@@ -94,7 +111,7 @@ def _tell_hold(agreement: Agreement, coverage: Coverage, changes: list[LatestCha
     Returns whether documents are held and it was told now.
     """
     since = coverage.hold_from
-    if since is None or since > timezone.now():
+    if since is None or not coverage.is_held:
         return False
     if not notify(agreement, NoticeKind.HELD, since, lost=coverage.lost, changes=changes, hold_from=since):
         return False
@@ -127,6 +144,7 @@ def _give_task(agreement: Agreement, coverage: Coverage) -> None:
     case = OnboardingCase.objects.filter(partner=agreement.partner_id, closed_at=None).first()
     if case is None:
         return
+    case.agreements.add(agreement)
     stages = {stage for stage, _ in WORKED}
     today = timezone.now().date()
     due = coverage.hold_from.date() if coverage.hold_from else today + timedelta(days=DAYS_WITHOUT_HOLD)

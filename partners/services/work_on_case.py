@@ -31,9 +31,12 @@ def add_task(case: OnboardingCase, title: str, side: str, stage: str, due: date 
 
 
 def set_done(task: OnboardingTask, *, is_done: bool, by: User) -> OnboardingTask:
-    """Done, or open again; saying it twice changes nothing."""
+    """Done, or open again; saying it twice changes nothing. Raises CaseRefused when the case is closed."""
     with transaction.atomic():
-        stored = OnboardingTask.objects.select_for_update().get(pk=task.pk)
+        rows = OnboardingTask.objects.select_for_update(of=("self",)).select_related("case")
+        stored = rows.get(pk=task.pk)
+        if stored.case.closed_at is not None:
+            raise CaseRefused("The case is closed.")
         if (stored.done_at is not None) == is_done:
             return stored
         stored.done_at = timezone.now() if is_done else None

@@ -1,6 +1,6 @@
 """Take the pictures of README and guides from a running demo:
 
-    EMAIL_URL=filemail:///tmp/mails make run
+    EMAIL_URL=filemail:////tmp/mails make run
     python -m tests.e2e.take_screenshots http://localhost:8000 /tmp/mails
 
 Not a test: run it by hand after the pages have changed, on a fresh `make run` with nothing but its own samples.

@@ -18,7 +18,13 @@ from partners.models import Agreement
 from transactions.models import CertificationRun, OurTestDocument, ScenarioDecision
 from transactions.services.certification_state import ScenarioState, is_certified, round_of, states
 from transactions.services.certify import certification_of, judge_again
-from transactions.services.plan_certification import LONGEST, PlanRefused, begin_again, decide_scenario
+from transactions.services.plan_certification import (
+    LONGEST,
+    PlanRefused,
+    begin_again,
+    decide_scenario,
+    take_over_proposals,
+)
 from transactions.services.record_our_test import MOST_BYTES, NotRecorded, record_our_test
 
 VIEW, PLAN = "partners.view_agreement", "transactions.plan_certification"
@@ -89,6 +95,7 @@ def page(request: HttpRequest, object_id: int) -> HttpResponse:
         "rows": [_row(one) for one in known],
         "passed": sum(one.standing is not None for one in asked),
         "asked": len(asked),
+        "proposed": sum(one.planned.proposal is not None for one in known),
         "has_fallen": any(one.word == "fell" for one in asked),
         "round": round_,
         "begun": certification_of(agreement) if round_ > 1 else None,
@@ -118,8 +125,10 @@ def decide(request: HttpRequest, object_id: int, scenario: str) -> HttpResponse:
     if state is None:
         messages.error(request, "This scenario does not fit the agreement.")
         return HttpResponseRedirect(_page_of(agreement))
-    choice = state.planned.choice
-    initial = {"decision": choice.decision if choice is not None else DEFAULT}
+    kept = state.planned.choice or state.planned.proposal
+    initial = {"decision": kept.decision if kept is not None else DEFAULT}
+    if state.planned.proposal is not None:
+        initial["reason"] = state.planned.proposal.reason
     form = DecisionForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         said = form.cleaned_data
@@ -129,6 +138,23 @@ def decide(request: HttpRequest, object_id: int, scenario: str) -> HttpResponse:
     return action_page(
         admin.site._registry[Agreement], request, title=f"{state.title}: {agreement}", submit="Decide", form=form,
         original=agreement, back=_page_of(agreement), explanation=state.scenario.why,
+    )  # fmt: skip
+
+
+def proposals(request: HttpRequest, object_id: int) -> HttpResponse:
+    """Decide as was decided for the agreement that this one was copied from."""
+    agreement = _agreement(request, object_id, PLAN)
+    proposed = [one for one in states(agreement) if one.planned.proposal is not None]
+    if request.method == "POST":
+        taken = len(take_over_proposals(agreement, by=_user(request)))
+        words = f"{taken} decision{'' if taken == 1 else 's'} taken over." if taken else "Nothing is proposed any more."
+        messages.success(request, words)
+        return HttpResponseRedirect(_page_of(agreement))
+    return action_page(
+        admin.site._registry[Agreement], request, title=f"Take over decisions: {agreement}", submit="Take over",
+        original=agreement, back=_page_of(agreement), explanation="They were decided for the agreement that this one "
+        "was copied from. Taken over, they are your decisions, and the approver reads them with their reasons.",
+        rows=[f"{one.title}: {_proposed(one)}" for one in proposed],
     )  # fmt: skip
 
 
@@ -193,6 +219,11 @@ def _do(request: HttpRequest, agreement: Agreement, act: Callable[[], object], w
     return HttpResponseRedirect(_page_of(agreement))
 
 
+def _proposed(state: ScenarioState) -> str:
+    kept = state.planned.proposal
+    return f"{kept.get_decision_display().lower()}. {kept.reason}" if kept is not None else ""
+
+
 def _row(state: ScenarioState) -> Row:
     label, variant = LABELS[state.word]
     return Row(state, label, variant, state.standing or (state.runs[0] if state.runs else None))
@@ -217,6 +248,7 @@ def _of(route: str, view: Any, name: str) -> Any:
 
 urlpatterns = [
     _of("", page, "certification"),
+    _of("proposals/", proposals, "certification-proposals"),
     _of("again/", again, "certification-again"),
     _of("judge-again/", judge, "certification-judge"),
     _of("sent/", sent, "certification-sent"),

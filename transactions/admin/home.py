@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.core.admin.columns import short_age
-from config.core.counts import Counted, total_of
-from partners.models import Environment
+from config.core.counts import Counted, capped_counts, total_of
+from partners.models import Agreement, AgreementStatus, Environment, Submission
+from partners.models.coverage import UNDECIDED
 from transactions.admin import badges
 from transactions.admin.charts import Bar, BarInput, Row, lying_bars, stacked_bars
 from transactions.models import InboundFile
@@ -109,7 +110,30 @@ def today_context(request: HttpRequest) -> dict[str, Any]:
         context |= document_part(today) | chart_part(today, span)
     if sees_cases(user):
         context |= case_part(today)
+    if user.has_perm("partners.view_agreement") and user.has_perm("partners.view_submission"):
+        context["approvals"] = [one for one in approval_figures(today) if one.value.number]
     return context
+
+
+def approval_figures(today: Today) -> list[Figure]:
+    """What waits for an approver, and live agreements that their approval does not cover."""
+    live = Agreement.objects.filter(environment=today.environment, status=AgreementStatus.LIVE)
+    counts = capped_counts(
+        {
+            "waiting": Submission.objects.filter(state__in=UNDECIDED),
+            "lost": live.filter(coverage__approval__isnull=False).exclude(coverage__lost=[]),
+            "held": live.filter(coverage__hold_from__lte=today.now),
+        }
+    )
+    agreements = f"{reverse('admin:partners_agreement_changelist')}?environment__exact={today.environment}"
+    submissions = f"{reverse('admin:partners_submission_changelist')}?state__in={','.join(UNDECIDED)}"
+    return [
+        Figure("Waiting for an approver", counts["waiting"], submissions, "info"),
+        Figure(
+            "Not covered by their approval", counts["lost"], f"{agreements}&status__exact=live&approval=lost", "warning"
+        ),
+        Figure("Documents held for it", counts["held"], f"{agreements}&approval=held", "danger"),
+    ]
 
 
 def open_cases(request: HttpRequest) -> str:

@@ -46,7 +46,10 @@ class ScenarioDecision(models.TextChoices):
 
 
 class ScenarioChoice(models.Model):
-    """What somebody decided about a scenario of an agreement, where it differs from what its kind needs by default."""
+    """What somebody decided about a scenario of an agreement, where it differs from what its kind needs by default.
+
+    by: "" for a proposal, copied from another agreement, that nobody has decided on yet.
+    """
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="scenario_choices")
     scenario = models.CharField(max_length=40)

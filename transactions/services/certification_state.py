@@ -14,12 +14,16 @@ MOST_RUNS = 500  # of a round are looked at, the latest
 
 
 class Planned(NamedTuple):
-    """A scenario that fits an agreement. choice: what somebody decided about it; None: as its kind has it."""
+    """A scenario that fits an agreement. choice: what somebody decided about it; None: as its kind has it.
+
+    proposal: what was decided for the agreement that this one was copied from, while nobody has decided here.
+    """
 
     scenario: Scenario
     is_asked: bool
     is_default: bool
     choice: ScenarioChoice | None
+    proposal: ScenarioChoice | None = None
 
     @property
     def is_waived(self) -> bool:
@@ -70,18 +74,21 @@ def is_certified(agreement: Agreement) -> bool:
 
 
 def plan(agreement: Agreement) -> list[Planned]:
-    """The scenarios that fit its kind and direction, in their order."""
+    """The scenarios that fit its kind and direction, in their order. A proposal counts only where it asks for more."""
     if not is_certified(agreement):
         return []
     policy = effective_policies(agreement.partner, agreement).certification
     by_default = policy == "always" or (policy == "onboarding" and agreement.onboarding_cases.exists())
-    choices = {one.scenario: one for one in ScenarioChoice.objects.filter(agreement=agreement)}
+    kept = {one.scenario: one for one in ScenarioChoice.objects.filter(agreement=agreement)}
     planned = []
     for scenario in fitting(agreement.kind, agreement.direction):
-        choice = choices.get(scenario.code)
+        row = kept.get(scenario.code)
+        choice, proposal = (row, None) if row is None or row.by else (None, row)
         is_default = by_default and scenario.is_default(agreement.kind, agreement.direction)
-        is_asked = choice.decision == ScenarioDecision.ASKED if choice is not None else is_default
-        planned.append(Planned(scenario, is_asked, is_default, choice))
+        is_asked = row.decision == ScenarioDecision.ASKED if row is not None else False
+        if choice is None:
+            is_asked = is_asked or is_default
+        planned.append(Planned(scenario, is_asked, is_default, choice, proposal))
     return planned
 
 

@@ -8,7 +8,7 @@ from config.core.models import User
 from partners.models import Agreement
 from transactions.certification.catalogue import fitting
 from transactions.models import Certification, ScenarioChoice, ScenarioDecision
-from transactions.services.certification_state import is_certified
+from transactions.services.certification_state import is_certified, plan
 from transactions.services.certify import certification_of
 
 LONGEST = 300
@@ -47,6 +47,19 @@ def decide_scenario(
         subject = f"agreement {agreement.pk}"
         record_decision(verb, subject, by.get_username(), name=str(agreement), scenario=code, was=was, reason=reason)
     return kept
+
+
+def take_over_proposals(agreement: Agreement, *, by: User) -> list[ScenarioChoice]:
+    """Decide as was decided for the agreement that this one was copied from, each with the reason given there.
+
+    Returns what was decided; empty when nothing is proposed any more.
+    """
+    proposed = [one.proposal for one in plan(agreement) if one.proposal is not None]
+    taken = [
+        decide_scenario(agreement, one.scenario, ScenarioDecision(one.decision), by=by, reason=one.reason)
+        for one in proposed
+    ]
+    return [one for one in taken if one is not None]
 
 
 def begin_again(agreement: Agreement, *, by: User, reason: str) -> Certification:

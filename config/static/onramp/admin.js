@@ -35,6 +35,29 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 });
 
+// What the theme leaves out for screen readers: where the page begins, and what the cells of a table of forms are for.
+function nameCells() {
+  for (const cell of document.querySelectorAll("td[data-label]")) {
+    for (const input of cell.querySelectorAll("input:not([type=hidden]), select, textarea")) {
+      if (!input.labels?.length && !input.hasAttribute("aria-label")) input.setAttribute("aria-label", cell.dataset.label);
+    }
+  }
+}
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelector("#content")?.setAttribute("role", "main");
+  nameCells();
+});
+document.addEventListener("formset:added", nameCells);
+
+// The second click of a double click sends nothing. A form that brings a file stays usable.
+const TWICE = 1500; // milliseconds
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (Date.now() - Number(form.dataset.sentAt ?? 0) < TWICE) event.preventDefault();
+  else form.dataset.sentAt = Date.now();
+});
+
 // "/" leads to the search box, from everywhere but where one types.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -103,6 +103,7 @@ PAGES = {
     "admin:partners_partner_add_certificate":       "root analyst",
     "admin:partners_apikey_rotate":                 "root analyst",
     "certification":                                "root analyst approver support auditor",
+    "certification-proposals":                      "root analyst",
     "certification-again":                          "root analyst",
     "certification-judge":                          "root analyst",
     "certification-sent":                           "root analyst",

@@ -135,7 +135,7 @@ def test_a_test_is_kept_and_goes_stale(admin: Client, webhook: Connection, setti
     Connection.objects.filter(pk=webhook.pk).update(settings={"url": "https://hooks.acme.example/x"})
     webhook.refresh_from_db()
     with serving(lambda headers, body: (200, {}, b"")) as peer, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("partners.protocols.webhook.url_faults", lambda url: [])
+        patch.setattr("partners.protocols.webhook.url_faults", lambda url, allowed: [])
         Connection.objects.filter(pk=webhook.pk).update(settings={"url": peer})
         assert "works" in admin.post(url, follow=True).content.decode()
     newest = ConnectionTest.objects.first()

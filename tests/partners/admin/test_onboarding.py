@@ -11,8 +11,10 @@ from django.urls import reverse
 from config.core.roles import ANALYST, APPROVER, Role
 from partners.models import Agreement, Coverage, Identity, OnboardingCase, OnboardingTemplate, Partner, Submission
 from partners.services.begin_case import begin_case
+from partners.services.recheck import recheck
+from partners.services.work_on_case import add_task
 from tests.factories import PartnerSetup, make_partner, make_user
-from tests.readiness import make_ready, submitted
+from tests.readiness import approved, make_ready, submitted
 
 BOARD = "/admin/partners/onboardingcase/board/"
 
@@ -75,7 +77,9 @@ def test_from_a_partner_to_live_by_pages_alone(ready: PartnerSetup, analyst: Cli
     approver.post(decide.replace("change/", "approve/"), {"puts_live": "on"})
     case.refresh_from_db()
     assert case.stage == "live"
-    analyst.post(reverse("admin:partners_onboardingcase_close", args=[case.pk]), {"reason": "Live"})
+    close = reverse("admin:partners_onboardingcase_close", args=[case.pk])
+    assert "undone" not in analyst.get(close).content.decode()
+    analyst.post(close, {"reason": "Live"})
     assert "No case fits" in analyst.get(BOARD).content.decode()
 
 
@@ -124,6 +128,65 @@ def test_a_cohort_from_a_group_of_partners(ready: PartnerSetup, analyst: Client)
     html = analyst.get(board).content.decode()
     assert all(store.name in html for store in stores)
     assert "a cohort Stores already" in analyst.post(url, sent).content.decode()
+
+
+def test_what_is_wrong_with_a_task_or_a_comment_is_said_beside_its_field(ready: PartnerSetup, analyst: Client) -> None:
+    case = begin_case(ready.partner, by=make_user()).case
+    task = reverse("admin:partners_onboardingcase_task", args=[case.pk])
+    page = analyst.post(task, {"title": "Ring them", "side": "ours", "stage": "profile", "due": "soon"})
+    assert "Enter a valid date" in page.content.decode()
+    assert 'value="Ring them"' in page.content.decode(), "nothing has to be typed again"
+    said = reverse("admin:partners_onboardingcase_comment", args=[case.pk])
+    assert "Say something, or attach a file." in analyst.post(said, {"text": "  "}).content.decode()
+    assert not case.tasks.exists()
+    assert not case.comments.exists()
+
+
+def test_closing_a_case_names_its_open_tasks(ready: PartnerSetup, analyst: Client) -> None:
+    case = begin_case(ready.partner, by=make_user()).case
+    task = add_task(case, "Send our guide", "ours", "profile", None)
+    close = reverse("admin:partners_onboardingcase_close", args=[case.pk])
+    assert "Send our guide" in analyst.get(close).content.decode()
+    assert "or tick this" in analyst.post(close, {"reason": "They withdrew"}).content.decode()
+    page = analyst.post(close, {"reason": "They withdrew", "leaves_tasks": "on"}, follow=True).content.decode()
+    assert "left undone" in page
+    task.refresh_from_db()
+    assert task.is_left
+    tick = reverse("admin:partners_onboardingcase_tick", args=[case.pk, task.pk])
+    assert "The case is closed." in analyst.post(tick, {"done": "1"}, follow=True).content.decode()
+
+
+def test_each_agreement_of_a_case_says_what_is_next_and_where(
+    ready: PartnerSetup, analyst: Client, approver: Client
+) -> None:
+    case = begin_case(ready.partner, by=make_user()).case
+    page = reverse("admin:partners_onboardingcase_change", args=[case.pk])
+
+    def step(client: Client) -> tuple[str, str]:
+        [row] = client.get(page).context["agreements"]
+        return row.step, row.url.partition("?")[0]
+
+    submit = reverse("admin:partners_agreement_submit_for_approval", args=[ready.agreement.pk])
+    assert step(analyst) == ("Submit for approval", submit)
+    assert step(approver) == ("An analyst submits it", "")
+    approved(ready.agreement)
+    put_live = reverse("admin:partners_agreement_put_live", args=[ready.agreement.pk])
+    assert (step(approver), step(analyst)[1]) == (("Put live", put_live), "")
+    ready.partner.contacts.all().delete()
+    recheck(ready.agreement)
+    partner = reverse("admin:partners_partner_change", args=[ready.partner.pk])
+    assert step(analyst) == ("Complete the profile", partner)
+
+
+def test_a_full_column_of_the_board_leads_to_the_list(analyst: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("partners.services.board.IN_COLUMN", 1)
+    for name in ("Acme", "Beta"):
+        begin_case(Partner.objects.create(code=name.lower(), name=name), by=make_user())
+    page = analyst.get(BOARD).content.decode()
+    assert "1 more in the list" in page
+    listed = analyst.get("/admin/partners/onboardingcase/?state=open&stage__exact=profile").content.decode()
+    assert "Acme" in listed
+    assert "Beta" in listed
 
 
 def test_a_board_of_many_asks_as_few_questions_as_one_of_few(analyst: Client) -> None:

@@ -71,7 +71,10 @@ def test_a_case_is_begun_from_a_template_led_worked_on_and_closed(
     assert analyst.post(f"onboarding-tasks/{sample['id']}/reopen").json()["done_at"] is None
     assert_problem(person("auditor").post(f"onboarding-tasks/{sample['id']}/finish"), 403, "permission-denied")
 
-    closed = analyst.post(f"{path}/close", {"reason": "They withdrew"}).json()
+    refused = analyst.post(f"{path}/close", {"reason": "They withdrew"})
+    assert_problem(refused, 409, "conflict")
+    assert "open" in refused.json()["detail"]
+    closed = analyst.post(f"{path}/close", {"reason": "They withdrew", "leaves_tasks": True}).json()
     assert (closed["closed_for"], closed["closed_at"] is None) == ("They withdrew", False)
     assert_problem(analyst.post(f"{path}/close", {"reason": "Again"}), 409, "conflict")
     assert_problem(analyst.patch(path, {"owner": None}), 409, "conflict")

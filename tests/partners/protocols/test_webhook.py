@@ -46,11 +46,11 @@ def test_other_answers_are_failures(at_home: None, status: int, said: str) -> No
 
 def test_a_private_address_is_refused_when_it_is_typed_and_when_a_name_leads_there(settings: Settings) -> None:
     for url in ("https://10.1.2.3/x", "https://127.0.0.1/", "https://[::1]/", "https://169.254.169.254/latest"):
-        assert "not a public address" in url_faults(url)[0]
-    assert url_faults("https://localhost/x") == ["localhost is this machine."]
-    assert "must begin with https" in url_faults("http://acme.example/")[0]
-    assert "must not contain" in url_faults("https://u:p@acme.example/")[0]
-    assert url_faults("https://hooks.acme.example/x") == []
+        assert "not a public address" in url_faults(url, allowed=[])[0]
+    assert url_faults("https://localhost/x", allowed=[]) == ["localhost is this machine."]
+    assert "must begin with https" in url_faults("http://acme.example/", allowed=[])[0]
+    assert "must not contain" in url_faults("https://u:p@acme.example/", allowed=[])[0]
+    assert url_faults("https://hooks.acme.example/x", allowed=[]) == []
     settings.OUTBOUND_ALLOWED_NETWORKS = []
     with serving(lambda headers, body: (200, {}, b"")) as url:
         (step,) = run(url.replace("127.0.0.1", "localhost"))
@@ -63,6 +63,13 @@ def test_an_allowed_network_is_allowed_and_no_other() -> None:
         reachable_address("127.0.0.1", 80, ["10.0.0.0/8"])
     with pytest.raises(AddressRefused):
         reachable_address("::ffff:127.0.0.1", 80, [])
+
+
+def test_an_address_of_an_allowed_network_can_be_typed(settings: Settings) -> None:
+    settings.OUTBOUND_ALLOWED_NETWORKS = ["10.20.0.0/16"]
+    assert PROTOCOL.check(WebhookSettings(url="https://10.20.3.4/hook")) == []
+    [refused] = PROTOCOL.check(WebhookSettings(url="https://10.21.3.4/hook"))
+    assert refused.startswith("10.21.3.4 is not a public address. An operator can allow its network")
 
 
 def test_the_settings_are_typed() -> None:

@@ -126,7 +126,7 @@ def test_a_second_account_with_the_same_mailbox_is_the_same_person(
     User.objects.filter(pk=ada.pk).update(email="ada@ours.example")
     User.objects.filter(pk=bob.pk).update(email=mailbox)
     submission = submit_agreement(ready.agreement, by=User.objects.get(pk=ada.pk))
-    with pytest.raises(StatusRefused, match="You submitted it"):
+    with pytest.raises(StatusRefused, match="submitted it, whose mailbox is yours"):
         approve_submission(submission, by=User.objects.get(pk=bob.pk))
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from config.core.mail import MailNotSent
 from config.core.models import User
 from config.core.roles import APPROVER as ROLE
+from mappings.models import MappingVersion
 from partners.models import Agreement, Certificate, Contact, Coverage, Identity, Notice, OnboardingTask
 from partners.services import send_notices as sender
 from partners.services.begin_case import begin_case
@@ -21,7 +22,7 @@ from partners.services.recheck import recheck, recheck_due
 from partners.services.send_notices import send_notices
 from partners.services.suspend import suspend
 from partners.services.work_on_case import set_done
-from tests.factories import PartnerSetup, make_user
+from tests.factories import PartnerSetup, make_partner, make_user
 from tests.readiness import APPROVER, approved, make_ready
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,16 @@ def test_owners_are_told_once_what_changed_by_whom_until_when_and_what_to_do(liv
     assert sent() == [], "each mailbox has it once"
 
 
+def test_checksums_are_told_by_their_first_digits(live: PartnerSetup) -> None:
+    other = make_partner().version
+    MappingVersion.objects.filter(pk=other.pk).update(checksum="cd" * 32)
+    other.refresh_from_db()
+    live.assignment.version = other
+    live.assignment.save()
+    recheck(live.agreement)
+    assert "checksum: abababababab… → cdcdcdcdcdcd…" in Notice.objects.get().text
+
+
 def test_the_loss_is_a_task_of_the_case_until_it_is_approved_again(live: PartnerSetup) -> None:
     second_identity(live, make_user())
     coverage = recheck(live.agreement)
@@ -118,6 +129,38 @@ def test_without_a_grace_period_one_mail_says_all(live: PartnerSetup) -> None:
     assert [notice.kind for notice in Notice.objects.all()] == ["held"]
     assert "ivan added identity" in Notice.objects.get().text
     assert live.agreement.events.filter(verb="held").count() == 1
+
+
+def test_a_second_change_under_a_lost_approval_is_told_as_well(live: PartnerSetup) -> None:
+    identity = second_identity(live, person("ivan"))
+    recheck(live.agreement)
+    sent()
+    mail.outbox.clear()
+    live.partner.connections.create(name="Other way", protocol="api")
+    coverage = recheck(live.agreement)
+    recheck(live.agreement)
+    assert [one.partition(" ")[0] for one in sent()] == ["bea:", "olga:", "theo:"]
+    assert mail.outbox[0].subject == f"{live.agreement}: more changed that its approval does not cover"
+    assert "Connections" in mail.outbox[0].body
+    assert coverage.hold_from is not None
+    assert f"Its documents pass until {coverage.hold_from:%Y-%m-%d %H:%M} UTC" in mail.outbox[0].body
+    mail.outbox.clear()
+    identity.delete()
+    recheck(live.agreement)
+    assert sent() == [], "less than before is no news"
+    assert live.agreement.events.filter(verb="lost").count() == 2
+
+
+def test_a_change_while_documents_are_held_says_that_they_are(live: PartnerSetup) -> None:
+    live.agreement.refresh_from_db()
+    live.agreement.policies = {**live.agreement.policies, "grace_hours": 0}
+    live.agreement.save()
+    second_identity(live, person("ivan"))
+    recheck(live.agreement)
+    live.partner.connections.create(name="Other way", protocol="api")
+    recheck(live.agreement)
+    assert [notice.kind for notice in Notice.objects.order_by("pk")] == ["held", "lost"]
+    assert "Its documents are stored and held since" in Notice.objects.get(kind="lost").text
 
 
 def test_what_time_alone_ends_is_said_to_be_nobodys_doing(live: PartnerSetup) -> None:

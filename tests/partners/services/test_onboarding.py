@@ -161,11 +161,43 @@ def test_tasks_are_done_once_and_late_ones_are_seen(ready: PartnerSetup, ann: Us
     assert set_done(task, is_done=False, by=ann).done_at is None
     with pytest.raises(CaseRefused, match="blank"):
         add_task(case, " ", "ours", "profile", None)
-    close_case(case, by=ann, reason="They withdrew")
+    close_case(case, by=ann, reason="They withdrew", leaves_tasks=True)
     with pytest.raises(CaseRefused, match="closed"):
         add_task(case, "More", "ours", "profile", None)
     with pytest.raises(CaseRefused, match="closed"):
         change_case(case, owner=None, target_date=None)
+
+
+def test_a_case_is_not_closed_over_open_tasks_by_accident(ready: PartnerSetup, ann: User) -> None:
+    case = begin_case(ready.partner, by=ann).case
+    done, left = (add_task(case, title, "ours", "profile", None) for title in ("Ring them", "Send our guide"))
+    set_done(done, is_done=True, by=ann)
+    with pytest.raises(CaseRefused, match="1 task is open: Send our guide"):
+        close_case(case, by=ann, reason="Live")
+    close_case(case, by=ann, reason="They withdrew", leaves_tasks=True)
+    done.refresh_from_db()
+    left.refresh_from_db()
+    assert (done.is_left, left.is_left) == (False, True)
+    assert OnboardingEvent.objects.get(case=case, verb="closed").data["left"] == ["Send our guide"]
+    with pytest.raises(CaseRefused, match="closed"):
+        set_done(left, is_done=True, by=ann)
+
+
+def test_the_next_case_asks_again_for_an_approval_that_the_last_one_left(ready: PartnerSetup, ann: User) -> None:
+    case = begin_case(ready.partner, by=ann).case
+    approved(ready.agreement)
+    put_live(ready.agreement, by=make_user(permissions=APPROVER))
+    ready.partner.identities.create(qualifier="01", value="123456789")
+    recheck(ready.agreement)
+    assert case.tasks.get().title.startswith("Have it approved again")
+    close_case(case, by=ann, reason="Elsewhere", leaves_tasks=True)
+    other = Partner.objects.create(code="other", name="Other")
+    assert begin_case(other, by=ann, like=case).case.tasks.count() == 0, "what comes by itself is not copied"
+    again = begin_case(ready.partner, by=ann).case
+    assert list(again.agreements.all()) == [ready.agreement], "what lost its approval is what the case is about"
+    ready.partner.connections.create(name="Other way", protocol="api")
+    recheck(ready.agreement)
+    assert again.tasks.get().title.startswith("Have it approved again")
 
 
 def test_a_comment_says_something_and_keeps_its_file(ready: PartnerSetup, ann: User) -> None:

@@ -5,13 +5,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from partners.models import Agreement, AgreementStatus, Connection, Environment, OnboardingCase
+from config.core.models import AuditEntry
+from partners.models import Agreement, AgreementStatus, Connection, Environment, OnboardingCase, Partner
+from partners.services.clone_agreement import clone_agreement
 from partners.services.recheck import recheck
 from tests.factories import make_user
 from tests.transactions.conftest import Send
 from tests.transactions.x12 import Group, Isa, Order, isa_of, x12
 from transactions.models import Certification, CertificationRun, ScenarioChoice, SentGroup
+from transactions.models import ScenarioDecision as Decision
+from transactions.services.certification_state import states
 from transactions.services.certify_due import certify_due
+from transactions.services.plan_certification import decide_scenario, take_over_proposals
 
 
 @pytest.fixture
@@ -52,6 +57,49 @@ def test_the_report_says_what_is_asked_by_which_document_it_was_shown_and_why_no
     assert reverse("admin:transactions_document_change", args=[run.document_id]) in page
     assert "Line 1 orders 0" in page
     assert "A valid order" in page
+
+
+def test_decisions_go_along_with_a_copy_as_proposals_and_waivers_and_verdicts_never(
+    agreement: Agreement, send: Send
+) -> None:
+    ann = make_user("ann")
+    decide_scenario(agreement, "duplicate", Decision.LEFT_OUT, by=ann, reason="Their numbers are unique.")
+    decide_scenario(agreement, "cancel", Decision.ASKED, by=ann, reason="They cancel.")
+    decide_scenario(agreement, "several-lines", Decision.WAIVED, by=ann, reason="Shown by their sister company.")
+    send(x12(isa_of(Order("PO-1"), usage="T", control=1)))
+    certify_due()
+    assert CertificationRun.objects.filter(agreement=agreement, passed=True).exists()
+    other = Partner.objects.create(code="other", name="Other")
+    draft = clone_agreement(agreement, other, "production", agreement.release)
+    OnboardingCase.objects.create(partner=other).agreements.add(draft)
+
+    def words() -> dict[str, str]:
+        return {one.scenario.code: one.word for one in states(draft) if one.word != "not-asked"}
+
+    assert words() == {"valid": "open", "several-lines": "open", "duplicate": "open", "cancel": "open"}
+    proposed = {one.scenario.code: one.planned.proposal.reason for one in states(draft) if one.planned.proposal}
+    assert proposed == {
+        "duplicate": f"Their numbers are unique. (as for {agreement})", "cancel": f"They cancel. (as for {agreement})",
+    }  # fmt: skip
+    assert len(take_over_proposals(draft, by=ann)) == 2
+    assert words()["duplicate"] == "left-out"
+    assert AuditEntry.objects.filter(verb="certification.left-out", subject=f"agreement {draft.pk}").exists()
+    assert clone_agreement(agreement, other, "test", agreement.release).scenario_choices.count() == 0
+
+
+def test_what_was_decided_for_a_similar_agreement_is_taken_over_by_a_person(
+    agreement: Agreement, analyst: Client
+) -> None:
+    analyst.post(url(agreement, "certification-decide", "duplicate"), {"decision": "left-out", "reason": "Unique."})
+    other = Partner.objects.create(code="other", name="Other")
+    draft = clone_agreement(agreement, other, "production", agreement.release)
+    page = analyst.get(url(draft)).content.decode()
+    assert "Proposed: left out. Unique. (as for" in page
+    assert "Unique. (as for" in analyst.get(url(draft, "certification-decide", "duplicate")).content.decode()
+    take = url(draft, "certification-proposals")
+    assert "The same order twice: left out." in analyst.get(take).content.decode()
+    assert "1 decision taken over." in analyst.post(take, follow=True).content.decode()
+    assert "Nothing is proposed any more." in analyst.post(take, follow=True).content.decode()
 
 
 def test_a_decision_needs_a_reason_and_is_shown_with_it(agreement: Agreement, analyst: Client) -> None:

@@ -14,7 +14,11 @@ from django.utils import timezone
 from config.core.counts import Counted, capped_counts
 from config.core.ids import earliest_uuid7
 from config.core.models import User
+from partners.models import Coverage
+from partners.services.put_live import put_live
+from partners.services.recheck import recheck
 from tests.factories import Made, make_file, make_user
+from tests.readiness import APPROVER, approved, make_ready, submitted
 from transactions.admin.home import document_bars
 from transactions.models import Document, ExceptionCase, InboundFile
 from transactions.services.today import DAYS, HOURS, Today
@@ -163,6 +167,23 @@ def test_its_queries_do_not_grow_and_read_no_table_to_its_end(admin: Client) -> 
     for query in many:
         assert query.count("COUNT(") <= query.count("LIMIT "), query
         assert " LIKE " not in query, query
+
+
+def test_what_waits_for_an_approver_and_what_lost_its_approval_leads_to_its_list(admin: Client) -> None:
+    assert "Waiting for an approver" not in admin.get(HOME).content.decode()
+    setup = make_ready()
+    approved(setup.agreement)
+    put_live(setup.agreement, by=make_user(permissions=APPROVER))
+    setup.partner.identities.create(qualifier="01", value="123456789")
+    recheck(setup.agreement)
+    submitted(setup.agreement)
+    Coverage.objects.update(hold_from=timezone.now())
+    found = admin.get(HOME).context["approvals"]
+    assert [(one.label, one.value.number) for one in found] == [
+        ("Waiting for an approver", 1), ("Not covered by their approval", 1), ("Documents held for it", 1),
+    ]  # fmt: skip
+    for figure in found:
+        assert len(rows(admin, figure.url)) == 1, figure.label
 
 
 def test_counting_stops_at_the_cap(admin: Client) -> None:
