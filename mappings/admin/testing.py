@@ -67,6 +67,7 @@ def add_case_page(model_admin: Any, request: HttpRequest, mapping: Mapping) -> H
 class MappingTestCaseAdmin(HistoryAdmin):
     """A case is kept on the page of its mapping; what it expects is said here, after a look at it."""
 
+    nothing_yet = "Add one on the page of a mapping of your own: Add a test case."
     list_display = ("name", "mapping", "expects", "created_at")
     list_select_related = ("mapping",)
     search_fields = ("name", "mapping__code", "mapping__name")
@@ -166,6 +167,7 @@ class MappingTestCaseAdmin(HistoryAdmin):
 class MappingTestRunAdmin(ModelAdmin):
     """What the test cases said of a version; append-only."""
 
+    nothing_yet = "Run the test cases on the page of a version: Run tests."
     list_display = ("version", "at", "by", "is_ok")
     list_filter = ("is_ok",)
     list_select_related = ("version__mapping",)

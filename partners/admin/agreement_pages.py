@@ -92,8 +92,8 @@ def clone_page(model_admin: Any, request: HttpRequest, agreement: Agreement) -> 
         form=form,
         original=agreement,
         back=_page(agreement.pk),
-        explanation="Policies, notes, the mapping with its rules and expected documents are copied. "
-        "Dates and owners are chosen anew.",
+        explanation="Policies, notes, the mapping with its rules and expected documents are copied; decisions about "
+        "scenarios as proposals. Dates and owners are chosen anew.",
     )
 
 
