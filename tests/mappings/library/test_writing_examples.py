@@ -61,5 +61,7 @@ if __name__ == "__main__":
     for one in SECTIONS:
         result = outcome(one)
         made = f"```{LANGUAGES[result.format]}\n{shown(result)}```"
-        text = text.replace(one, re.sub(r"```(edi|xml|csv)\n.*?```", lambda _, made=made: made, one, flags=re.DOTALL))
+        was = re.search(r"```(edi|xml|csv)\n.*?```", one, flags=re.DOTALL)
+        assert was is not None
+        text = text.replace(one, one.replace(was[0], made))
     PAGE.write_text(text, encoding="utf-8")

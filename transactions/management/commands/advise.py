@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from mappings.engine.findings import Severity
 from mappings.library import index
-from mappings.services.write_document import NotWritten, write_document
+from mappings.services.write_document import NotWritten, OutboundForm, write_document
 from partners.policies import Policies
 from partners.services.effective_policies import effective_policies
 from transactions.models import Document
@@ -38,9 +38,8 @@ class Command(BaseCommand):
         at = timezone.now()
         try:
             body = advice_of(document, at)
-            written = write_document(
-                index.compiled(MAPPING), body, at=at, release=options["release"], policies=policies
-            )
+            form = OutboundForm(release=options["release"], policies=policies)
+            written = write_document(index.compiled(MAPPING), body, at=at, form=form)
         except (NothingToAdvise, NotWritten) as refused:
             raise CommandError(str(refused), returncode=2) from refused
         self.stdout.write(written.content.decode())

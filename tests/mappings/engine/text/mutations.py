@@ -124,8 +124,10 @@ def joined(sheet: Sheet, rows: Rows) -> bytes:
         lines = ["".join(cell[:width].ljust(width) for cell, width in zip(row, WIDTHS, strict=False)) for row in rows]
         return "".join(f"{line}\r\n" for line in lines).encode(settings.encoding)
     text = io.StringIO(newline="")
-    quoting = csv.QUOTE_MINIMAL if settings.quote else csv.QUOTE_NONE
-    writer = csv.writer(text, delimiter=settings.delimiter, quotechar=settings.quote or None, quoting=quoting)
+    if settings.quote:
+        writer = csv.writer(text, delimiter=settings.delimiter, quotechar=settings.quote)
+    else:
+        writer = csv.writer(text, delimiter=settings.delimiter, quoting=csv.QUOTE_NONE)
     writer.writerows([sheet.names, *rows])
     return text.getvalue().encode(settings.encoding)
 
