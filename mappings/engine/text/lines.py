@@ -188,7 +188,8 @@ class LineSource:
     def _readable(self, line: str) -> tuple[str, list[tuple[Code, str]]]:
         """A line without NULs and marks of the end, and with a character for every byte that is not in the encoding."""
         faults = []
-        line = line.rstrip(END_OF_FILE)
+        bare = line.rstrip("\r\n")
+        line = bare.rstrip(END_OF_FILE) + line[len(bare) :]
         if "\0" in line:
             faults.append((Code.CHARACTER_NUL, ""))
             line = line.replace("\0", self._filler)

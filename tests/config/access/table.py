@@ -344,8 +344,8 @@ PORTAL = {
     "portal:contact-add", "portal:contact", "portal:contact-remove",
     "portal:identity-add", "portal:identity", "portal:identity-end", "portal:proposal-withdraw",
     "portal:connections", "portal:key-add", "portal:key-rotate", "portal:key-revoke",
-    "portal:certificates", "portal:certificate-add", "portal:certificate-content",
-    "portal:guides", "portal:guide-content", "portal:how-to", "portal:task-done",
-    "portal:certification", "portal:certification-sample", "portal:certification-scenario",
-    "portal:certification-state", "portal:certification-ours",
+    "portal:certificates", "portal:certificate-add", "portal:certificate-content", "portal:guides",
+    "portal:guide-content", "portal:how-to", "portal:task-done", "portal:certification",
+    "portal:certification-sample", "portal:certification-scenario", "portal:certification-state",
+    "portal:certification-ours",
 }  # fmt: skip

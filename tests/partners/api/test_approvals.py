@@ -145,4 +145,4 @@ def test_a_decision_is_written_by_whoever_holds_the_token(
     User.objects.filter(username__in=["analyst", "approver"]).update(email="sam@house.example")
     submitted = analyst.post(f"agreements/{ready.pk}/submit").json()
     refused = person("approver").post(f"submissions/{submitted['submission']}/approve", {"digest": submitted["digest"]})
-    assert "You submitted it" in assert_problem(refused, 409, "conflict")["detail"]
+    assert "whose mailbox is yours" in assert_problem(refused, 409, "conflict")["detail"]

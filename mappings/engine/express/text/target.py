@@ -14,10 +14,12 @@ from mappings.engine.express.source import Text
 from mappings.engine.express.text.cells import Cell, Cells
 from mappings.engine.express.text.plan import Feed, RowPlan
 from mappings.engine.express.text.values import ZERO, added, multiplied, number
-from mappings.engine.rules.declaration import Count, Literal, Product, Sum, ValueRule
+from mappings.engine.rules.declaration import Call, Count, Literal, Product, Sum, ValueRule
 from mappings.engine.rules.paths import FieldStep
 from mappings.engine.rules.target import Field, Kind
 from mappings.engine.rules.values import Table, plain
+
+_TIME_OF_DAY = (Call("part", ("T", 2)),)
 
 
 class Later(NamedTuple):
@@ -78,20 +80,26 @@ class CellFields(Fields):
         self._sure.add(raw)
         return raw
 
-    def _of_date(self, info: Field, cell: Cell, table: Table[Any] | None) -> Part:
-        """The date or the time of what is YYYY-MM-DD, or that with THH:MM:SS, which may have a fraction and a zone."""
+    def _of_date(self, info: Field, cell: Cell, table: Table[Any] | None, time: str = "") -> Part:
+        """The date or the time of what is YYYY-MM-DD, or that with THH:MM:SS, which may have a fraction and a zone.
+
+        time: code for what the table of times takes, where that is not the whole cell.
+        """
         sheet, code = self._sheet, cell.code
         variable = sheet.fresh("x")
         if info.kind is Kind.DATE:
             sheet.emit(f"{variable} = {code}[:10]")
         else:
-            lookup = f"{sheet.name('TIMES', table)}[{code}]"
+            lookup = f"{sheet.name('TIMES', table)}[{time or code}]"
             sheet.emit(f"{variable} = {code}[11:19] if len({code}) == 19 or {code}[22:23] == ':' else {lookup}")
             sheet.emit(f"if {variable} is None: {DOUBT}")
         return Part(self._written(info, variable), raw=self._raw(info, variable))
 
     def _of_text(self, rule: ValueRule, info: Field, text: Text) -> Part | None:
         """A value of the document's first row is the same for all rows, and made before them."""
+        if isinstance(text, Cell) and info.kind is Kind.TIME and self._texts.is_date(text) and _is_time_of_day(rule):
+            table = self._table(rule, info, text)
+            return self.when(f"{text.code}[10:]", lambda: self._of_date(info, text, table, f"{text.code}[11:]"))
         bare = not (rule.default is not None or rule.required or rule.apply or rule.map)
         if not (isinstance(text, Cell) and bare and self._texts.is_of_document(text)) or info.name in self._plan.wanted:
             return super()._of_text(rule, info, text)
@@ -172,6 +180,11 @@ class CellFields(Fields):
         if len(cells) != len(laters) or len(cells) != 2 or cells[0] is None or cells[1] is None:
             return None
         return self._texts.product(cells[0], cells[1])
+
+
+def _is_time_of_day(rule: ValueRule) -> bool:
+    """Whether a rule takes what stands behind the T of a date, if anything does, and nothing else."""
+    return rule.apply == _TIME_OF_DAY and not (rule.map or rule.required or rule.default is not None)
 
 
 class RowObjects(Objects):
