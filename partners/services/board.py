@@ -74,6 +74,14 @@ class StageDuration(NamedTuple):
     cases: int
     percent: float
 
+    @property
+    def words(self) -> str:
+        """The time in the unit that suits it: days, hours or minutes."""
+        minutes = self.days * 24 * 60
+        if minutes >= 24 * 60:
+            return f"{self.days:.1f} days"
+        return f"{minutes / 60:.1f} hours" if minutes >= 60 else f"{minutes:.0f} min"
+
 
 def board(wanted: Wanted | None = None) -> tuple[list[Column], bool]:
     """The columns from first contact to live, and whether there are more cases than are shown. One query."""
@@ -121,7 +129,7 @@ def durations(now: datetime | None = None) -> list[StageDuration]:
     spans = _spans(reversed(list(rows)))
     found = [(stage, median(spans[stage]), len(spans[stage])) for stage in DURABLE if spans[stage]]
     longest = max((days for _, days, _ in found), default=0) or 1
-    return [StageDuration(stage, round(days, 1), cases, round(100 * days / longest, 1)) for stage, days, cases in found]
+    return [StageDuration(stage, round(days, 4), cases, round(100 * days / longest, 1)) for stage, days, cases in found]
 
 
 def without_approval() -> list[Agreement]:

@@ -116,7 +116,7 @@ def differences(before: Any, after: Any) -> list[tuple[str, str, str]]:
 
 def _leaves(place: str, value: Any) -> list[tuple[str, str]]:
     if isinstance(value, dict):
-        return [leaf for name in sorted(value) for leaf in _leaves(f"{place} › {name}", value[name])]
+        return [leaf for name in sorted(value) for leaf in _leaves(f"{place} › {name.replace('_', ' ')}", value[name])]
     if isinstance(value, list):
         if all(not isinstance(one, dict | list) for one in value):
             return [(place, ", ".join(map(str, value)))]

@@ -115,5 +115,5 @@ def test_one_person_with_two_accounts_at_the_same_moment(ready: PartnerSetup) ->
         assert said[0]
         newest = Submission.objects.first()
         assert newest is not None
-        assert "You submitted it" in why_not(newest, ada)
+        assert "submitted it" in why_not(newest, ada)
         assert not Submission.objects.filter(state="approved").exists()

@@ -19,9 +19,10 @@ from partners.models import (
     OnboardingTask,
     OnboardingTemplate,
     Partner,
+    Stage,
 )
 from partners.services.begin_case import CaseRefused, begin_case, begin_cohort
-from partners.services.board import Wanted, board, durations
+from partners.services.board import StageDuration, Wanted, board, durations
 from partners.services.change_case import change_case, close_case
 from partners.services.put_live import put_live
 from partners.services.recheck import recheck
@@ -264,3 +265,8 @@ def test_how_long_cases_stay_in_a_stage_is_told_by_their_events(ready: PartnerSe
     assert [(one.stage, one.days, one.percent) for one in durations()] == [
         ("profile", 2.0, 50.0), ("mapping", 4.0, 100.0), ("approval", 1.0, 25.0),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("days", "words"), [(2.04, "2.0 days"), (0.5, "12.0 hours"), (0.0021, "3 min")])
+def test_how_long_a_stage_takes_is_told_in_a_unit_that_suits(days: float, words: str) -> None:
+    assert StageDuration(Stage.PROFILE, days, 1, 100.0).words == words
