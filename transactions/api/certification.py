@@ -1,6 +1,7 @@
 """Certification for programs: a partner's own sends test documents and reads the reports; our staff decide."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 from django.db.models import QuerySet
@@ -37,7 +38,7 @@ from transactions.api.certification_shown import (
 from transactions.api.content import BYTES, stored_download
 from transactions.api.described import DOWNLOAD, UPLOAD, problems
 from transactions.api.files import CHANNEL, TooManyFiles
-from transactions.api.upload import uploaded
+from transactions.api.upload import FIELD, uploaded
 from transactions.api.visibility import files_of, reachable_documents
 from transactions.models import (
     CertificationRun,
@@ -302,7 +303,7 @@ def _receive(request: Request, client: ApiClient) -> Receipt:
         refuse_beyond_rate(client.partner)
         with uploaded(request._request) as upload:
             return receive(
-                upload.chunks,
+                _not_empty(upload.chunks),
                 connection=client.connection,
                 partner=client.partner,
                 environment=Environment.TEST,
@@ -314,3 +315,11 @@ def _receive(request: Request, client: ApiClient) -> Receipt:
         raise TooManyFiles(exceeded) from exceeded
     except BlobTooLarge as error:
         raise PayloadTooLarge(error.limit) from error
+
+
+def _not_empty(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """As the portal has it: nothing can be shown by nothing, and a test of ours is no traffic to be kept."""
+    first = next((chunk for chunk in chunks if chunk), None)
+    if first is None:
+        raise ValidationError({FIELD: ["The file is empty: nothing was in it. Send the document itself."]})
+    return chain((first,), chunks)

@@ -20,7 +20,14 @@ from tests.partners.api.conftest import ROLES, Caller
 from tests.transactions.api.conftest import Program, assert_problem
 from tests.transactions.conftest import drain
 from tests.transactions.x12 import Group, Isa, Order, isa_of, x12
-from transactions.models import CertificationRun, CertificationUpload, Document, OurTestDocument, ScenarioChoice
+from transactions.models import (
+    CertificationRun,
+    CertificationUpload,
+    Document,
+    InboundFile,
+    OurTestDocument,
+    ScenarioChoice,
+)
 from transactions.services.certify_due import certify_due
 
 ZERO = ("BEG*00*SA*PO-2**20261121", "PO1*1*0*EA*2.50**VP*A", "CTT*1")
@@ -103,6 +110,15 @@ def test_a_program_sends_reads_mends_and_passes(buyer: Program, agreement: Agree
     assert (passed["passed"], passed["scenarios"][0]["passed_by"]) == (1, "850 PO-2")
     assert set(Document.objects.values_list("environment", flat=True)) == {"test"}
     assert CertificationUpload.objects.latest("pk").by == str(ApiKey.objects.get(connection=buyer.connection))
+
+
+def test_an_empty_body_is_refused_and_not_kept(buyer: Program, agreement: Agreement) -> None:
+    refused = assert_problem(send(buyer, agreement, b""), 400, "invalid")
+    assert refused["errors"] == {"file": ["The file is empty: nothing was in it. Send the document itself."]}
+    path = f"/api/v1/{path_of(agreement, 'valid', 'files')}"
+    assert_problem(buyer.client.post(path, {"file": SimpleUploadedFile("a.edi", b"")}), 400, "invalid")
+    assert not CertificationUpload.objects.exists()
+    assert not InboundFile.objects.exists()
 
 
 def test_an_ordinary_file_marked_as_a_test_counts(buyer: Program, agreement: Agreement) -> None:
