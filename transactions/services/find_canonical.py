@@ -10,14 +10,16 @@ LONGEST = 80
 
 
 def find_canonical(text: str, schema: str) -> list[CanonicalDocument]:
-    """The current forms of one model that a term names, newest first, at most MOST. Each brings its partner.
+    """The current forms of one model that a term names, newest first, at most MOST. Each brings its partner and what
+    became of its document.
 
     text: an id of a document, a correlation id, or a business key as a whole, whatever its case. One query.
     """
     term = Term(text[:LONGEST])
     if not term.text:
         return []
-    return list(_named(term).filter(is_current=True, schema=schema).select_related("partner").order_by("-pk")[:MOST])
+    found = _named(term).filter(is_current=True, schema=schema).select_related("partner", "document")
+    return list(found.order_by("-pk")[:MOST])
 
 
 def _named(term: Term) -> QuerySet[CanonicalDocument]:

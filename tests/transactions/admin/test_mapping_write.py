@@ -125,7 +125,11 @@ def test_of_several_documents_with_one_number_a_person_chooses(analyst: Client, 
     form.pk, form.document_id = uuid7(), twin
     form.save(force_insert=True)
     version = published("x12-850-order")
-    assert "2 documents have it." in posted(analyst, version, document="4500001001")
+    Document.objects.filter(pk=twin).update(outcome="duplicate")
+    asked = posted(analyst, version, document="4500001001")
+    assert "2 documents have it." in asked
+    assert ", accepted, translated" in asked
+    assert ", duplicate, translated" in asked
     chosen = posted(analyst, version, document="4500001001", chosen=str(twin), release="005010")
     assert "X12 850 of release 005010" in chosen
 
