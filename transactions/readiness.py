@@ -5,7 +5,7 @@ from typing import Any
 from partners.models import Agreement
 from partners.readiness.registry import Check, Verdict, register_check, watch
 from transactions.models import Certification, ScenarioChoice
-from transactions.services.certification_state import ScenarioState, is_certified, states
+from transactions.services.certification_state import NO_MAPPING, ScenarioState, has_mapping, is_certified, states
 
 NAME = "scenarios-passed"
 
@@ -23,7 +23,9 @@ def scenarios_passed(agreement: Agreement) -> Verdict:
     if missing := [one for one in asked if one.standing is None]:
         said = " ".join(f"{one.title}: {one.fell or _lacking(one)}" for one in missing[:3])
         more = f" And {len(missing) - 3} more." if len(missing) > 3 else ""
-        return Verdict(False, f"{len(asked) - len(missing)} of {len(asked)} scenarios passed. {said}{more}", evidence)
+        unjudged = "" if has_mapping(agreement) else f" {NO_MAPPING}"
+        said = f"{len(asked) - len(missing)} of {len(asked)} scenarios passed.{unjudged} {said}{more}"
+        return Verdict(False, said, evidence)
     if not asked:
         return Verdict(True, "No scenario is asked of it.", evidence)
     waived = sum(one.planned.is_waived for one in excused)

@@ -16,7 +16,14 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget, 
 from config.core.admin.pages import action_page, require
 from partners.models import Agreement
 from transactions.models import CertificationRun, OurTestDocument, ScenarioDecision
-from transactions.services.certification_state import ScenarioState, is_certified, round_of, states
+from transactions.services.certification_state import (
+    NO_MAPPING,
+    ScenarioState,
+    has_mapping,
+    is_certified,
+    round_of,
+    states,
+)
 from transactions.services.certify import certification_of, judge_again
 from transactions.services.plan_certification import (
     LONGEST,
@@ -92,6 +99,7 @@ def page(request: HttpRequest, object_id: int) -> HttpResponse:
     context: dict[str, Any] = {
         "agreement": agreement,
         "is_certified": is_certified(agreement),
+        "unjudged": NO_MAPPING if asked and not has_mapping(agreement) else "",
         "rows": [_row(one) for one in known],
         "passed": sum(one.standing is not None for one in asked),
         "asked": len(asked),

@@ -4,12 +4,14 @@ from collections import defaultdict
 from datetime import datetime
 from typing import NamedTuple
 
+from mappings.models import Assignment
 from partners.models import Agreement, Environment
 from partners.services.effective_policies import effective_policies
 from transactions.certification.catalogue import Scenario, fitting
 from transactions.models import Certification, CertificationRun, ScenarioChoice, ScenarioDecision
 from transactions.services.certification_terms import changed_terms, terms_of
 
+NO_MAPPING = "No mapping is chosen for the agreement: nothing is judged before there is one."
 MOST_RUNS = 500  # of a round are looked at, the latest
 
 
@@ -71,6 +73,11 @@ class ScenarioState(NamedTuple):
 def is_certified(agreement: Agreement) -> bool:
     """Whether certification concerns the agreement at all: test agreements are what it runs on."""
     return agreement.environment == Environment.PRODUCTION
+
+
+def has_mapping(agreement: Agreement) -> bool:
+    """Whether anything is judged at all. What came before a mapping was chosen is judged then."""
+    return Assignment.objects.filter(agreement=agreement).exists()
 
 
 def plan(agreement: Agreement) -> list[Planned]:

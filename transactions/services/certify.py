@@ -15,7 +15,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from config.core.ids import derived_uuid7
-from mappings.models import Assignment
 from partners.models import Agreement, AgreementStatus, Direction, Environment
 from partners.services.recheck import recheck
 from partners.services.recognise import releases_covering
@@ -33,7 +32,7 @@ from transactions.models import (
 )
 from transactions.services.cases import close_case
 from transactions.services.certification_seen import answered_of, judged, seen_of
-from transactions.services.certification_state import open_states, plan
+from transactions.services.certification_state import has_mapping, open_states, plan
 from transactions.services.certification_terms import terms_of
 from transactions.states import AnswerState, CaseStatus, Disposition, DocumentStage, FileStage
 
@@ -70,7 +69,7 @@ def certify(agreement: Agreement) -> int:
 
     Nothing without a mapping: there are no terms yet. Raises what `judged` raises.
     """
-    if not any(one.is_asked for one in plan(agreement)) or not Assignment.objects.filter(agreement=agreement).exists():
+    if not any(one.is_asked for one in plan(agreement)) or not has_mapping(agreement):
         return 0
     now = timezone.now()
     certification = certification_of(agreement)

@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from config.core.models import AuditEntry
+from mappings.models import Assignment
 from partners.models import Agreement, AgreementStatus, Connection, Environment, OnboardingCase, Partner
 from partners.services.clone_agreement import clone_agreement
 from partners.services.recheck import recheck
@@ -41,6 +42,17 @@ def analyst(db: None) -> Client:
 
 def url(agreement: Agreement, name: str = "certification", *more: str) -> str:
     return reverse(name, args=[agreement.pk, *more])
+
+
+def test_without_a_mapping_the_page_and_the_check_say_that_nothing_is_judged(
+    agreement: Agreement, analyst: Client
+) -> None:
+    said = "No mapping is chosen for the agreement: nothing is judged before there is one."
+    assert said not in analyst.get(url(agreement)).content.decode()
+    Assignment.objects.filter(agreement=agreement).delete()
+    assert said in analyst.get(url(agreement)).content.decode()
+    (verdict,) = [one for one in recheck(agreement).verdicts if one["name"] == "scenarios-passed"]
+    assert verdict["reason"].startswith(f"0 of 3 scenarios passed. {said} A valid order: nothing was sent")
 
 
 def test_the_report_says_what_is_asked_by_which_document_it_was_shown_and_why_not(
