@@ -43,8 +43,10 @@ class Lost:
         self._journal.add(self._dropped.pop)
 
     def misstate(self, rule: Rule, value: object) -> None:
-        """A rule that makes a constant of whatever was sent could not write a value of the document."""
-        if isinstance(rule, ValueRule) and isinstance(rule.source, Constant):
+        """A rule that makes a constant of whatever was sent could not write a value of the document. How it came
+        (`exchange`) is another matter by nature."""
+        is_said = not _field(rule.rule).startswith("exchange/")
+        if is_said and isinstance(rule, ValueRule) and isinstance(rule.source, Constant):
             self._misstated += misstated(rule, value, rule.source.value, "There is no place")
 
     def findings(self) -> list[Finding]:

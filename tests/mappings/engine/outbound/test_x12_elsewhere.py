@@ -172,3 +172,10 @@ def test_a_cancellation_that_a_file_cannot_say_is_an_error(layout: str) -> None:
     found = [one for one in write_text(index.compiled(layout).declaration, [body]).findings if one.severity == "error"]
     assert [(one.code, one.value) for one in found] == [(Code.VALUE_MISSTATED, "cancellation")]
     assert "purpose" in found[0].message
+
+
+def test_how_a_document_came_is_nothing_that_a_file_must_say() -> None:
+    """Its layout was another one, and that is why it is written."""
+    body = HEAD | {"exchange": {"standard": "csv", "document_type": "shop-orders"}, "lines": [LINE]}
+    written = write_text(index.compiled("csv-orders-lines").declaration, [body])
+    assert [one.code for one in written.findings] == []
