@@ -7,16 +7,22 @@ from config.core.audit import record_decision
 from config.core.models import User
 from partners.models import Agreement, Coverage, OnboardingEvent, OnboardingVerb, Submission, SubmissionState
 from partners.readiness.registry import judge
-from partners.services.evidence import uncovered
+from partners.services.evidence import MaterialChange, uncovered
 from partners.services.four_eyes import DECIDED, is_one_of, is_same_person, mailbox
 from partners.services.recheck import recheck
 from partners.services.refused import StatusRefused
+from partners.services.tell_outdated import tell_outdated
 
 APPROVE, SECOND = "partners.approve_submission", "partners.second_submission"
 
 
 class Outdated(StatusRefused):
-    """What was submitted is not what is set up now."""
+    """What was submitted is not what is set up now. changed: in which parts of the evidence."""
+
+    def __init__(self, changed: list[MaterialChange]) -> None:
+        self.changed = changed
+        names = ", ".join(one.title for one in changed)
+        super().__init__(f"What was submitted changed meanwhile: {names}. It must be submitted again.")
 
 
 def approve_submission(submission: Submission, *, by: User, reason: str = "", digest: str | None = None) -> Submission:
@@ -30,8 +36,8 @@ def approve_submission(submission: Submission, *, by: User, reason: str = "", di
     try:
         with transaction.atomic():
             approved = _approve(submission, by, reason)
-    except Outdated:
-        _outdate(submission)
+    except Outdated as outdated:
+        _outdate(submission, outdated.changed)
         raise
     recheck(approved.agreement)
     return approved
@@ -83,8 +89,7 @@ def _approve(submission: Submission, by: User, reason: str) -> Submission:
     if not stored.is_intact:
         raise StatusRefused("The evidence is not what was submitted: its checksum differs.")
     if changed := uncovered(agreement, stored):
-        names = ", ".join(change.title for change in changed)
-        raise Outdated(f"What was submitted changed meanwhile: {names}. It must be submitted again.")
+        raise Outdated(changed)
     if failing := [one for one in judge(agreement) if not one.is_ok]:
         raise StatusRefused(" ".join(f"{one.title}: {one.reason}" for one in failing))
     second = stored.state == SubmissionState.HALF
@@ -114,12 +119,14 @@ def _worked_on(submission: Submission, user: User) -> bool:
     return is_one_of(user, since.order_by().values("history_user"))
 
 
-def _outdate(submission: Submission) -> None:
+def _outdate(submission: Submission, changed: list[MaterialChange]) -> None:
     with transaction.atomic():
-        stored = Submission.objects.select_for_update().get(pk=submission.pk)
+        held = Submission.objects.select_for_update(of=("self",)).select_related("submitted_by", "agreement__partner")
+        stored = held.get(pk=submission.pk)
         if stored.state in (SubmissionState.OPEN, SubmissionState.HALF):
             stored.state, stored.reason = SubmissionState.OUTDATED, "It changed before it was decided."
             stored.save()
             OnboardingEvent.objects.create(
                 agreement_id=stored.agreement_id, verb=OnboardingVerb.OUTDATED, data={"submission": stored.pk}
             )
+            tell_outdated(stored, changed)

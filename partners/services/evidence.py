@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from typing import Any, NamedTuple
 
 from django.utils import timezone
@@ -12,6 +13,8 @@ from partners.readiness.registry import MATERIAL, Judged, judge, material_of
 from partners.services.compare import compare_policies
 
 FORMAT = "evidence/1"
+
+CHECKSUM = re.compile("[0-9a-f]{64}")
 
 
 class Evidence(NamedTuple):
@@ -104,6 +107,11 @@ def _rows(name: str, before: Any, after: Any) -> list[tuple[str, str, str]]:
     return [(row.label, row.left, row.right) for row in compare_policies(before or {}, after or {}) if row.is_changed]
 
 
+def in_words(change: MaterialChange) -> str:
+    """The first rows of a change, for mails and lists."""
+    return "; ".join(f"{place}: {_brief(before)} → {_brief(after)}" for place, before, after in change.rows[:5])
+
+
 def differences(before: Any, after: Any) -> list[tuple[str, str, str]]:
     """What differs between two JSON values, place by place."""
     old, new = dict(_leaves("", before)), dict(_leaves("", after))
@@ -122,3 +130,8 @@ def _leaves(place: str, value: Any) -> list[tuple[str, str]]:
             return [(place, ", ".join(map(str, value)))]
         return [leaf for number, one in enumerate(value, 1) for leaf in _leaves(f"{place} › {number}", one)]
     return [(place, "" if value is None else str(value))]
+
+
+def _brief(value: str) -> str:
+    """As people read it: a dash for nothing, the first digits of a checksum."""
+    return f"{value[:12]}…" if CHECKSUM.fullmatch(value) else value or "–"

@@ -1,6 +1,5 @@
 """Look again at what an agreement's approval was given on, and at how far the agreement has come."""
 
-import re
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -12,7 +11,7 @@ from django.utils import timezone
 from partners.models import Agreement, AgreementStatus, Coverage, Stage
 from partners.readiness.registry import Judged, judge
 from partners.services.effective_policies import effective_policies, house_read_once
-from partners.services.evidence import uncovered
+from partners.services.evidence import in_words, uncovered
 from partners.services.refresh_case import refresh_cases
 from partners.services.retest import await_retests, ring_retests
 from partners.services.tell_coverage import Before, end_override, tell
@@ -20,7 +19,6 @@ from partners.signals import carrying_changed
 
 AT_ONCE = 500
 AGAIN = timedelta(minutes=15)
-CHECKSUM = re.compile("[0-9a-f]{64}")
 NEVER_APPROVED = {
     "name": "approval",
     "title": "Approval",
@@ -117,19 +115,12 @@ def _lost(agreement: Agreement, coverage: Coverage, judged: list[Judged]) -> lis
             "name": change.name,
             "title": change.title,
             "stage": change.stage,
-            "reason": "; ".join(
-                f"{place}: {_brief(before)} → {_brief(after)}" for place, before, after in change.rows[:5]
-            ),
+            "reason": in_words(change),
         }
         for change in uncovered(agreement, coverage.approval)
     ]
     failing = (one for one in judged if one.is_lasting and not one.is_ok and not _waits(one, coverage))
     return lost + [{"name": one.name, "title": one.title, "stage": one.stage, "reason": one.reason} for one in failing]
-
-
-def _brief(value: str) -> str:
-    """As people read it: a dash for nothing, the first digits of a checksum."""
-    return f"{value[:12]}…" if CHECKSUM.fullmatch(value) else value or "–"
 
 
 def _note_carrying(agreement: Agreement, coverage: Coverage) -> None:

@@ -15,11 +15,14 @@ from config.core.roles import APPROVER as ROLE
 from mappings.models import MappingVersion
 from partners.models import Agreement, Certificate, Contact, Coverage, Identity, Notice, OnboardingTask
 from partners.services import send_notices as sender
+from partners.services.approve_submission import approve_submission
 from partners.services.begin_case import begin_case
 from partners.services.override_approval import override_approval
 from partners.services.put_live import put_live
 from partners.services.recheck import recheck, recheck_due
+from partners.services.refused import StatusRefused
 from partners.services.send_notices import send_notices
+from partners.services.submit_agreement import submit_agreement
 from partners.services.suspend import suspend
 from partners.services.work_on_case import set_done
 from tests.factories import PartnerSetup, make_partner, make_user
@@ -252,3 +255,29 @@ def test_of_another_partner_nothing_is_said(live: PartnerSetup) -> None:
     recheck(live.agreement)
     assert "mallory" not in Notice.objects.get().text
     assert "other" not in Notice.objects.get().text
+
+
+def test_who_submitted_is_told_once_that_it_changed_before_it_was_decided(live: PartnerSetup) -> None:
+    sam = person("sam", "partners.submit_agreement")
+    submission = submit_agreement(live.agreement, by=sam)
+    second_identity(live, person("ivan"))
+    Notice.objects.all().delete()  # of the approval that was lost as well
+    for _ in range(2):
+        with pytest.raises(StatusRefused):
+            approve_submission(submission, by=make_user(permissions=APPROVER))
+    assert sent() == [f"sam: {live.agreement}: what you submitted is outdated"]
+    body = mail.outbox[0].body
+    assert "- Identities: all of it:" in body
+    assert "- ivan added identity" in body
+    assert "submit the agreement again" in body
+
+
+def test_the_owners_are_told_where_the_submitter_has_left(live: PartnerSetup) -> None:
+    sam = person("sam", "partners.submit_agreement")
+    submission = submit_agreement(live.agreement, by=sam)
+    second_identity(live, make_user())
+    User.objects.filter(pk=sam.pk).update(is_active=False)
+    with pytest.raises(StatusRefused):
+        approve_submission(submission, by=make_user(permissions=APPROVER))
+    outdated = Notice.objects.get(key=f"outdated:{submission.pk}")
+    assert [one.partition("@")[0] for one in outdated.to] == ["bea", "olga", "theo"]
