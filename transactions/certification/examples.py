@@ -95,7 +95,7 @@ def _change(order: Body, number: str, day: date) -> Body:
     return _dealt(order, day, lines=[_priced(first)]) | {
         "model": "order-change/1", "number": order["number"], "purpose": "change", "purpose_code": "04",
         "type": "standard", "type_code": "SA", "sequence": "1", "change_number": number,
-        "order_date": order.get("issue_date", day.isoformat()),
+        "order_date": order.get("issue_date", day.isoformat()), "notes": [{"text": "As we said on the phone"}],
     }  # fmt: skip
 
 
