@@ -81,6 +81,12 @@ RULES: dict[Code, Rule] = {
     Code.AGREEMENT_MISSING: Rule(
         _E, _ERR, "No agreement covers this document", "Set up an agreement for the document, release and environment."
     ),
+    Code.AGREEMENT_STOPPED: Rule(
+        _E,
+        _ERR,
+        "What was agreed on carries no documents now",
+        "Have an approver put the agreement live, or approve what it is now: what is held goes on by itself.",
+    ),
     Code.MAPPING_MISSING: Rule(
         _E, _ERR, "The agreement has no mapping", "Assign a published mapping version to the agreement."
     ),

@@ -47,6 +47,7 @@ class Code(StrEnum):
     SENDER_UNKNOWN = "sender-unknown"
     SENDER_NOT_ALLOWED = "sender-not-allowed"
     AGREEMENT_MISSING = "agreement-missing"
+    AGREEMENT_STOPPED = "agreement-stopped"
     MAPPING_MISSING = "mapping-missing"
     ENVIRONMENT_CONFLICT = "environment-conflict"
     ENVIRONMENT_MISMATCH = "environment-mismatch"

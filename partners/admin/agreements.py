@@ -168,8 +168,8 @@ class AgreementAdmin(GoingLiveMixin, OwnersMixin, PoliciesAdmin, ConfigurationAd
             object_id,
             "Suspend",
             suspend,
-            "What comes for it is stored and held. When an approver has put it live again, the held cases can be "
-            "released. Your decision is recorded.",
+            "What comes for it is stored and held. When an approver has put it live again, what was held goes on "
+            "by itself. Your decision is recorded.",
         )
 
     def has_retire_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:

@@ -33,6 +33,7 @@ def next_steps(case: ExceptionCase) -> list[Step]:
         Code.ENVIRONMENT_CONFLICT.value: _connection,
         Code.ENVIRONMENT_MISMATCH.value: _other_environment,
         Code.AGREEMENT_MISSING.value: _missing_agreement,
+        Code.AGREEMENT_STOPPED.value: _stopped_agreement,
         Code.MAPPING_MISSING.value: _missing_mapping,
     }.get(case.code)
     return steps(case) if steps else []
@@ -99,12 +100,21 @@ def _missing_agreement(case: ExceptionCase) -> list[Step]:
     return [Step("Add an agreement", f"{reverse('admin:partners_agreement_add')}?{urlencode(wanted)}"), partner]
 
 
+def _stopped_agreement(case: ExceptionCase) -> list[Step]:
+    return _agreement_held(case, "Look at the agreement, and at what it waits for")
+
+
 def _missing_mapping(case: ExceptionCase) -> list[Step]:
+    return _agreement_held(case, "Choose a mapping for the agreement", "#assignment-group")
+
+
+def _agreement_held(case: ExceptionCase, label: str, anchor: str = "") -> list[Step]:
+    """The agreement whose documents of the group are held."""
     held = WorkUnit.objects.filter(group_id=case.group_id, state=UnitState.HELD, agreement__isnull=False)
     agreement_id = held.values_list("agreement_id", flat=True).first()
     if agreement_id is None:
         return []
-    return [Step("Choose a mapping for the agreement", _page("partners_agreement", agreement_id, "#assignment-group"))]
+    return [Step(label, _page("partners_agreement", agreement_id, anchor))]
 
 
 def _page(name: str, pk: object, anchor: str = "") -> str:

@@ -131,7 +131,7 @@ def _under_agreement(
     agreement = decisive_agreement(partner, Direction.INBOUND, environment, set_id, version, standard)
     named = f"{set_id} {version}".strip()
     if agreement is not None and (said := why_held(agreement)):
-        return Route(partner, agreement, finding(Code.AGREEMENT_MISSING, said, place, named))
+        return Route(partner, agreement, finding(Code.AGREEMENT_STOPPED, said, place, named))
     if agreement is None and (standard, set_id) == ("X12", ADVICE_SET):
         return Route(partner, None, None)  # an answer to what we sent needs no agreement of its own
     if agreement is None:

@@ -37,6 +37,11 @@ FOR_PARTNERS = {
         "If the kind or release is wrong, correct it and upload again (in X12: ST01 and GS08). If it is right, wait.",
         "Our onboarding team sets it up with you.",
     ),
+    Code.AGREEMENT_STOPPED: Words(
+        "We have paused this kind of document.",
+        "You need do nothing: it is kept, and goes on as soon as we have decided.",
+        "Our onboarding team, which you can ask.",
+    ),
     Code.MAPPING_MISSING: Words(
         "We cannot translate this kind of document yet.", "You need do nothing.", "Our onboarding team sets it up."
     ),

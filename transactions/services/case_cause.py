@@ -23,6 +23,7 @@ BY_VALUE = frozenset(
         Code.SENDER_UNKNOWN,
         Code.SENDER_NOT_ALLOWED,
         Code.AGREEMENT_MISSING,
+        Code.AGREEMENT_STOPPED,
         Code.ENVIRONMENT_MISMATCH,
         Code.MAPPING_MISSING,
         Code.FORMAT_UNSUPPORTED,

@@ -79,4 +79,4 @@ def _go_on(file: InboundFile, partner_id: int) -> None:
 def _finding(unit: WorkUnit, reason: str) -> Finding:
     group = unit.group
     place = Place(offset=unit.spans[0][0]) if group.interchange is None else place_of(group.interchange, group)
-    return finding(Code.AGREEMENT_MISSING, reason, place, f"{unit.set_id} {group.version}".strip())
+    return finding(Code.AGREEMENT_STOPPED, reason, place, f"{unit.set_id} {group.version}".strip())

@@ -75,6 +75,12 @@ def test_a_missing_agreement_is_of_the_standard_that_came(made: Made, format_: s
     assert asked(next_steps(case)[0].url)["standard"] == standard
 
 
+def test_a_suspended_agreement_is_looked_at_and_no_second_one_is_set_up(made: Made) -> None:
+    WorkUnit.objects.filter(pk=made.unit.pk).update(state=UnitState.HELD, agreement=made.setup.agreement)
+    (step,) = next_steps(held(made, Code.AGREEMENT_STOPPED, "850 004010"))
+    assert step.url == reverse("admin:partners_agreement_change", args=[made.setup.agreement.pk])
+
+
 def test_a_missing_mapping_leads_to_the_agreement(made: Made) -> None:
     WorkUnit.objects.filter(pk=made.unit.pk).update(state=UnitState.HELD, agreement=made.setup.agreement)
     (step,) = next_steps(held(made, Code.MAPPING_MISSING))

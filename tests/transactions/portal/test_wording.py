@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from mappings.engine.findings import Code, Place, finding
+from partners.models import Agreement, AgreementStatus
 from tests.factories import Made, make_partner
 from tests.transactions.conftest import drain
 from tests.transactions.portal.conftest import World
@@ -41,6 +42,15 @@ def test_another_partner_is_not_named(world: World) -> None:
     assert "may not send through your company's account" in said
     assert "Zenith" not in said
     assert "Zenith" not in world.client.get(reverse("portal:home")).content.decode()
+
+
+def test_what_we_suspended_is_not_said_to_be_unknown_to_us(world: World) -> None:
+    Agreement.objects.update(status=AgreementStatus.SUSPENDED)
+    upload(world.client, x12(isa_of()))
+    drain()
+    said = report(world.client, InboundFile.objects.get())
+    assert "We have paused this kind of document." in said
+    assert "agreed on nothing" not in said
 
 
 def test_our_own_failure_is_ours_and_says_nothing_of_its_cause(member: Client, made: Made) -> None:

@@ -42,5 +42,6 @@ def test_an_agreement_holds_for_what_it_is_about(
     file = send(x12(isa_of(usage=usage)))
     assert file.stage == stage
     is_other = usage == "T" or changed == {"environment": "test"}
-    held_for = [] if stage == "finished" else ["environment-mismatch" if is_other else "agreement-missing"]
+    why = "agreement-stopped" if changed == {"status": "suspended"} else "agreement-missing"
+    held_for = [] if stage == "finished" else ["environment-mismatch" if is_other else why]
     assert list(ExceptionCase.objects.values_list("code", flat=True)) == held_for

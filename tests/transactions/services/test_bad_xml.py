@@ -235,7 +235,7 @@ def test_an_identity_of_the_other_environment_is_nobodys(send: Send, connection:
 
 def test_an_inactive_partner_and_a_suspended_agreement_are_held(send: Send, connection: Connection, ubl: bytes) -> None:
     Agreement.objects.filter(standard="XML").update(status=AgreementStatus.SUSPENDED)
-    assert send(ubl).cases.get().code == "agreement-missing"
+    assert send(ubl).cases.get().code == "agreement-stopped"
     Agreement.objects.filter(standard="XML").update(status=AgreementStatus.LIVE)
     Partner.objects.update(is_active=False)
     held = send(ubl.replace(b"1005", b"1006"))
