@@ -111,6 +111,17 @@ class OtherEmailForm(OwnPasswordForm):
     field_order = ("email", "password")
 
 
+class OwnNameForm(forms.Form):
+    """How one is called here: colleagues and we see it. The user name and the mailbox stay."""
+
+    name = forms.CharField(
+        label="Your name",
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text="Your colleagues and we see it.",
+    )
+
+
 class ForgottenForm(forms.Form):
     """Whose password is forgotten."""
 

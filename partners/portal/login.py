@@ -24,6 +24,7 @@ from partners.portal.forms import (
     NewPasswordForm,
     OtherEmailForm,
     OtherPasswordForm,
+    OwnNameForm,
     SwitchForm,
 )
 from partners.services.own_account import (
@@ -33,6 +34,7 @@ from partners.services.own_account import (
     ask_for_reset,
     may_reset,
     note_new_password,
+    rename,
     tell_old_address,
     wanted_email,
 )
@@ -109,6 +111,20 @@ def profile(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         codes_left=codes_left(visit.user) if visit.user.second_factor_since else 0,
         is_demanded=settings.PORTAL_SECOND_FACTOR,
     )
+
+
+@for_members
+def change_name(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """What colleagues and we read in place of the user name."""
+    form = OwnNameForm(request.POST or None, initial={"name": visit.user.get_full_name()})
+    if form.is_valid():
+        rename(visit.user, form.cleaned_data["name"])
+        messages.success(request, "Your name is changed.")
+        return redirect("portal:profile")
+    return show(
+        request, visit, "portal/ask.html", title="Change your name", form=form, submit="Save",
+        back=reverse("portal:profile"),
+    )  # fmt: skip
 
 
 @for_members

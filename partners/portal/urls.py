@@ -17,6 +17,7 @@ urlpatterns = [
     path("account/email/", login.change_email, name="change-email"),
     path("account/email/<str:token>/", login.confirm_email, name="confirm-email"),
     path("account/", login.profile, name="profile"),
+    path("account/name/", login.change_name, name="change-name"),
     path("account/password/", login.change_password, name="change-password"),
     path("account/partner/", login.switch, name="switch"),
     path("company/", company.company, name="company"),

@@ -11,6 +11,7 @@ from config.core.rate_limits import take
 from config.core.roles import PARTNER_USER
 from partners.models import Invitation, InvitationState, Member
 from partners.services.invite import accounts_of
+from partners.services.own_account import first_and_last
 
 WINDOW_SECONDS = 15 * 60
 OPENED_BY_ADDRESS, TRIED_BY_TOKEN, TRIED_BY_ADDRESS = 60, 8, 30
@@ -63,12 +64,9 @@ def register(invitation: Invitation, *, email: str, name: str, password: str, ad
         held = _held(invitation)
         if accounts_of(held.email).exists():
             raise InvitationRefused(HAS_ACCOUNT)
-        first, _, last = name.strip().partition(" ")
         try:
             with transaction.atomic():
-                user = User.objects.create_user(
-                    held.email, held.email, password, first_name=first[:150], last_name=last.strip()[:150]
-                )
+                user = User.objects.create_user(held.email, held.email, password, **first_and_last(name))
         except IntegrityError as error:  # by an invitation of another partner, at the same moment
             raise InvitationRefused(HAS_ACCOUNT) from error
         user.groups.add(*Group.objects.filter(name=PARTNER_USER.name))

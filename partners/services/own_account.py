@@ -79,6 +79,25 @@ def note_new_password(user: User, how: str) -> None:
     record_decision("password.set", f"user {user.get_username()}", user.get_username(), how=how)
 
 
+def first_and_last(name: str) -> dict[str, str]:
+    """A person's name as accounts keep it: the first word, and the rest."""
+    first, _, last = " ".join(name.split()).partition(" ")
+    return {"first_name": first[:150], "last_name": last[:150]}
+
+
+def rename(user: User, name: str) -> None:
+    """Call a person otherwise, by themselves. What was decided names the account, which stays. Nothing if it is so."""
+    with transaction.atomic():
+        stored = User.objects.select_for_update().get(pk=user.pk)
+        before, wanted = stored.get_full_name(), first_and_last(name)
+        if wanted == {"first_name": stored.first_name, "last_name": stored.last_name}:
+            return
+        stored.first_name, stored.last_name = wanted["first_name"], wanted["last_name"]
+        stored.save(update_fields=list(wanted))
+        subject = f"user {stored.get_username()}"
+        record_decision("name.changed", subject, stored.get_username(), before=before, name=stored.get_full_name())
+
+
 def ask_for_email(user: User, email: str, site: str) -> None:
     """Send a link to the new address; nothing changes before it is opened. Raises TooOften and MailNotSent.
 

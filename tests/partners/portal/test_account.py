@@ -159,3 +159,27 @@ def test_nobody_takes_the_address_of_another_account(eve: User, member: Client, 
     assert "cannot be used" in member.post(path_in(mail.outbox[0]), follow=True).content.decode()
     user.refresh_from_db()
     assert user.email == ""
+
+
+def test_a_person_is_called_as_they_say_and_colleagues_see_it(eve: User, member: Client) -> None:
+    client = Client()
+    client.force_login(eve)
+    url = reverse("portal:change-name")
+    assert url in client.get(reverse("portal:profile")).content.decode()
+    assert "This field is required" in client.post(url, {"name": "  "}).content.decode()
+    for _ in range(2):
+        assert client.post(url, {"name": " Eve  van <b>Dam "})["Location"] == reverse("portal:profile")
+    eve.refresh_from_db()
+    assert (eve.first_name, eve.last_name, eve.username) == ("Eve", "van <b>Dam", EVE)
+    assert "Eve van &lt;b&gt;Dam" in member.get(reverse("portal:company")).content.decode()
+    entry = AuditEntry.objects.get(verb="name.changed")
+    assert (entry.subject, entry.actor, entry.data) == (
+        f"user {EVE}", EVE, {"before": "", "name": "Eve van <b>Dam"},
+    )  # fmt: skip
+
+
+def test_nobody_is_called_otherwise_by_somebody_else(eve: User, member: Client, user: User) -> None:
+    member.post(reverse("portal:change-name"), {"name": "Grace", "user": eve.pk, "username": EVE})
+    eve.refresh_from_db()
+    user.refresh_from_db()
+    assert (eve.first_name, user.first_name) == ("", "Grace")
