@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from partners.models import Agreement, ApiKey, Certificate, Connection, Identity, Partner, PartnerGroup, Tag
@@ -86,3 +87,10 @@ def test_what_ends_and_is_not_followed_is_found_in_two_queries() -> None:
     assert len(seen) == 3
     assert len(found) == 29
     assert old not in found
+
+
+def test_the_keyboard_passes_the_menu_by_one_link(admin_client: Client) -> None:
+    page = admin_client.get(reverse("admin:partners_partner_changelist")).content.decode()
+    link = '<a class="or-skip" href="#content">To the content</a>'
+    assert page.index(link) < page.index(reverse("admin:partners_agreement_changelist"))
+    assert 'id="content"' in page
