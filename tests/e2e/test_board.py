@@ -58,7 +58,7 @@ def test_cases_stand_in_their_stage_and_filters_choose_among_them(
 def test_durations_are_a_chart_with_its_numbers(page: Page, cases: list[OnboardingCase]) -> None:
     page.goto(BOARD)
     row = page.locator("section[aria-labelledby=durations] tbody tr")
-    assert row.locator("th, td").all_inner_texts()[:3] == ["Profile", "4.0", "1"]
+    assert row.locator("th, td").all_inner_texts()[:3] == ["Profile", "4.0 days", "1"]
     bar = row.locator("rect").bounding_box()
     assert bar is not None
     assert bar["width"] > 100
