@@ -52,6 +52,7 @@ def lines() -> Iterator[str]:
             yield round_trips.line(f"{name}/{case.name}", number, *of_record(name, record))
 
 
+@pytest.mark.thorough
 def test_what_was_kept_is_kept() -> None:
     assert list(lines()) == ["\t".join(row[:5]) for row in round_trips.read(EXPECTED)]
 
