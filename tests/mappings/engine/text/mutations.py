@@ -11,19 +11,12 @@ from collections.abc import Callable
 import msgspec
 
 from mappings.engine.findings import Code
-from mappings.engine.text.settings import FixedColumn, Layout, NumberStyle, TextSettings
+from mappings.engine.text.settings import FixedColumn, NumberStyle, TextSettings
+from tests.mappings.engine.text.sheets import ORDERS
 
 Rows = list[list[str]]
 
-LAYOUT = Layout(
-    name="orders",
-    columns=("Order", "Item", "Quantity", "Price"),
-    optional=("Date", "Note"),
-    key=("Order",),
-    numbers=("Quantity", "Price"),
-    dates=("Date",),
-)
-NAMES = LAYOUT.names
+NAMES = ORDERS.names
 WIDTHS = (8, 10, 9, 9, 10, 14)
 STARTS = tuple(sum(WIDTHS[:place]) + 1 for place in range(len(WIDTHS)))
 ISO = {"": "YYYY-MM-DD"}

@@ -21,7 +21,6 @@ from mappings.library import index
 from tests.mappings.engine.text.mutations import (
     FORMS,
     KINDS,
-    LAYOUT,
     NAMES,
     Mutation,
     Sheet,
@@ -29,7 +28,7 @@ from tests.mappings.engine.text.mutations import (
     sound,
     written,
 )
-from tests.mappings.engine.text.sheets import Read, read
+from tests.mappings.engine.text.sheets import ORDERS, Read, read
 
 SEEDS = range(12)
 CELLS = st.text(st.characters(codec="utf-8"), max_size=12) | st.text("0123456789.,-+ ()$E'/", max_size=10)
@@ -39,7 +38,7 @@ ABOUT_FILE = {Code.FILE_EMPTY, Code.FILE_UNREADABLE, Code.FORMAT_UNSUPPORTED}
 
 
 def reading(sheet: Sheet, raw: bytes) -> Read:
-    return read(raw, sheet.settings, (LAYOUT,))
+    return read(raw, sheet.settings, (ORDERS,))
 
 
 def rows_by_number(found: Read) -> dict[int, list[str]]:
@@ -202,7 +201,7 @@ WIDE = TextSettings(fixed=tuple(FixedColumn(name, place * 6 + 1, 6) for place, n
     ],
 )
 def test_lines_of_fixed_width_may_end_early_but_lose_nothing_silently(line: str, said: list[str]) -> None:
-    found = read(f"{line}\n", WIDE, (LAYOUT,))
+    found = read(f"{line}\n", WIDE, (ORDERS,))
     assert [str(code) for code in found.codes] == said
     assert found.column("Item") == ["Bolt"]
     assert found.column("Price") == (["1.50"] if "1.50" in line else [""])
