@@ -20,10 +20,10 @@ def levels(nodes: Iterable[Node]) -> tuple[Places, Kinds]:
     """The places of all levels, and the levels of each kind, in the order of the document.
 
     A level whose parent was not sent before it stands at the top, so that there is no circle. Where no level names a
-    parent, their order says it.
+    parent, their order says it. A level whose HL was not sent has no number and no kind.
     """
     nodes = list(nodes)
-    segments = [node["HL"][0] for node in nodes]
+    segments = [node["HL"][0] if "HL" in node else () for node in nodes]
     by_order = around_by_order(segments)
     places: Places = {}
     kinds: Kinds = {}
@@ -33,7 +33,8 @@ def levels(nodes: Iterable[Node]) -> tuple[Places, Kinds]:
         parent = nodes[by_order[number - 1]] if number - 1 in by_order else sent.get(_at(segment, 2))
         places[id(node)] = (number, parent, kind)
         kinds.setdefault(kind, []).append(node)
-        sent[_at(segment, 1)] = node
+        if mark := _at(segment, 1):
+            sent[mark] = node
     return places, kinds
 
 

@@ -114,3 +114,16 @@ def test_other_formats_have_no_levels() -> None:
     }
     with pytest.raises(DeclarationError, match="only X12 has levels"):
         compile_mapping({"mapping": "test", "source": source, "target": "despatch-advice/1", "rules": rules})
+
+
+def test_a_level_whose_hl_was_not_sent_is_nobodys_parent_and_harms_no_other() -> None:
+    """The walk makes a level of a PRF that stands where only an HL could have begun one."""
+    made = mapping(lines=[{"each": "HL[03=I]", "rules": {"key": {"level": "HL"}, "parent_key": {"level": "^HL"}}}])
+    without: dict[str, list[list[str]]] = {"PRF": [["PRF", "A"]]}
+    tree = {"BSN": [["BSN", "00", "S-1"]], "HLLoop1": [without, {"HL": [["HL", "", "", "S"]]}, *_items("1*", "2*1")]}
+
+    assert made.apply(tree, {}).body["lines"] == [{"key": 3}, {"key": 4, "parent_key": 3}]
+
+
+def _items(*numbers: str) -> list[dict[str, list[list[str]]]]:
+    return [{"HL": [["HL", *number.split("*"), "I"]]} for number in numbers]
