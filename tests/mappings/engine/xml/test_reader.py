@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from mappings.engine.findings import Code, Finding, Severity
+from mappings.engine.findings import Code, Finding, Place, Severity
 from mappings.engine.xml.envelope import Identity, mask_secrets
 from mappings.engine.xml.reader import Records, XmlRecord, XmlStray, looks_like_xml, read, scan
 from mappings.library import index
@@ -284,6 +284,17 @@ def test_a_record_of_which_nothing_could_be_read_can_still_be_mapped_for_its_fin
     reading = read(record)
     (found, *_) = index.compiled("ubl-order").apply(reading.tree, {}, reading.places).findings
     assert found.code is Code.MAPPING_REQUIRED
+
+
+def test_an_element_whose_prefix_nothing_declares_is_named_as_it_stands_there() -> None:
+    """A document that is not well-formed is mapped as far as it goes, and what the mapping says of it has a place."""
+    (record,) = _scanned(ORDER % b"<cac:OrderLine/><cac:OrderLine><cbC:ID>1</cbC:ID></cac:OrderLine>")
+    assert isinstance(record, XmlRecord)
+    reading = read(record)
+
+    assert index.compiled("ubl-order").apply(reading.tree, {}, reading.places).findings
+    inner = reading.tree[-1][0]
+    assert reading.places.place(Place(), inner).xpath == "/Order/cac:OrderLine[2]/cbC:ID"
 
 
 def test_xml_is_told_from_other_formats_by_its_first_character() -> None:
