@@ -10,7 +10,7 @@ HEAD = 4096  # bytes that are enough to tell
 _X12 = re.compile(r"ISA[^A-Za-z0-9\s]")
 _X12_WITHIN = re.compile(r"\bISA(?P<mark>[^A-Za-z0-9\s])..(?P=mark).{0,10}(?P=mark)..(?P=mark)")
 """Behind something else an ISA shows its first elements: in a table it may be a word or begin an item number."""
-_HTML = re.compile(r"(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL)
+_HTML = re.compile(r"(?:<!--.*?-->\s*)*+<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL)
 _EDIFACT = re.compile(r"UN[AB][^A-Za-z0-9\s]")
 _TRADACOMS = re.compile(r"STX=")
 

@@ -10,7 +10,7 @@ import msgspec
 from mappings.engine.findings import Code, Finding, Place, finding
 from mappings.engine.xml.limits import HEAD_BYTES
 
-NAME = rb"[^\s<>/=\"'!?&]+"
+NAME = rb"[^\s<>/=\"'!?&]++"
 START_TAG = re.compile(rb"<(" + NAME + rb")((?:[^\"'<>]|\"[^\"<]*\"|'[^'<]*')*+)>")
 _SPACE = re.compile(rb"\s*")
 _DOCTYPE = re.compile(rb"<!DOCTYPE\s(?:[^\"'\[>]|\"[^\"]*\"|'[^']*')*+([\[>])")

@@ -17,6 +17,8 @@ ISA = b"ISA*00*          *00*          *ZZ*A              *ZZ*B              *26
         (b"<?xml version='1.0'?><Order/>", FileFormat.XML),
         (b"\xff\xfe" + "<Order/>".encode("utf-16-le"), FileFormat.XML),
         (b"\n  <cXML/>", FileFormat.XML),
+        (b"<!---->" * 500 + b"<Order/>", FileFormat.XML),  # which took a regular expression for ever
+        (b"<!-- a -->\n<!-- b --> <!DOCTYPE html>", FileFormat.HTML),
         (b"UNA:+.? 'UNB+UNOA:1+A+B'", FileFormat.EDIFACT),
         (b"UNB+UNOC:3+A+B'", FileFormat.EDIFACT),
         (b"STX=ANA:1+5000000000000'", FileFormat.TRADACOMS),
