@@ -26,6 +26,20 @@ def values_by_column(names: Sequence[str], rows: Iterable[Sequence[str]]) -> dic
     return found
 
 
+def without_faults(values: Values, names: Sequence[str], layout: Layout) -> Values:
+    """The values by which columns are judged: of those that the layout has for numbers or dates only what is one.
+
+    names: of the columns in the file. A column of which half or more is none keeps them all: it is something else.
+    """
+    judged = dict(values)
+    for own, name in zip(names, called(names, layout), strict=True):
+        fits = numbers.looks_numeric if name in layout.numbers else dates.is_date if name in layout.dates else None
+        good = list(filter(fits, values[own])) if fits else []
+        if 2 * len(good) > len(values[own]):
+            judged[own] = good
+    return judged
+
+
 def number_styles(values: Values, declared: Mapping[str, NumberStyle], delimiter: str) -> dict[str, NumberStyle]:
     """A style for every column whose values are all numbers, and for "" (all others).
 

@@ -41,6 +41,12 @@ def is_pattern(pattern: str) -> bool:
     return tokens in (["DD", "MM", "YYYY"], ["DD", "MM", "YY"], ["DD", "MON", "YYYY"], ["DD", "MON", "YY"])
 
 
+@functools.lru_cache(1024)
+def is_date(text: str) -> bool:
+    """Whether a text is a date of the calendar by any of PATTERNS."""
+    return any(date_text(pattern, text) is not None for pattern in PATTERNS)
+
+
 def patterns_of(values: Iterable[str]) -> list[str]:
     """The patterns that fit all of a column's values that are not blank; empty when there are none.
 

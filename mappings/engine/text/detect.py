@@ -129,7 +129,8 @@ def _with_layout(
     elif spare := unused(names, layout):
         message = f"{layout.name} does not use {_listed(spare)}"
         findings.append(finding(Code.COLUMN_UNUSED, message, Place(row=row)))
-    values = columns.values_by_column(names, rows[row:])
+    filled = columns.values_by_column(names, rows[row:])
+    values = columns.without_faults(filled, names, layout) if layout else filled
     styles = columns.number_styles(values, settings.numbers, settings.delimiter)
     patterns, unclear = columns.date_patterns(values, settings.dates)
     if layout:

@@ -154,7 +154,7 @@ def _is_value_of(sheet: Sheet, column: str, read_as: str, text: str) -> bool:
     text = text.strip()
     if column == "Date":
         return sorted(_digits(read_as).replace("0", "")) == sorted(_digits(text).replace("0", ""))
-    mark = sheet.settings.numbers[""].decimal
+    mark, text = sheet.settings.numbers[""].decimal, text.strip("$€£¥ ")
     if re.fullmatch(rf"[+-]?[0-9]+({re.escape(mark)}[0-9]+)?(E[+-]?[0-9]+)?", text):
         return Decimal(read_as) == Decimal(text.replace(mark, "."))
     return _digits(read_as).strip("0") == _digits(text).strip("0")

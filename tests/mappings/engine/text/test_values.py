@@ -156,6 +156,29 @@ def test_points_and_commas_in_one_file_are_told_apart_by_column() -> None:
     assert result.codes == []
 
 
+@pytest.mark.parametrize("wrong", ["31.11.2026", "soon"])
+@pytest.mark.parametrize("first", [True, False], ids=["first", "last"])
+def test_one_wrong_date_does_not_leave_the_dates_of_other_orders_unread(wrong: str, first: bool) -> None:
+    rows = ["A,x,1,1,19.11.2026", "B,x,1,1,20.11.2026"]
+    rows.insert(0 if first else 2, f"C,x,1,1,{wrong}")
+    result = read("\n".join(["Order,Item,Quantity,Price,Date", *rows, ""]))
+    dates = {document.key[0]: document.rows[0][4] for document in result.documents}
+    assert dates == {"A": "2026-11-19", "B": "2026-11-20", "C": wrong}
+    assert [(found.code, found.value) for found in result.findings] == [(Code.DATE_INVALID, wrong)]
+
+
+def test_one_wrong_number_does_not_hide_how_the_column_writes_the_others() -> None:
+    rows = ['A,x,1,"11,40"', "B,x,1,1.140", "C,x,1,free"]
+    result = read("\n".join(["Order,Item,Quantity,Price", *rows, ""]))
+    assert result.column("Price") == ["11.40", "1140", "free"]
+    assert result.codes == [Code.NUMBER_INVALID]
+
+
+def test_dates_of_which_most_are_none_are_left_as_they_are() -> None:
+    result = read("Order,Item,Quantity,Price,Date\nA,x,1,1,19.11.2026\nB,x,1,1,soon\nC,x,1,1,at once\n")
+    assert result.column("Date") == ["19.11.2026", "soon", "at once"]
+
+
 def test_a_bad_value_names_its_row_and_column() -> None:
     result = read("Order,Item,Quantity,Price,Date\n1,x,many,2.50,2026-01-31\n1,y,1,2.50,2026-01-32\n")
     assert [(found.code, found.place.row, found.place.column, found.value) for found in result.findings] == [
