@@ -70,7 +70,7 @@ RULES: dict[Code, Rule] = {
         "Map the value to a code of the format, or send another kind of document.",
     ),
     Code.SENDER_UNKNOWN: Rule(
-        _E, _ERR, "The sender is not known", "Register the ISA sender id as an identity of the partner."
+        _E, _ERR, "The sender is not known", "Register the sender's identity with its partner."
     ),
     Code.SENDER_NOT_ALLOWED: Rule(
         _E,

@@ -6,8 +6,10 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from mappings.engine.findings import Code
+from partners.identities import faults, normalise
 from partners.models import Agreement, AgreementStatus, Direction, Environment, IdentityKind
 from transactions.models import ExceptionCase, WorkUnit
+from transactions.pipeline.batches import XmlBatch, batch_of
 from transactions.states import CaseCategory, UnitState
 
 STANDARDS = {"xml": "XML", "text": "TEXT"}  # what agreements call the formats of groups; all else is X12
@@ -52,13 +54,28 @@ def _about_document(case: ExceptionCase) -> list[Step]:
 
 
 def _unknown_sender(case: ExceptionCase) -> list[Step]:
-    """The identity with all that the interchange says of it; whose it is, a person must know."""
-    qualifier, _, value = case.finding.get("value", "").partition(":")
-    known = {"environment": case.environment, "kind": IdentityKind.ISA, "qualifier": qualifier, "value": value}
-    return [
-        Step("Give this identity to a partner", f"{reverse('admin:partners_identity_add')}?{urlencode(known)}"),
-        Step("Or set up a new partner", reverse("admin:partners_partner_add")),
-    ]
+    """The identities with all that the envelope says of them; whose they are, a person must know."""
+    found = _identities(case)
+    steps = [Step("Or set up a new partner", reverse("admin:partners_partner_add"))]
+    for kind, qualifier, value in reversed(found):
+        known = {"environment": case.environment, "kind": kind.value, "qualifier": qualifier, "value": value}
+        name = f"the identity {qualifier or kind.label} {value}" if len(found) > 1 else "this identity"
+        url = f"{reverse('admin:partners_identity_add')}?{urlencode(known)}"
+        steps.insert(0, Step(f"Give {name} to a partner", url))
+    return steps
+
+
+def _identities(case: ExceptionCase) -> list[tuple[IdentityKind, str, str]]:
+    """Kind, qualifier and value of the unknown sender: one of an interchange, each that an XML document names."""
+    if case.group is None or case.group.format == "x12":
+        qualifier, _, value = case.finding.get("value", "").partition(":")
+        return [(IdentityKind.ISA, qualifier, value)]
+    batch = batch_of(case.group.format, case.group.header)
+    by_value: dict[str, tuple[IdentityKind, str, str]] = {}
+    for kind, qualifier, value in batch.identities if isinstance(batch, XmlBatch) else []:
+        if not faults(kind, *normalise(kind, qualifier, value)):
+            by_value.setdefault(value, (kind, qualifier, value))
+    return list(by_value.values())
 
 
 def _connection(case: ExceptionCase) -> list[Step]:

@@ -3,15 +3,18 @@
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import msgspec
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from mappings.engine.findings import Code, finding
+from mappings.engine.xml.envelope import Identity
 from partners.models import Agreement
 from tests.factories import Made, make_file, make_user
 from transactions.admin.next_steps import next_steps
 from transactions.models import ExceptionCase, WorkUnit
+from transactions.pipeline.batches import XmlBatch
 from transactions.pipeline.storable import storable_json
 from transactions.states import CaseCategory, CaseStatus, UnitState
 
@@ -46,6 +49,33 @@ def test_an_unknown_sender_becomes_an_identity_without_typing(admin: Client, mad
     step = next_steps(held(made, Code.SENDER_UNKNOWN, "ZZ:STRANGER"))[0]
     assert asked(step.url) == {"environment": "production", "kind": "isa", "qualifier": "ZZ", "value": "STRANGER"}
     assert 'value="STRANGER"' in admin.get(step.url).content.decode()
+
+
+def test_each_sender_that_an_xml_document_names_becomes_an_identity_of_its_kind(admin: Client, made: Made) -> None:
+    senders = (Identity("mailto:a@b.se", "ZZZ"), Identity("7300070011115", "GLN"), Identity("Acme", "SE:ORGNR"))
+    case = held(made, Code.SENDER_UNKNOWN, "ZZZ:mailto:a@b.se, GLN:7300070011115, SE:ORGNR:Acme")
+    assert case.group is not None
+    case.group.format, case.group.header = "xml", msgspec.to_builtins(XmlBatch("UBL Order", senders))
+    *given, new = next_steps(case)
+    assert [asked(step.url) for step in given] == [
+        {"environment": "production", "kind": "endpoint", "qualifier": "ZZZ", "value": "mailto:a@b.se"},
+        {"environment": "production", "kind": "gln", "value": "7300070011115"},
+        {"environment": "production", "kind": "endpoint", "qualifier": "SE:ORGNR", "value": "Acme"},
+    ]
+    assert [step.label for step in given][1] == "Give the identity GLN 7300070011115 to a partner"
+    assert new.label == "Or set up a new partner"
+    assert 'value="7300070011115"' in admin.get(given[1].url).content.decode()
+
+
+def test_an_unknown_credential_of_cxml_becomes_a_credential(made: Made) -> None:
+    case = held(made, Code.SENDER_UNKNOWN, "NetworkId:AN00000123")
+    assert case.group is not None
+    batch = XmlBatch("cXML OrderRequest", (Identity("AN00000123", "NetworkId"),))
+    case.group.format, case.group.header = "xml", msgspec.to_builtins(batch)
+    step = next_steps(case)[0]
+    assert step.label == "Give this identity to a partner"
+    wanted = {"environment": "production", "kind": "cxml", "qualifier": "NetworkId", "value": "AN00000123"}
+    assert asked(step.url) == wanted
 
 
 def test_a_missing_agreement_is_added_with_all_that_is_known(admin: Client, made: Made) -> None:
