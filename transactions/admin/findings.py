@@ -3,9 +3,16 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from mappings.engine.findings import Finding, Rule, Severity
+from mappings.engine.findings import Code, Finding, Rule, Severity
 from transactions.pipeline.storable import read_findings
 
+NAMED = frozenset(
+    {
+        Code.SENDER_UNKNOWN, Code.SENDER_NOT_ALLOWED, Code.AGREEMENT_MISSING, Code.AGREEMENT_STOPPED,
+        Code.ENVIRONMENT_MISMATCH, Code.MAPPING_MISSING, Code.LAYOUT_UNKNOWN,
+    }
+)  # fmt: skip
+"""Codes whose message names the value already."""
 ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
@@ -42,7 +49,7 @@ def finding_row(found: Finding, line: int | None = None) -> FindingRow:
         place=found.place.label(),
         segment=found.place.segment if line is None else line,
         message=found.message,
-        value=found.value,
+        value="" if found.code in NAMED and found.value in found.message else found.value,
         mend=rule.mend,
         x12=x12_codes(rule),
         layer=str(rule.layer),

@@ -149,10 +149,11 @@ def _not_recognised(names: Sequence[str], found: Sequence[Layout], layouts: Sequ
     if found:
         fits = " and ".join(layout.name for layout in found)
         return finding(Code.LAYOUT_AMBIGUOUS, f"The columns fit {fits}", Place(row=row))
-    message = f"This file needs a mapping. Its columns: {_listed(names)}"
+    columns = _listed(names)
+    message = f"This file needs a mapping. Its columns: {columns}"
     if near := almost(names, layouts):
         message += f". For {near[0].name} it lacks {_listed(near[1])}"
-    return finding(Code.LAYOUT_UNKNOWN, message, Place(row=row))
+    return finding(Code.LAYOUT_UNKNOWN, message, Place(row=row), columns)
 
 
 def _listed(names: Sequence[str]) -> str:

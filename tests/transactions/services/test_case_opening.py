@@ -81,6 +81,14 @@ def test_the_same_unknown_code_in_two_files_is_one_cause_and_another_code_is_ano
     assert Cause.parse(third.cause).value == "XY"
 
 
+def test_files_of_two_unknown_layouts_are_two_causes_and_of_one_are_one(send: Send) -> None:
+    """One mapping mends files of the same columns only."""
+    files = [send(body) for body in (b"a;b;c\n1;2;3\n", b"a;b;c\n4;5;6\n", b"d;e;f\n1;2;3\n")]
+    first, second, third = (ExceptionCase.objects.get(file=file).cause for file in files)
+    assert first == second != third
+    assert Cause.parse(third).value == "d, e, f"
+
+
 def test_a_file_is_never_priced_and_always_due(send: Send) -> None:
     send(b"no x12 at all")
     case = ExceptionCase.objects.get()
