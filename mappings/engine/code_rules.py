@@ -69,9 +69,7 @@ RULES: dict[Code, Rule] = {
         "Who reads the document would take another value for it",
         "Map the value to a code of the format, or send another kind of document.",
     ),
-    Code.SENDER_UNKNOWN: Rule(
-        _E, _ERR, "The sender is not known", "Register the sender's identity with its partner."
-    ),
+    Code.SENDER_UNKNOWN: Rule(_E, _ERR, "The sender is not known", "Register the sender's identity with its partner."),
     Code.SENDER_NOT_ALLOWED: Rule(
         _E,
         _ERR,

@@ -18,8 +18,10 @@ from transactions.models import CaseComment, Event, ExceptionCase
 from transactions.pipeline.storable import read_findings
 from transactions.services.case_lists import capped_count, counted
 from transactions.services.case_rights import visible_cases
+from transactions.services.peek import peek, peek_interchange
 from transactions.services.present_order import money
 from transactions.services.triage import term_of
+from transactions.services.unknown_layout import is_unknown_layout
 from transactions.states import CaseStatus
 
 EVENTS = 50
@@ -60,7 +62,7 @@ def case_context(case: ExceptionCase, user: Any) -> dict[str, Any]:
         "steps": next_steps(case) if is_open else [],
         **(layout_context(case, user) if is_open else {}),
         "finding": finding_row(found) if found else None,
-        **(excerpt_context(case.document, found) if found and case.document else {}),
+        **(excerpt_context(case.document, found) if found and case.document else _peek_context(case)),
         "alike": counted(alike_count) if alike_count else "",
         "acts": _buttons(case, user),
         "may_take": is_open and case.assignee_id != user.pk and not ACTS["take"].why_not(case, user),
@@ -68,6 +70,19 @@ def case_context(case: ExceptionCase, user: Any) -> dict[str, Any]:
         "comment_form": CommentForm(cases=[case]) if not ACTS["comment"].why_not(case, user) else None,
         "said": _said(case),
     }
+
+
+def _peek_context(case: ExceptionCase) -> dict[str, Any]:
+    """The beginning of the file or the envelope that a case is about; unknown columns are shown as a table."""
+    if case.file is None or is_unknown_layout(case.code):
+        return {}
+    try:
+        if case.interchange is not None:
+            return {"peek": peek_interchange(case.interchange), "peek_title": f"Interchange {case.interchange}"}
+        return {"peek": peek(case.file.sha256), "peek_title": "How the file begins"}
+    except OSError:
+        # The case can be decided without the bytes; the download of its file says that they are away.
+        return {}
 
 
 def _buttons(case: ExceptionCase, user: Any) -> list[Act]:

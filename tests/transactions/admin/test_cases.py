@@ -10,11 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from config.core.blobs import store
 from config.core.models import User
 from tests.factories import LINE_FINDING, Made, make_file, make_user
 from tests.transactions.admin.conftest import CAUSE
 from transactions.admin import case_acts
-from transactions.models import CaseComment, Event, ExceptionCase, Verb
+from transactions.models import CaseComment, Event, ExceptionCase, InboundFile, Interchange, Verb
 from transactions.services.cases import close_case
 from transactions.services.release import Released
 from transactions.states import CaseCategory, CaseStatus, Disposition, DocumentOutcome, Queue
@@ -41,6 +42,36 @@ def test_its_page_shows_the_finding_and_the_source_around_it(admin: Client, made
     assert f"The order {made.documents[1].business_key} from {made.setup.partner.name} was read and translated" in text
     for action in ("reprocess", "reject", "close", "assign", "due", "comment"):
         assert f"/{action}/" in text, action
+
+
+def test_the_page_about_an_envelope_shows_its_segments_and_no_password(admin: Client, made: Made) -> None:
+    case = made.cases[0]
+    raw = b"ISA*00*password  *00*hunter2   *ZZ*A              *ZZ*B              *261122*0101*U*00401*000000001*0*P*>~"
+    raw += b"GS*PO*A*B*20261122*0101*1*X*004010~" + b"".join(b"ST*850*%04d~SE*2*1~" % number for number in range(200))
+    stored = store([b"\r\n", raw])
+    InboundFile.objects.filter(pk=made.file.pk).update(sha256=stored.sha256)
+    Interchange.objects.filter(pk=made.interchange.pk).update(offset=2, length=len(raw))
+    ExceptionCase.objects.update(document=None, interchange=made.interchange, category=CaseCategory.ENVELOPE)
+    text = admin.get(url(case)).content.decode()
+    for shown in ("GS*PO*A*B", "ST*850*0001~", "…\nST*850*0198~\nSE*2*1~\nST*850*0199~"):
+        assert shown in text
+    assert "ISA*00*••••••••  *00*•••••••   *ZZ*A " in text
+    assert reverse("admin:transactions_inboundfile_change", args=[made.file.pk]) in text
+
+
+def test_the_page_about_a_file_shows_how_it_begins(admin: Client, made: Made) -> None:
+    ExceptionCase.objects.update(document=None, interchange=None, group=None, category=CaseCategory.UNREADABLE)
+    for content, shown in (
+        ("ISA*00*password  *00*secret\nUNB+UNOA:1+\x07Ü".encode(), "ISA*00*••••••••  *00*••••••\nUNB+UNOA:1+␇Ü"),
+        (b"\x00\x01\x02", "0000  00 01 02"),
+        (b"", "The file is empty."),
+    ):
+        InboundFile.objects.filter(pk=made.file.pk).update(sha256=store([content]).sha256)
+        text = admin.get(url(made.cases[0])).content.decode()
+        assert "How the file begins" in text
+        assert shown in text
+    InboundFile.objects.filter(pk=made.file.pk).update(sha256="0" * 64)
+    assert "How the file begins" not in admin.get(url(made.cases[0])).content.decode()
 
 
 @pytest.mark.parametrize("category", [CaseCategory.DUPLICATE, CaseCategory.UNROUTABLE])
