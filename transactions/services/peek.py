@@ -49,7 +49,7 @@ def peek(sha256: str) -> Peek:
         first = raw[: ROWS * ROW]
         pieces = [(start, first[start : start + ROW]) for start in range(0, len(first), ROW)]
         return Peek([PeekRow(f"{start:04x}", piece.hex(" "), _printable(piece)) for start, piece in pieces], [])
-    return Peek([], _shown(re.split(r"\r\n?|\n", text)[:LINES]))
+    return Peek([], _shown(re.split(r"\r\n?|\n", text)[:LINES]) if text else [])
 
 
 def peek_interchange(interchange: Interchange) -> Peek:
