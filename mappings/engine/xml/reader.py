@@ -23,6 +23,9 @@ from mappings.engine.xml.splitter import Piece, split
 from mappings.engine.xml.tree import Element, XmlPlaces, too_deep
 
 
+_REFERENCE = re.compile(rb"&#(?:x0*([0-9a-fA-F]{4})|0*([0-9]{5}));")
+
+
 class Seen(msgspec.Struct, frozen=True):
     """What is known of a record without its tree. body: the canonical document as JSON, "" where it was not mapped."""
 
@@ -287,15 +290,21 @@ def _parser(recover: bool = False) -> etree.XMLParser:
 def _recovered(text: bytes) -> etree._Element | None:
     """What can be read of a record that is not well-formed, so that people see how far it goes.
 
-    Secrets are masked before: what stands in a broken one could be read as anything.
+    Secrets are masked before: what stands in a broken one could be read as anything. References to halves of a UTF-16
+    pair, which some programs write for an emoji, become U+FFFD: a recovering parser takes them for text that is none.
     """
     try:
-        root = etree.fromstring(mask_secrets(text), _parser(recover=True))
+        root = etree.fromstring(_REFERENCE.sub(_whole_character, mask_secrets(text)), _parser(recover=True))
     except etree.XMLSyntaxError:
         return None
     if root is not None:
         etree.strip_elements(root, etree.Entity, with_tail=False)
     return root
+
+
+def _whole_character(reference: re.Match[bytes]) -> bytes:
+    number = int(reference[1], 16) if reference[1] else int(reference[2])
+    return "\ufffd".encode() if 0xD800 <= number <= 0xDFFF else reference[0]
 
 
 def _fault(error: etree.XMLSyntaxError, lines_before: int, text: bytes) -> Finding:

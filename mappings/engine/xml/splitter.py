@@ -36,7 +36,8 @@ class Piece(msgspec.Struct):
 class _Cut(msgspec.Struct):
     """How far the buffer was looked through. start: of the record in hand, -1 between records.
 
-    counted: up to where `line` is right. told: that something stands between records.
+    counted: up to where `line` is right. looked: up to where `_far` has looked. told: that something stands between
+    records.
     """
 
     position: int
@@ -44,6 +45,7 @@ class _Cut(msgspec.Struct):
     line: int
     start: int = -1
     depth: int = 0
+    looked: int = 0
     told: bool = False
 
     def line_of(self, buffer: bytes, position: int) -> int:
@@ -62,8 +64,8 @@ def split(source: XmlBytes, prolog: Prolog) -> Iterator[Piece]:
     overlap = max(len(prolog.child), len(prolog.root)) + 64
     cut = _Cut(prolog.open, 0, 1)
     while True:
-        if cut.depth == 1:
-            cut.position = _far(source.buffer, cut.position, prolog.child)
+        if cut.depth == 1 and cut.position >= cut.looked:
+            cut.position, cut.looked = _far(source.buffer, cut.position, prolog.child, overlap)
         match = token.search(source.buffer, cut.position)
         gap = match.start() if match else max(cut.position, len(source.buffer) - overlap)
         if cut.depth == 0 and not cut.told and source.buffer[cut.position : gap].strip():
@@ -92,15 +94,20 @@ def split(source: XmlBytes, prolog: Prolog) -> Iterator[Piece]:
                 return
 
 
-def _far(buffer: bytes, position: int, name: bytes) -> int:
-    """Where the record that a position is in ends, if nothing before it needs a closer look; else the position."""
+def _far(buffer: bytes, position: int, name: bytes, overlap: int) -> tuple[int, int]:
+    """Where the record that a position is in ends, if nothing before it needs a closer look; else the position.
+
+    And up to where there is nothing to look for again. overlap: bytes at the end that a mark may reach beyond.
+    """
     end = buffer.find(b"</%b>" % name, position)
-    if end < 0 or buffer.find(b"<%b" % name, position, end) >= 0:
-        return position
+    if end < 0:
+        return position, len(buffer) - overlap
+    if buffer.find(b"<%b" % name, position, end) >= 0:
+        return position, end
     for mark in (b"!", b"?"):  # one rare character is found many times quicker than it is behind a frequent one
         if buffer.find(mark, position, end) >= 0 and buffer.find(b"<" + mark, position, end) >= 0:
-            return position
-    return end
+            return position, end
+    return end, end
 
 
 def _consume(source: XmlBytes, cut: _Cut, match: re.Match[bytes]) -> bool | None:
@@ -135,6 +142,7 @@ def _forget(source: XmlBytes, cut: _Cut) -> None:
     cut.line_of(source.buffer, keep)
     source.drop(keep)
     cut.position -= keep
+    cut.looked -= keep
     cut.counted = 0
     if cut.start >= 0:
         cut.start = 0

@@ -262,6 +262,14 @@ def test_marks_in_texts_do_not_hide_the_end_of_a_record() -> None:
     assert [raw[record.offset : record.offset + record.length] for record in records] == [one, one]
 
 
+def test_a_record_is_looked_through_once_however_many_comments_it_has() -> None:
+    """To each of them the end of the record was looked for anew, a megabyte further on: minutes for a megabyte."""
+    one = IDOCS[START:END].replace(b"<EDI_DC40", b"<!---->" * 150_000 + b"<EDI_DC40", 1)
+    found = _scanned(IDOCS[:START] + one + one + IDOCS[END:])
+    assert [type(item) for item in found] == [XmlRecord, XmlRecord]
+    assert [item.length for item in found] == [len(one), len(one)]
+
+
 def test_lines_of_findings_are_those_of_the_file() -> None:
     raw = b"<?xml version='1.0'?>\n<!-- a\n comment -->\n" + ORDER % b"\n<a>\n</b>"
     (found,) = [found for found in _findings(raw) if found.code is Code.XML_NOT_WELL_FORMED]
@@ -296,6 +304,17 @@ def test_an_element_whose_prefix_nothing_declares_is_named_as_it_stands_there() 
     assert index.compiled("ubl-order").apply(reading.tree, {}, reading.places).findings
     inner = reading.tree[-1][0]
     assert reading.places.place(Place(), inner).xpath == "/Order/cac:OrderLine[2]/cbC:ID"
+
+
+@pytest.mark.parametrize("emoji", ["&#xD83D;&#xDE00;", "&#55357;&#56832;", "&#x0000d800;"])
+def test_an_emoji_as_two_references_is_a_fault_of_the_document_and_none_of_ours(emoji: str) -> None:
+    """Java's and JavaScript's UTF-16, written out half by half. What could be read of the rest is shown."""
+    raw = CXML.replace(b"<Identity>", f"<Identity>{emoji}A".encode(), 1)
+    (record,) = _scanned(raw)
+    assert isinstance(record, XmlRecord)
+    assert record.kind == "cXML OrderRequest"
+    assert Code.XML_NOT_WELL_FORMED in {found.code for found in read(record).findings}
+    assert record.envelope.sender.value.replace("\ufffd", "").startswith("A")
 
 
 def test_xml_is_told_from_other_formats_by_its_first_character() -> None:
