@@ -4,7 +4,7 @@ from datetime import datetime
 
 from config.core.sequences import Bounds, take_each
 from mappings.engine.x12.acknowledgment import RELEASE_OF_999
-from mappings.engine.x12.delimiters import Delimiters
+from mappings.engine.x12.delimiters import Delimiters, told_apart
 from mappings.engine.x12.header import GroupHeader, InterchangeHeader
 from mappings.engine.x12.writer import OutboundEnvelope
 from partners.policies import Policies, separator
@@ -75,10 +75,13 @@ def _release(group: GroupHeader | None) -> str:
 
 
 def _delimiters(interchange: Interchange, policies: Policies) -> Delimiters:
+    """As agreed, else as received; an ISA whose own cannot be told apart is answered all the same."""
     received = delimiters_of(interchange)
-    return Delimiters(
-        element=separator(policies.element_separator) or received.element,
-        segment=separator(policies.segment_terminator) or received.segment,
-        component=separator(policies.component_separator) or received.component,
-        repetition=separator(policies.repetition_separator) or received.repetition,
+    return told_apart(
+        Delimiters(
+            element=separator(policies.element_separator) or received.element,
+            segment=separator(policies.segment_terminator) or received.segment,
+            component=separator(policies.component_separator) or received.component,
+            repetition=separator(policies.repetition_separator) or received.repetition,
+        )
     )

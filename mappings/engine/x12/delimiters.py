@@ -23,6 +23,24 @@ class Delimiters(msgspec.Struct, frozen=True):
 STANDARD = Delimiters(element="*", segment="~", component=">")
 
 
+_USUAL = "*~>^|:!"
+
+
+def told_apart(wanted: Delimiters) -> Delimiters:
+    """Delimiters to write with: as wanted, but for those that are missing, a letter, digit or blank, or another one too.
+
+    A usual one that is free stands in for them; elements do not repeat where only that one cannot be used.
+    """
+    asked = (wanted.element, wanted.segment, wanted.component)
+    taken: list[str] = []
+    for sign in asked:
+        if len(sign) != 1 or sign.isalnum() or sign == " " or sign in taken:
+            sign = next(usual for usual in _USUAL if usual not in (*taken, *asked, wanted.repetition))
+        taken.append(sign)
+    element, segment, component = taken
+    return Delimiters(element, segment, component, "" if wanted.repetition in taken else wanted.repetition)
+
+
 def decode(raw: bytes, agreed: str = "") -> tuple[str, str]:
     """Text and name of its encoding: ASCII, UTF-8, else Windows-1252, else ISO-8859-1 (which never fails).
 

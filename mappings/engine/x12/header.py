@@ -129,13 +129,14 @@ def read_header(data: bytes, offset: int, interchange: int) -> HeaderRead | None
     repetition = elements[10]
     if elements[11] < _FIRST_WITH_REPETITION or len(repetition) != 1 or repetition.isalnum():
         repetition = ""
-    if _is_alphanumeric(component):
+    separates = not _is_alphanumeric(component) and component not in (separator, terminator)
+    if not separates:
         message = f"ISA16 is {elements[15]!r}, which cannot separate components; there are none"
         findings.append(finding(Code.ISA_ELEMENT_INVALID, message, place.element(16), elements[15]))
     delimiters = Delimiters(
         element=decode(separator)[0],
         segment=decode(terminator)[0],
-        component="" if _is_alphanumeric(component) else elements[15],
+        component=elements[15] if separates else "",
         repetition=repetition,
     )
     return HeaderRead(InterchangeHeader(elements), delimiters, separator, terminator, end, findings)

@@ -1,8 +1,11 @@
 """Bad input: each fault is named, nothing is lost, and nobody else's document is harmed."""
 
+from io import BytesIO
+
 import pytest
 
 from config.core.blobs import open_blob
+from mappings.engine.x12.envelope import SetFound, scan
 from partners.models import Agreement, Connection
 from tests.transactions.conftest import Send, drain
 from tests.transactions.x12 import Group, Isa, Order, isa_of, orders, x12
@@ -93,6 +96,19 @@ def test_wrong_trailers_get_a_ta1_and_no_997(send: Send) -> None:
     acknowledgment = Acknowledgment.objects.get(file=file)
     assert (acknowledgment.kind, acknowledgment.verdict) == ("TA1", "R")
     assert b"*R*001~" in bytes(acknowledgment.content)
+
+
+@pytest.mark.parametrize("sent", [b"~", b"*", b"A"])
+def test_who_names_no_component_separator_is_answered_with_one(send: Send, sent: bytes) -> None:
+    """ISA16 is what separates something else, or a letter: the answer must be one that anybody can read."""
+    whole = x12(isa_of(Order(segments=("BEG*00*SA*PO-1**20261121", "PO1*1*many*EA*1**VP*A", "CTT*1"))))
+    file = send(whole.replace(b"*P*>~", b"*P*" + sent + b"~"))
+
+    assert "isa-element-invalid" in codes_of(file)
+    answer = bytes(Acknowledgment.objects.get(file=file).content)
+    found = list(scan(BytesIO(answer)))
+    assert [one.set_id for one in found if isinstance(one, SetFound)] == ["997"]
+    assert not [fault for one in found for fault in getattr(one, "findings", ())]
 
 
 def test_a_faulty_group_is_rejected_in_its_997(send: Send) -> None:

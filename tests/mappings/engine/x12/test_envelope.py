@@ -8,7 +8,7 @@ from typing import BinaryIO, cast
 import pytest
 
 from mappings.engine.findings import Finding
-from mappings.engine.x12.delimiters import Delimiters
+from mappings.engine.x12.delimiters import Delimiters, told_apart
 from mappings.engine.x12.envelope import (
     AcknowledgmentFound,
     GroupClosed,
@@ -306,3 +306,17 @@ def test_memory_stays_flat(middle: bytes) -> None:
     tracemalloc.stop()
     assert count >= 5
     assert peak < 2_000_000
+
+
+@pytest.mark.parametrize(
+    ("wanted", "written"),
+    [
+        (Delimiters("*", "~", ">", "^"), Delimiters("*", "~", ">", "^")),
+        (Delimiters("*", "~", "~"), Delimiters("*", "~", ">")),
+        (Delimiters("*", "*", ""), Delimiters("*", "~", ">")),
+        (Delimiters(">", "~", "A", "~"), Delimiters(">", "~", "*")),
+        (Delimiters("|", "\n", "*", "|"), Delimiters("|", "\n", "*")),
+    ],
+)
+def test_what_we_write_has_delimiters_that_can_be_told_apart(wanted: Delimiters, written: Delimiters) -> None:
+    assert told_apart(wanted) == written
