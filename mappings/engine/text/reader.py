@@ -140,7 +140,8 @@ class Sheet:
         self._count = self._documents = 0
         self._keys: set[int] = set()
         self._layout = detection.layout
-        self._needed = {folded(name) for name in detection.layout.columns} if detection.layout else set()
+        needed = {folded(name) for name in detection.layout.columns} if detection.layout else set()
+        self._needed = [(place, name) for place, name in enumerate(self._names) if folded(name) in needed]
         self._settings = detection.settings
         self.loose = self._before(detection.settings.header_row or 0)[:MOST_FINDINGS]
         self.opened = SheetOpened(detection, self._at.end)
@@ -170,6 +171,7 @@ class Sheet:
         key_of = _key_reader(keys)
         parts_of = _stripped if len(keys) == 1 else _all_stripped
         steps = [(step.index, step.table, step) for step in converters(layout, names, self._settings)]
+        looked_at = 1 + max((*keys, *(index for index, *_ in steps)), default=0)
         document: DocumentFound | None = None
         kept: list[Row] = []
         numbers: list[int] = []
@@ -179,7 +181,7 @@ class Sheet:
             problems = None
             if at.marked or len(cells) != width:
                 problems = self._problems(cells)
-                cells = (cells + [""] * width)[:width]
+                cells = (cells + [""] * (width if len(kept) < most_rows else looked_at))[:width]
             for index, table, step in steps:
                 if text := cells[index]:
                     if (value := table[text]) is not None:
@@ -197,6 +199,7 @@ class Sheet:
                         yield self._finished(document, at.offset)
                     self._documents += 1
                     kept, numbers = [], []
+                    cells = cells + [""] * (width - len(cells))
                     document = DocumentFound(
                         self._documents, layout, parts, names, columns, at.offset, 0, 0, kept, numbers
                     )
@@ -262,7 +265,7 @@ class Sheet:
         """
         width = self._width
         message = f"The row has {len(cells)} values for {width} columns"
-        lost = [name for name in self._names[len(cells) :] if folded(name) in self._needed]
+        lost = [name for place, name in self._needed if place >= len(cells)]
         if lost:
             message = f"{message}; it ends before {', '.join(lost[:10])}"
         is_fixed = bool(self._settings.fixed)

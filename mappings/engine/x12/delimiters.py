@@ -27,7 +27,7 @@ _USUAL = "*~>^|:!"
 
 
 def told_apart(wanted: Delimiters) -> Delimiters:
-    """Delimiters to write with: as wanted, but for those that are missing, a letter, digit or blank, or another one too.
+    """Delimiters to write with: as wanted, but for those that are missing, letters, digits, blanks, or another one too.
 
     A usual one that is free stands in for them; elements do not repeat where only that one cannot be used.
     """

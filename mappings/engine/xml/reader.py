@@ -22,7 +22,6 @@ from mappings.engine.xml.source import XmlBytes
 from mappings.engine.xml.splitter import Piece, split
 from mappings.engine.xml.tree import Element, XmlPlaces, too_deep
 
-
 _REFERENCE = re.compile(rb"&#(?:x0*([0-9a-fA-F]{4})|0*([0-9]{5}));")
 
 

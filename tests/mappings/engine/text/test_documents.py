@@ -4,6 +4,7 @@ import pytest
 
 from mappings.engine.findings import Code
 from mappings.engine.text import reader
+from mappings.engine.text.header import folded
 from mappings.engine.text.settings import FixedColumn, Layout, TextSettings
 from tests.mappings.engine.text.sheets import ORDERS, read
 
@@ -144,3 +145,17 @@ def test_short_rows_under_a_very_wide_header_take_no_more_memory_than_others(mon
     monkeypatch.setattr(reader, "MOST_CELLS", 400)
     result = read("Order,Item,Quantity,Price" + ",x" * 96 + "\n" + "A,x,1,1\n" * 50)
     assert (len(result.documents[0].rows), result.documents[0].row_count) == (4, 50)
+
+
+def test_what_short_rows_lack_is_not_looked_up_for_each_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wide header over many short rows, of a few bytes each, kept a worker busy for hours."""
+    asked: list[str] = []
+
+    def counted(name: str) -> str:
+        asked.append(name)
+        return folded(name)
+
+    monkeypatch.setattr(reader, "folded", counted)
+    result = read("Order,Item,Quantity,Price" + "".join(f",x{number}" for number in range(96)) + "\n" + "A,x\n" * 50)
+    assert result.documents[0].findings[0].message.endswith("it ends before Quantity, Price")
+    assert len(asked) < 250
