@@ -10,8 +10,8 @@ SEEN = (
 MENDING = (
     "add_inboundfile", "download_raw", "download_canonical", "reprocess_document", "release_held", "work_cases",
 )  # fmt: skip
-# Lists as CSV hold what the pages of documents and files show.
-EXPORTING = ("export_document", "export_inboundfile")
+# Lists as CSV hold what the pages of documents, files and cases show.
+EXPORTING = ("export_document", "export_inboundfile", "export_exceptioncase")
 
 GRANTS: Grants = {
     ANALYST: (*may("view", *SEEN), *MENDING, *EXPORTING, "plan_certification"),

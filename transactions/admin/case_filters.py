@@ -13,12 +13,31 @@ from unfold.contrib.filters.admin import DropdownFilter
 from config.core.admin.filters import SinceFilter
 from transactions.models import ExceptionCase
 from transactions.services.case_cause import Cause
-from transactions.services.case_lists import UNASSIGNED, capped_count, counted, overdue, owned_by
+from transactions.services.case_lists import (
+    GROUPED,
+    UNASSIGNED,
+    at_risk,
+    capped_count,
+    counted,
+    overdue,
+    owned_by,
+)
 from transactions.services.case_rights import visible_cases, visible_queues
 from transactions.services.case_workers import workers_of
+from transactions.services.present_order import money
 from transactions.states import CaseStatus
 
 MINE, NOBODY = "me", "nobody"
+
+
+def at_risk_words(cases: QuerySet[ExceptionCase]) -> tuple[str, str]:
+    """The money at risk in the open ones of these cases, and of how many that is; both "" when none tells an amount."""
+    found = at_risk(cases)
+    if not found.cases:
+        return "", ""
+    amounts = ", ".join(money(str(total), currency) for currency, total in found.amounts)
+    first = f" of the {GROUPED:,} that are due first" if found.is_cut else ""
+    return amounts, f"at risk, told by {found.cases:,} open case{'' if found.cases == 1 else 's'}{first}"
 
 
 class AgeFilter(SinceFilter):

@@ -5,11 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,9 +20,10 @@ from unfold.decorators import display
 
 from config.core.admin.bases import TrafficAdmin
 from config.core.admin.columns import short_age
+from config.core.admin.pages import require
 from transactions.admin import badges
 from transactions.admin.case_acts import ACTS
-from transactions.admin.case_filters import AgeFilter, CauseFilter, DueFilter, OwnerFilter, case_tabs
+from transactions.admin.case_filters import AgeFilter, CauseFilter, DueFilter, OwnerFilter, at_risk_words, case_tabs
 from transactions.admin.case_page import case_context, due_words
 from transactions.admin.case_views import (
     act_on_many,
@@ -32,6 +35,7 @@ from transactions.admin.case_views import (
     causes_page,
     marked,
 )
+from transactions.admin.export import CASE_HEADER, case_cells, csv_response
 from transactions.models import ExceptionCase
 from transactions.services import case_rights
 from transactions.services.find import as_uuid, find_cases
@@ -150,6 +154,7 @@ class ExceptionCaseAdmin(TrafficAdmin):
 
         name = "transactions_exceptioncase"
         return [
+            path("export/", page(self.export), name=f"{name}_export"),
             path("causes/", page(partial(causes_page, self)), name=f"{name}_causes"),
             path("bulk/", page(partial(act_on_many, self)), name=f"{name}_bulk"),
             *(path(f"<uuid:object_id>/{verb}/", page(self._one(verb)), name=f"{name}_{verb}") for verb in ACTS),
@@ -165,7 +170,28 @@ class ExceptionCaseAdmin(TrafficAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list, with the ways into it and what can be done with all cases of one cause."""
         shown = {"case_tabs": case_tabs(request), "cause_bar": cause_bar(request)} if request.method == "GET" else {}
-        return super().changelist_view(request, {**shown, **(extra_context or {})})
+        response = super().changelist_view(request, {**shown, **(extra_context or {})})
+        listed = getattr(response, "context_data", None)
+        if listed and "cl" in listed:
+            listed["at_risk"], listed["at_risk_of"] = at_risk_words(listed["cl"].queryset)
+        return response
+
+    def list_context(self, request: HttpRequest) -> dict[str, Any]:
+        if not request.user.has_perm("transactions.export_exceptioncase"):
+            return {}
+        query = request.GET.urlencode()
+        return {"export_url": reverse("admin:transactions_exceptioncase_export") + (f"?{query}" if query else "")}
+
+    def export(self, request: HttpRequest) -> HttpResponseBase:
+        """The rows of the list with its filters, as CSV."""
+        require(request, "transactions.export_exceptioncase")
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            rows = self.get_changelist_instance(request).queryset
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(reverse("admin:transactions_exceptioncase_changelist") + "?e=1")
+        return csv_response(rows, CASE_HEADER, case_cells, "cases")
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -9,7 +9,7 @@ from django.http import StreamingHttpResponse
 
 from mappings.engine.text.export import write_csv
 from transactions.admin import badges
-from transactions.models import Document, InboundFile
+from transactions.models import Document, ExceptionCase, InboundFile
 
 ROWS = 10_000
 CHUNK = 500
@@ -22,6 +22,12 @@ DOCUMENT_HEADER = (
 FILE_HEADER = (
     "correlation id", "name", "partner", "environment", "format", "channel", "status", "documents", "accepted", "bytes",
     "sha256", "received (UTC)", "finished (UTC)",
+)  # fmt: skip
+
+CASE_HEADER = (
+    "case id", "correlation id", "status", "queue", "category", "partner", "environment", "case", "about", "code",
+    "amount at risk", "currency", "assignee", "opened (UTC)", "due (UTC)", "closed (UTC)", "closed by", "ended as",
+    "reason",
 )  # fmt: skip
 
 
@@ -40,6 +46,17 @@ def file_cells(row: InboundFile) -> list[str]:
         str(row.pk), row.name, row.partner.code if row.partner else "", row.environment, row.format, row.channel,
         badges.file_status(row), str(row.documents_total), str(row.documents_accepted), str(row.size), row.sha256,
         _instant(row.received_at), _instant(row.finished_at),
+    ]  # fmt: skip
+
+
+def case_cells(row: ExceptionCase) -> list[str]:
+    """Cells under CASE_HEADER."""
+    return [
+        str(row.pk), str(row.file_id or ""), row.status, row.queue, row.category,
+        row.partner.code if row.partner else "", row.environment, row.summary, row.about, row.code,
+        "" if row.amount is None else f"{row.amount:.2f}", row.currency,
+        row.assignee.get_username() if row.assignee else "", _instant(row.opened_at), _instant(row.due_at),
+        _instant(row.closed_at), row.closed_by, row.disposition, row.resolution,
     ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from config.core.counts import Counted, capped_counts, total_of
 from partners.models import Agreement, AgreementStatus, Environment, Submission
 from partners.models.coverage import UNDECIDED
 from transactions.admin import badges
+from transactions.admin.case_filters import at_risk_words
 from transactions.admin.charts import Bar, BarInput, Row, lying_bars, stacked_bars
 from transactions.models import InboundFile
 from transactions.services.case_lists import cause_groups
@@ -258,9 +259,12 @@ def case_part(today: Today) -> dict[str, Any]:
     def figure(label: str, count: Counted, tone: str, note: str = "", **conditions: Any) -> Figure:
         return Figure(label, count, _list("exceptioncase", today, **conditions), tone, note)
 
+    amounts, of_cases = at_risk_words(today.open_cases)
     mine_note = f"{counts.mine_overdue} overdue" if counts.mine_overdue.number else ""
     return {
         "sees_cases": True,
+        "at_risk": amounts,
+        "at_risk_of": of_cases,
         "work": [
             figure("My cases", counts.mine, "warning", mine_note, **opened, **mine),
             figure("Overdue", counts.overdue, "danger", **late),

@@ -237,7 +237,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
-                'permissions': [('work_cases', 'Can work on cases of every queue but finance'), ('work_finance_cases', 'Can see and work on cases of the finance queue'), ('release_held', 'Can release what a case holds')],
+                'permissions': [('work_cases', 'Can work on cases of every queue but finance'), ('work_finance_cases', 'Can see and work on cases of the finance queue'), ('release_held', 'Can release what a case holds'), ('export_exceptioncase', 'Can export lists of exception cases')],
                 'indexes': [models.Index(fields=['status', 'queue', '-id'], name='case_queue'), models.Index(fields=['partner', '-id'], name='case_partner'), models.Index(fields=['cause', 'status'], name='case_cause'), models.Index(fields=['environment', 'status', 'opened_at'], name='case_environment'), models.Index(condition=models.Q(('status', 'open')), fields=['due_at', 'id'], name='case_open_due')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('subject', 'category'), name='case_one_open_of_a_kind')],
             },

@@ -62,6 +62,7 @@ class ExceptionCase(models.Model):
             ("work_cases", "Can work on cases of every queue but finance"),
             ("work_finance_cases", "Can see and work on cases of the finance queue"),
             ("release_held", "Can release what a case holds"),
+            ("export_exceptioncase", "Can export lists of exception cases"),
         ]
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [

@@ -37,6 +37,23 @@ def counted(count: int) -> str:
     return f"{COUNTED:,}+" if count > COUNTED else f"{count:,}"
 
 
+class AtRisk(NamedTuple):
+    """amounts: currency and sum of the open cases that tell an amount; cases: how many do. is_cut: there are more."""
+
+    amounts: list[tuple[str, Decimal]]
+    cases: int
+    is_cut: bool
+
+
+def at_risk(cases: QuerySet[ExceptionCase]) -> AtRisk:
+    """What the open ones of these cases are about, of the GROUPED that are due first. Two queries."""
+    opened = cases.filter(status=CaseStatus.OPEN).order_by("due_at", "id")
+    told = ExceptionCase.objects.filter(pk__in=opened.values("pk")[:GROUPED], amount__isnull=False)
+    rows = list(told.values_list("currency").annotate(Sum("amount"), Count("pk")).order_by("currency"))
+    amounts = [(currency, total.quantize(CENT)) for currency, total, _ in rows]
+    return AtRisk(amounts, sum(count for _, _, count in rows), opened[GROUPED : GROUPED + 1].exists())
+
+
 class CauseGroup(NamedTuple):
     """Open cases of one cause. amounts: currency and sum, of the cases that tell an amount; oldest due first."""
 

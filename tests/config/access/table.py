@@ -92,6 +92,7 @@ PAGES = {
     "admin:transactions_exceptioncase_reopen":      "root analyst support",
     "admin:transactions_exceptioncase_bulk":        "root analyst support finance",
     "admin:transactions_exceptioncase_causes":      "root analyst approver support finance auditor",
+    "admin:transactions_exceptioncase_export":      "root analyst approver support finance auditor",
     "admin:partners_partner_merge":                 "root",
     "admin:partners_partner_import_csv":            "root analyst",
     "admin:partners_partner_export_csv":            "root analyst approver support auditor",

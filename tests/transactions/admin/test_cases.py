@@ -225,6 +225,19 @@ def test_cases_are_listed_by_queue_category_owner_due_and_status(analyst: Client
         assert len(analyst.get(f"{LIST}?{query}").context["cl"].result_list) == expected, query
 
 
+def test_the_list_says_how_much_money_is_at_risk_in_it(analyst: Client) -> None:
+    cases = make_file(documents=5, failing=5).cases
+    told = (("10.10", "USD"), ("20", "USD"), ("7", ""), (None, ""), ("1000", "USD"))
+    for case, (amount, currency) in zip(cases, told, strict=True):
+        ExceptionCase.objects.filter(pk=case.pk).update(amount=amount, currency=currency)
+    ExceptionCase.objects.filter(pk=cases[0].pk).update(queue=Queue.FINANCE)
+    ExceptionCase.objects.filter(pk=cases[4].pk).update(status=CaseStatus.CLOSED)
+    assert "<b>7.00, 30.10 USD</b> at risk, told by 3 open cases" in analyst.get(LIST).content.decode()
+    finance = analyst.get(f"{OPEN}&queue__exact=finance").content.decode()
+    assert "<b>10.10 USD</b> at risk, told by 1 open case<" in finance
+    assert "at risk, told" not in analyst.get(f"{LIST}?status__exact=closed").content.decode()
+
+
 def test_tabs_count_what_each_holds(analyst: Client, ada: User) -> None:
     cases = make_file(documents=3, failing=3).cases
     ExceptionCase.objects.filter(pk=cases[0].pk).update(assignee=ada, due_at=timezone.now() - timedelta(hours=3))

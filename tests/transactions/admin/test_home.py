@@ -149,6 +149,9 @@ def test_causes_are_told_with_what_is_at_risk(admin: Client) -> None:
     assert first.where == "PO102"
     assert len(rows(admin, first.url)) == 4
     assert (second.cases, second.where) == ("1", "boom")
+    text = admin.get(FRAGMENT).content.decode()
+    assert "<b>7.00 EUR, 30.10 USD</b> at risk, told by 3 open cases" in text
+    assert reverse("admin:transactions_exceptioncase_causes") in text
 
 
 def test_its_queries_do_not_grow_and_read_no_table_to_its_end(admin: Client) -> None:

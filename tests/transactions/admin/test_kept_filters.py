@@ -13,7 +13,7 @@ from django.urls import reverse
 from config.core.models import SavedFilter, User
 from tests.factories import Made, make_file, make_partner, make_user
 from transactions.admin import export
-from transactions.models import Document, InboundFile
+from transactions.models import Document, ExceptionCase, InboundFile
 
 PAGE = "transactions_document_changelist"
 DOCUMENTS = reverse(f"admin:{PAGE}")
@@ -179,6 +179,22 @@ def test_a_list_is_exported_with_its_filters_and_calculates_nothing(admin: Clien
     InboundFile.objects.update(name="=cmd|' /C calc'!A0")
     header, row = exported(admin, "inboundfile", "outcome__exact=partly")
     assert dict(zip(header, row, strict=True))["name"].startswith("'=cmd")
+
+
+def test_cases_are_exported_with_what_is_at_risk_since_when_and_with_whom(admin: Client) -> None:
+    made = make_file(documents=2, failing=2)
+    ExceptionCase.objects.filter(pk=made.cases[0].pk).update(amount="109.5", currency="USD", queue="finance")
+    header, row = exported(admin, "exceptioncase", "status__exact=open&queue__exact=finance")
+    named = dict(zip(header, row, strict=True))
+    assert (named["amount at risk"], named["currency"]) == ("109.50", "USD")
+    assert named["partner"] == made.setup.partner.code
+    assert named["opened (UTC)"] == f"{made.cases[0].opened_at:%Y-%m-%dT%H:%M:%SZ}"
+    assert named["about"] == str(made.documents[0])
+    clerk = Client()
+    clerk.force_login(make_user(permissions=("transactions.work_finance_cases",)))
+    assert clerk.get(reverse("admin:transactions_exceptioncase_export")).status_code == 403
+    clerk.force_login(make_user(permissions=("transactions.work_finance_cases", "transactions.export_exceptioncase")))
+    assert len(exported(clerk, "exceptioncase")) == 2, "finance has its own queue alone"
 
 
 def test_an_export_is_cut_and_says_so(admin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
