@@ -152,6 +152,9 @@ RULES: dict[Code, Rule] = {
     Code.ROW_RAGGED: Rule(
         _S, _WARN, "The row has more or fewer values than there are columns", "Check for a missing delimiter or quote."
     ),
+    Code.ROW_ASIDE: Rule(
+        _S, _INFO, "The row is in no document", "Nothing to do; send no totals and footers among the rows."
+    ),
     Code.ROW_UNREADABLE: Rule(_S, _ERR, "The row is too long to be read", "Check for a missing line end or quote."),
     Code.QUOTE_UNCLOSED: Rule(
         _S, _WARN, "A quote is opened and never closed", "Close it, or double quotes that belong to the text."

@@ -144,6 +144,7 @@ class Code(StrEnum):
     HEADER_DUPLICATE = "header-duplicate"
     COLUMN_UNUSED = "column-unused"
     ROW_RAGGED = "row-ragged"
+    ROW_ASIDE = "row-aside"
     ROW_UNREADABLE = "row-unreadable"
     QUOTE_UNCLOSED = "quote-unclosed"
     CHARACTER_NUL = "character-nul"

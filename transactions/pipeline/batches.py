@@ -49,11 +49,13 @@ class XmlBatch(msgspec.Struct, frozen=True):
 
 
 class TextBatch(msgspec.Struct, frozen=True):
-    """layout: of all documents. settings: read any part of the file."""
+    """layout: of all documents. settings: read any part of the file. has_asides: rows that are none
+    of the data were left out when the file was cut into documents."""
 
     layout: Layout
     settings: TextSettings
     environment: str = ""
+    has_asides: bool = False
 
     @property
     def kind(self) -> str:
@@ -79,7 +81,7 @@ class TextBatch(msgspec.Struct, frozen=True):
             numbers={**_unproven(found, agreed), **agreed.numbers},
             dates={**found.dates, **agreed.dates},
         )
-        return TextBatch(layout if is_fit else self.layout, settings, self.environment)
+        return TextBatch(layout if is_fit else self.layout, settings, self.environment, self.has_asides)
 
 
 def _unproven(found: TextSettings, agreed: TextSettings) -> dict[str, NumberStyle]:

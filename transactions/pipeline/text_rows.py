@@ -49,7 +49,8 @@ def rows_at(stream: BinaryIO, spans: Sequence[Span], batch: TextBatch) -> Iterat
     length = sum(span[1] for span in spans)
     origin = Place(offset=offset, row=row)
     part: BinaryIO = _Part(stream, offset, length)  # type: ignore[assignment]  # reads like one
-    found = (event for event in scan(part, batch.settings, [batch.layout], origin) if isinstance(event, DocumentFound))
+    events = scan(part, batch.settings, [batch.layout], origin, has_asides=batch.has_asides)
+    found = (event for event in events if isinstance(event, DocumentFound))
     for span, document in zip(spans, found, strict=True):
         document.ordinal = span[2]
         yield document
@@ -61,7 +62,8 @@ def readings_at(
     """The documents at these spans, each with what reads it. With a mapping, those that are surely clean are mapped
     already."""
     length = sum(span[1] for span in spans)
-    lane = lane_for(batch.layout, batch.settings, mapping) if mapping is not None and length <= LARGEST else None
+    is_short = mapping is not None and length <= LARGEST and not batch.has_asides
+    lane = lane_for(batch.layout, batch.settings, mapping) if mapping is not None and is_short else None
     if lane is None:
         for document in rows_at(stream, spans, batch):
             yield place_of(document), partial(read_rows, document)

@@ -8,9 +8,10 @@ import msgspec
 
 from mappings.engine.findings import Code, Finding, Place, finding
 from mappings.engine.text import columns, sniff
+from mappings.engine.text.asides import Asides
 from mappings.engine.text.dialect import Dialect, dialect_of
 from mappings.engine.text.header import Header, find_header, places, unique_names
-from mappings.engine.text.layouts import almost, fitting, header_of_layout, unused
+from mappings.engine.text.layouts import almost, called, fitting, header_of_layout, unused
 from mappings.engine.text.lines import LINE_LIMIT, open_text
 from mappings.engine.text.rows import Rows, is_blank
 from mappings.engine.text.settings import Detection, Layout, NumberStyle, TextSettings
@@ -129,7 +130,7 @@ def _with_layout(
     elif spare := unused(names, layout):
         message = f"{layout.name} does not use {_listed(spare)}"
         findings.append(finding(Code.COLUMN_UNUSED, message, Place(row=row)))
-    filled = columns.values_by_column(names, rows[row:])
+    filled = columns.values_by_column(names, _data(rows[row:], names, layout, settings))
     values = columns.without_faults(filled, names, layout) if layout else filled
     styles = columns.number_styles(values, settings.numbers, settings.delimiter)
     patterns, unclear = columns.date_patterns(values, settings.dates)
@@ -143,6 +144,16 @@ def _with_layout(
         layout=layout,
         findings=tuple(findings),
     )
+
+
+def _data(
+    rows: list[list[str]], names: Sequence[str], layout: Layout | None, settings: TextSettings
+) -> list[list[str]]:
+    """The rows that are data: totals and footers prove nothing about the values of a column."""
+    known = called(names, layout) if layout else ()
+    key = [known.index(name) for name in layout.key if name in known] if layout else []
+    asides = Asides(names, key, settings.footer)
+    return [cells for cells in rows if not asides.kind(cells)]
 
 
 def _not_recognised(names: Sequence[str], found: Sequence[Layout], layouts: Sequence[Layout], row: int) -> Finding:

@@ -8,6 +8,7 @@ import msgspec
 
 from mappings.engine.findings import Code, Finding, Place, Severity, finding
 from mappings.engine.text import sniff
+from mappings.engine.text.asides import MESSAGES, Asides
 from mappings.engine.text.columns import converters
 from mappings.engine.text.detect import SAMPLE, detect
 from mappings.engine.text.header import folded
@@ -63,11 +64,13 @@ class DocumentFound(msgspec.Struct):
 
 
 class SheetClosed(msgspec.Struct, frozen=True):
-    """The end of the file. rows: those that are not blank, without header. findings: what belongs to no document."""
+    """The end of the file. rows: those that are not blank, without header. findings: what belongs to no document.
+    asides: rows among the data that are none of it."""
 
     rows: int
     documents: int
     findings: list[Finding]
+    asides: int = 0
 
 
 class Unreadable(msgspec.Struct, frozen=True):
@@ -84,15 +87,17 @@ def scan(
     settings: TextSettings | None = None,
     layouts: Sequence[Layout] = (),
     origin: Place | None = None,
+    *,
+    has_asides: bool = True,
 ) -> Iterator[TextEvent]:
     """Read a file into documents. Never raises on partner data; the stream is read once and not closed.
 
     settings: what is known about its form; the rest is found out. layouts: the kinds of files that are known. A file
     of none of them gives no documents, and a finding with its columns among those of the detection.
     origin: of a part that was cut out of a file between rows (settings by `detect.for_part`): its byte offset, and the
-    row and line before it.
+    row and line before it. has_asides: rows that are none of the data are looked for.
     """
-    sheet = open_sheet(stream, settings, layouts, origin)
+    sheet = open_sheet(stream, settings, layouts, origin, has_asides=has_asides)
     if isinstance(sheet, Unreadable):
         yield sheet
         return
@@ -105,6 +110,8 @@ def open_sheet(
     settings: TextSettings | None = None,
     layouts: Sequence[Layout] = (),
     origin: Place | None = None,
+    *,
+    has_asides: bool = True,
 ) -> "Sheet | Unreadable":
     """A file of which what stands before its first row is read. The rest as for `scan`."""
     sample = _read(stream, SAMPLE)
@@ -116,7 +123,7 @@ def open_sheet(
     place = origin or Place()
     begin = Place(offset=max(place.offset, 0) + mark, row=place.row, line=place.line)
     rows = Rows(open_text(sample[mark:], stream, encoding), detection.settings, begin)
-    return Sheet(detection, rows)
+    return Sheet(detection, rows, has_asides=has_asides)
 
 
 def _read(stream: BinaryIO, size: int) -> bytes:
@@ -131,13 +138,14 @@ def _read(stream: BinaryIO, size: int) -> bytes:
 class Sheet:
     """Groups the rows of one file. opened: what it is. loose: findings that belong to no document, so far."""
 
-    def __init__(self, detection: Detection, rows: Rows) -> None:
+    def __init__(self, detection: Detection, rows: Rows, *, has_asides: bool = True) -> None:
+        self._has_asides = has_asides
         self._rows = iter(rows)
         self._at = rows.at
         self._names = detection.columns
         self._width = len(detection.columns)
         self._most_rows = min(MOST_ROWS, MOST_CELLS // self._width)
-        self._count = self._documents = 0
+        self._count = self._documents = self._asides = 0
         self._keys: set[int] = set()
         self._layout = detection.layout
         needed = {folded(name) for name in detection.layout.columns} if detection.layout else set()
@@ -161,7 +169,7 @@ class Sheet:
             yield from self._grouped(self._rows, self._layout)
         if not self._count:
             self.loose.append(finding(Code.ROWS_MISSING, place=Place(row=self._at.row)))
-        yield SheetClosed(self._count, self._documents, self.loose)
+        yield SheetClosed(self._count, self._documents, self.loose, self._asides)
 
     def _grouped(self, rows: Iterator[Row], layout: Layout) -> Iterator[DocumentFound]:
         """This loop runs for every row; what is rarely needed stands in the other methods."""
@@ -172,6 +180,7 @@ class Sheet:
         parts_of = _stripped if len(keys) == 1 else _all_stripped
         steps = [(step.index, step.table, step) for step in converters(layout, names, self._settings)]
         looked_at = 1 + max((*keys, *(index for index, *_ in steps)), default=0)
+        asides = Asides(names, keys, self._settings.footer) if self._has_asides else None
         document: DocumentFound | None = None
         kept: list[Row] = []
         numbers: list[int] = []
@@ -189,6 +198,9 @@ class Sheet:
                     else:
                         problems = [*(problems or ()), step.fault(text, at.place(step.name))]
             key = key_of(cells)
+            if asides and key != current and (key == blank or asides.may_begin(key)) and (kind := asides.kind(cells)):
+                self._leave_out(kind)
+                continue
             if key != current and (key != blank or document is None or not any(cells)):
                 parts = parts_of(key)
                 is_key = any(parts)
@@ -214,6 +226,12 @@ class Sheet:
                 document.findings += problems[: max(MOST_FINDINGS - len(document.findings), 0)]
         if document is not None:
             yield self._finished(document, at.end)
+
+    def _leave_out(self, kind: str) -> None:
+        """A row that is none of the data."""
+        self._asides += 1
+        if len(self.loose) < MOST_FINDINGS:
+            self.loose.append(finding(Code.ROW_ASIDE, MESSAGES[kind], self._at.place()))
 
     def _check_key(self, document: DocumentFound, layout: Layout) -> None:
         mark = hash(document.key)

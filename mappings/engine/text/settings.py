@@ -40,6 +40,7 @@ class TextSettings(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unkno
     header_row: row of the column names, from 1; 0 when the file has none. columns: names for a file without a header.
     numbers: style per column, "" for all others. dates: pattern per column ("DD.MM.YYYY"), "" for all others.
     fixed: makes the file fixed-width text; delimiter and quote then mean nothing.
+    footer: what a cell begins with in rows that are no part of the data, a number before it and its case aside.
     ValueError (from msgspec.convert ValidationError) when a setting is none.
     """
 
@@ -51,6 +52,7 @@ class TextSettings(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unkno
     numbers: dict[str, NumberStyle] = {}
     dates: dict[str, str] = {}
     fixed: tuple[FixedColumn, ...] = ()
+    footer: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name, mark in (("delimiter", self.delimiter), ("quote", self.quote or "")):
@@ -60,6 +62,8 @@ class TextSettings(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unkno
             raise ValueError("delimiter and quote are two different characters")
         if self.encoding and not known_codec(self.encoding):
             raise ValueError(f"there is no encoding {self.encoding!r}")
+        if not all(text.strip() for text in self.footer):
+            raise ValueError("footer names texts that are not blank")
         for column, pattern in self.dates.items():
             if pattern and not is_pattern(pattern):
                 raise ValueError(f"the date pattern of {column!r} names a year, a month and a day, as in DD.MM.YYYY")
@@ -69,7 +73,7 @@ class TextSettings(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unkno
         left_open = TextSettings()
         chosen = {
             name: getattr(other, name)
-            for name in ("encoding", "delimiter", "quote", "header_row", "columns", "fixed")
+            for name in ("encoding", "delimiter", "quote", "header_row", "columns", "fixed", "footer")
             if getattr(self, name) == getattr(left_open, name)
         }
         numbers, dates = {**other.numbers, **self.numbers}, {**other.dates, **self.dates}

@@ -3,11 +3,12 @@
 import io
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 
 from mappings.engine.findings import Code
 from mappings.engine.text.detect import for_part
-from mappings.engine.text.reader import DocumentFound, SheetOpened, scan
+from mappings.engine.text.reader import DocumentFound, SheetClosed, SheetOpened, scan
 from mappings.library import index
 from partners.policies import Policies
 from tests.mappings.engine.text.golden import LAYOUTS, cases, source
@@ -34,6 +35,8 @@ def planned(data: bytes) -> tuple[TextBatch, list[Span], str]:
             name = index.layouts()[batch.layout.name][0].name
         elif isinstance(event, DocumentFound):
             spans.append((event.offset, event.length, event.ordinal, event.numbers[0] - 1))
+        elif isinstance(event, SheetClosed) and batch is not None:
+            batch = msgspec.structs.replace(batch, has_asides=event.asides > 0)
     assert batch is not None
     return batch, spans, name
 

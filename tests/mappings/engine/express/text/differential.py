@@ -106,7 +106,7 @@ class Source(msgspec.Struct, frozen=True):
 
 def of_file(name: str, data: bytes) -> Iterator[Source]:
     """The rows of a file, where the library knows it."""
-    for event in scan(io.BytesIO(data), layouts=golden.LAYOUTS):
+    for event in scan(io.BytesIO(data), layouts=golden.LAYOUTS, has_asides=False):
         if isinstance(event, SheetOpened) and (layout := event.detection.layout) is not None:
             found = event.detection
             part = data[event.offset :][:LARGEST]
@@ -231,7 +231,7 @@ class Comparison:
         lane = self._lane(source, mapping)
         found = list(lane.documents(io.BytesIO(source.data), source.row)) if lane else []
         origin = Place(offset=0, row=source.row)
-        events = scan(io.BytesIO(source.data), source.settings, [source.layout], origin)
+        events = scan(io.BytesIO(source.data), source.settings, [source.layout], origin, has_asides=False)
         documents = [event for event in events if isinstance(event, DocumentFound)]
         self.tried[source.mapping] += len(documents)
         if len(found) > len(documents):
