@@ -20,12 +20,14 @@ from transactions.services.case_lists import capped_count, counted
 from transactions.services.case_rights import visible_cases
 from transactions.services.peek import peek, peek_interchange
 from transactions.services.present_order import money
+from transactions.services.receive_upload import is_correctable
 from transactions.services.triage import term_of
 from transactions.services.unknown_layout import is_unknown_layout
 from transactions.states import CaseStatus
 
 EVENTS = 50
 COMMENTS = 200
+RECEIVE = "transactions.add_inboundfile"
 BUTTONS = ("reprocess", "release", "accept", "reject", "close", "reopen")
 
 
@@ -61,6 +63,7 @@ def case_context(case: ExceptionCase, user: Any) -> dict[str, Any]:
         "due_why": term_of(case.queue, case.category).why,
         "steps": next_steps(case) if is_open else [],
         **(layout_context(case, user) if is_open else {}),
+        "may_correct": is_open and case.file is not None and is_correctable(case.file) and user.has_perm(RECEIVE),
         "finding": finding_row(found) if found else None,
         **(excerpt_context(case.document, found) if found and case.document else _peek_context(case)),
         "alike": counted(alike_count) if alike_count else "",

@@ -25,6 +25,7 @@ from transactions.pipeline.batches import XmlBatch, batch_of
 from transactions.pipeline.storable import read_findings
 from transactions.services.case_rights import visible_cases
 from transactions.services.peek import Peek, peek
+from transactions.services.receive_upload import is_correctable
 from transactions.services.unknown_layout import UnknownLayout, is_unknown_layout, unknown_layout
 from transactions.states import CaseStatus, DocumentOutcome, DocumentStage, FileOutcome, FileStage, UnitState
 
@@ -89,6 +90,7 @@ def file_context(file: InboundFile, user: Any) -> dict[str, Any]:
         "batches": [node for node in nodes if node.group.interchange_id is None],
         "again": [event for event in events if event.verb == Verb.RECEIVED_AGAIN],
         "corrections": list(InboundFile.objects.filter(corrects=file).defer("findings").order_by("id")[:SHOWN]),
+        "is_correctable": is_correctable(file),
         "peek": _peek(file),
         "layout": _layout(file),
         "layout_case": next((case for case in open_cases if is_unknown_layout(case.code)), None),

@@ -38,6 +38,7 @@ from transactions.models import InboundFile
 from transactions.services.canonicals_of_file import canonicals_of_file
 from transactions.services.find import as_uuid, find_files
 from transactions.services.receive import receive
+from transactions.services.receive_upload import is_correctable
 from transactions.services.work_now import work_now
 
 FormatFilter = of_values("format", "format", [(name, name[:1].upper() + name[1:]) for name in FileFormat])
@@ -56,6 +57,13 @@ class ReceiveForm(forms.Form):
     file = forms.FileField(
         widget=UnfoldAdminFileFieldWidget(attrs={"data-max-bytes": settings.INTAKE_MAX_BYTES}), allow_empty_file=True
     )
+
+    def __init__(self, *args: Any, corrects: InboundFile | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if corrects is not None:
+            field: Any = self.fields["connection"]
+            field.queryset = field.queryset.filter(partner=corrects.partner_id, environment=corrects.environment)
+            field.initial = corrects.connection_id
 
 
 @admin.register(InboundFile)
@@ -209,19 +217,26 @@ class InboundFileAdmin(TrafficAdmin):
         permissions=["receive"],
     )
     def receive_file(self, request: HttpRequest) -> HttpResponse:
-        """Ask for a connection and a file, then receive it as if it had come through that connection."""
+        """Ask for a connection and a file, then receive it as if it had come through that connection.
+
+        ?corrects=: the file that it answers, which gives partner and environment then.
+        """
+        corrects = self._visible(request, as_uuid(request.GET["corrects"])) if "corrects" in request.GET else None
+        if corrects is not None and not is_correctable(corrects):
+            messages.info(request, "It needs no corrected file: nothing of it was rejected, or it is still being read.")
+            return HttpResponseRedirect(reverse("admin:transactions_inboundfile_change", args=[corrects.pk]))
         try:
-            return self._receive(request)
+            return self._receive(request, corrects)
         except PayloadTooLarge as refused:
             messages.error(request, str(refused.detail))
-            return self._receive_page(request, ReceiveForm(), status=413)
+            return self._receive_page(request, ReceiveForm(corrects=corrects), corrects, status=413)
 
     # The token is checked inside, where the body is read: an upload over the limit ends in a page, not in an error.
     receive_file.csrf_exempt = True
 
     @method_decorator(csrf_protect)
-    def _receive(self, request: HttpRequest) -> HttpResponse:
-        form = ReceiveForm(request.POST or None, request.FILES or None)
+    def _receive(self, request: HttpRequest, corrects: InboundFile | None) -> HttpResponse:
+        form = ReceiveForm(request.POST or None, request.FILES or None, corrects=corrects)
         if form.is_valid():
             connection: Connection = form.cleaned_data["connection"]
             upload = form.cleaned_data["file"]
@@ -234,6 +249,7 @@ class InboundFileAdmin(TrafficAdmin):
                     channel="admin",
                     received_by=request.user.get_username(),
                     name=upload.name or "",
+                    corrects=corrects,
                 )
             except BlobTooLarge as refused:
                 form.add_error("file", f"At most {size(refused.limit)} are taken at once. Split the file.")
@@ -243,18 +259,26 @@ class InboundFileAdmin(TrafficAdmin):
                 else:
                     messages.info(request, "The same bytes had come before: this is what became of them.")
                 return HttpResponseRedirect(reverse("admin:transactions_inboundfile_change", args=[receipt.file.pk]))
-        return self._receive_page(request, form)
+        return self._receive_page(request, form, corrects)
 
-    def _receive_page(self, request: HttpRequest, form: ReceiveForm, status: int = 200) -> HttpResponse:
+    def _receive_page(
+        self, request: HttpRequest, form: ReceiveForm, corrects: InboundFile | None, status: int = 200
+    ) -> HttpResponse:
+        explanation = f"It is stored unchanged and processed at once. At most {size(settings.INTAKE_MAX_BYTES)}."
+        back = reverse("admin:transactions_inboundfile_changelist")
+        if corrects is not None:
+            explanation += " When all of it is accepted, the cases of the file that it corrects close."
+            back = reverse("admin:transactions_inboundfile_change", args=[corrects.pk])
         return action_page(
             self,
             request,
             status=status,
-            title="Receive a file",
+            title="Receive a file" if corrects is None else "Receive a corrected file",
             submit="Receive",
             form=form,
-            back=reverse("admin:transactions_inboundfile_changelist"),
-            explanation=f"It is stored unchanged and processed at once. At most {size(settings.INTAKE_MAX_BYTES)}.",
+            back=back,
+            explanation=explanation,
+            facts=[] if corrects is None else [("Corrects", corrects), ("Partner", corrects.partner or "–")],
         )
 
     def _visible(self, request: HttpRequest, object_id: UUID | None) -> InboundFile:

@@ -134,6 +134,31 @@ def test_a_person_brings_in_a_file(made: Made, rung: list[object], django_captur
     assert InboundFile.objects.filter(partner=setup.partner).count() == 1
 
 
+def test_a_corrected_file_that_came_by_mail_answers_the_one_that_failed(made: Made, rung: list[object]) -> None:
+    """Support gets it from the sender and brings it in; the cases close as if the partner had uploaded it."""
+    stranger = make_partner("walk-in")
+    client = Client()
+    client.force_login(make_user("sue", permissions=("*.view", "transactions.add_inboundfile")))
+    url = f"{RECEIVE}?corrects={made.file.pk}"
+    assert url in page(client, made.file)
+    assert (
+        url in client.get(reverse("admin:transactions_exceptioncase_change", args=[made.cases[0].pk])).content.decode()
+    )
+    text = client.get(url).content.decode()
+    assert "Receive a corrected file" in text
+    assert str(made.file) in text
+    assert f'<option value="{made.setup.connection.pk}" selected' in text
+    assert f'<option value="{stranger.connection.pk}"' not in text
+    response = client.post(
+        url, {"connection": made.setup.connection.pk, "file": SimpleUploadedFile("right.edi", b"ISA*right")}
+    )
+    file = InboundFile.objects.get(corrects=made.file)
+    assert response["Location"] == reverse("admin:transactions_inboundfile_change", args=[file.pk])
+    InboundFile.objects.filter(pk=made.file.pk).update(outcome="accepted")
+    assert url not in page(client, made.file)
+    assert "It needs no corrected file" in client.get(url, follow=True).content.decode()
+
+
 def test_an_empty_file_is_received_too(admin: Client) -> None:
     setup = make_partner()
     admin.post(RECEIVE, {"connection": setup.connection.pk, "file": SimpleUploadedFile("empty.edi", b"")})
