@@ -29,7 +29,7 @@ def check_warehouse_shipping_advice(body: Body) -> list[Finding]:
     if body.get("purpose") == "cancellation":
         return []
     if not lines:
-        return [finding(Code.SHIPMENT_EMPTY)]
+        return [finding(Code.SHIPMENT_EMPTY, "The shipping advice has no lines")]
     found = []
     for rule in (_negative(lines), named_items(lines), _differences(lines), _codes(body)):
         found += list(rule)[:MOST]

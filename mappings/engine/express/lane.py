@@ -14,7 +14,7 @@ from mappings.engine.rules.compiler import CompiledMapping
 from mappings.engine.rules.shape import source_shape
 from mappings.engine.x12.balances import Balances
 from mappings.engine.x12.delimiters import Delimiters
-from mappings.engine.x12.pieces import ordinary_pieces
+from mappings.engine.x12.pieces import is_padded, ordinary_pieces
 from mappings.engine.x12.validator import SetValidator
 
 MARKS = '"\\'
@@ -63,7 +63,9 @@ class Lane:
 
         context: as for `CompiledMapping.apply`.
         """
-        if delimiters.wrapped or not self._fits(context, delimiters) or not raw.isascii():
+        if delimiters.wrapped or not self._fits(context, delimiters):
+            return None
+        if not raw.isascii() or is_padded(raw, delimiters):
             return None
         text = raw.decode("ascii")
         dialect = dialect_of(text, delimiters, MARKS)

@@ -23,7 +23,8 @@ CERTAIN = re.compile(
 )
 CERTAIN_LENGTH = 105
 
-_LINE_ENDING = re.compile(rb"[ \t\r\n]*GS[^\r\n]*([^A-Za-z0-9 \r\n])\r?\n")
+_LINE_ENDING = re.compile(rb"[ \t\r\n]*GS[^\r\n]*([^A-Za-z0-9 \r\n])[ \t]*\r?\n")
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 _ISA12 = re.compile(rb"\s*(?:[0-9][\r\n]*){5}\s*")  # a line may break anywhere in a header
 _VERSION = re.compile("00[2-8]0[0-9]")
 _FIRST_WITH_REPETITION = "00402"
@@ -159,7 +160,7 @@ def _tail(data: bytes, start: int, separator: bytes) -> tuple[bytes, bytes, int]
 
     What stands between ISA15 and the next segment decides: one character is the component separator,
     the next one the terminator; characters of several bytes (UTF-8) count as one. Blanks follow a
-    terminator but are one only when nothing else is there.
+    terminator but are one only when nothing else is there, not even a line end.
     """
     following = _next_segment(separator).search(data, start)
     if following is None or following.start() - start > 16:
@@ -167,18 +168,20 @@ def _tail(data: bytes, start: int, separator: bytes) -> tuple[bytes, bytes, int]
     between = data[start : following.start()]
     component, rest = _first_character(between)
     if not rest:
-        terminator = data[following.start() : following.start() + 1]
-        if terminator not in (b" ", b"\t", b"\r", b"\n"):
+        blanks = following.group(1)
+        if not blanks:
             return component, b"", following.start()
+        terminator = _blank_terminator(blanks, data[following.end() :])
+        end = following.start() + blanks.index(terminator) + 1
         ending = _LINE_ENDING.match(data, following.start())
         sign = ending.group(1) if ending else b""
         if not component:
             # Without ISA16, a character at the end of each line was meant as the terminator; it says nothing.
-            return sign, terminator, following.start() + 1
+            return sign, terminator, end
         if sign not in (b"", separator, component):
             # GS ends with a release, never with a sign: it is the terminator, which ISA was sent without.
             return component, sign, following.start()
-        return component, terminator, following.start() + 1
+        return component, terminator, end
     end, terminator, stop = start + len(component), b"", 0
     while rest:
         character, rest = _first_character(rest)
@@ -188,9 +191,23 @@ def _tail(data: bytes, start: int, separator: bytes) -> tuple[bytes, bytes, int]
     return component, terminator, stop
 
 
+def _blank_terminator(blanks: bytes, after: bytes) -> bytes:
+    """Of the blanks behind ISA the one that ends segments: a line end, else the first.
+
+    after: what follows. The two halves of a line end count by its first one, unless the next line has only the other.
+    """
+    found = _LINE_END.search(blanks)
+    if not found:
+        return blanks[:1]
+    following = _LINE_END.search(after)
+    if found.group() == b"\r\n" and following and following.group() == b"\n":
+        return b"\n"
+    return found.group()[:1]
+
+
 @functools.lru_cache(maxsize=64)
 def _next_segment(separator: bytes) -> re.Pattern[bytes]:
-    return re.compile(rb"[ \t\r\n]*(?:GS|TA1|IEA|ISB)%b" % re.escape(separator))
+    return re.compile(rb"([ \t\r\n]*)(?:GS|TA1|IEA|ISB)%b" % re.escape(separator))
 
 
 def _is_alphanumeric(character: bytes) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from mappings.engine.x12.delimiters import Delimiters
 
 BLANKS = " \t\r\n"
+LINE_ENDS = ("\n", "\r")
 # In bytes, on average: a set of shorter segments is made of empty ones, which are better dropped at once.
 SHORTEST = 4
 _PRINTABLE = bytes(range(0x20, 0x7F))
@@ -20,6 +21,8 @@ def ordinary_pieces(raw: bytes, delimiters: Delimiters, without: str = "") -> li
     With all ordinary characters taken out, such a set leaves nothing but its terminators, each followed by the
     same line end or by none. That one test stands for all others. Segments may still be empty or indented.
     """
+    if is_padded(raw, delimiters):
+        return None
     bare = raw.translate(None, _ordinary(delimiters, without)).decode("ascii", "replace")
     terminator = delimiters.segment
     follows = bare[len(terminator) : len(terminator) + 2]
@@ -39,6 +42,11 @@ def ordinary_pieces(raw: bytes, delimiters: Delimiters, without: str = "") -> li
     return pieces
 
 
+def is_padded(raw: bytes, delimiters: Delimiters) -> bool:
+    """Whether blanks fill the lines of a set in which each line is a segment: they are no data."""
+    return delimiters.segment in LINE_ENDS and b" " + delimiters.segment.encode() in raw
+
+
 @functools.lru_cache(maxsize=64)
 def _ordinary(delimiters: Delimiters, without: str) -> bytes:
     others = without + delimiters.segment + delimiters.component + delimiters.repetition
@@ -46,8 +54,14 @@ def _ordinary(delimiters: Delimiters, without: str) -> bytes:
 
 
 def tidy_pieces(text: str, delimiters: Delimiters) -> list[str]:
-    """The raw segments of any set, without blank lines, indentation, empty segments, and trailing components."""
+    """The raw segments of any set, without blank lines, indentation, empty segments, and trailing components.
+
+    Where a line end terminates segments, blanks before it fill a record of fixed length and are left out, too, as is
+    the other half of a line end that is not the same everywhere.
+    """
     terminator, component = delimiters.segment, delimiters.component
+    if terminator in LINE_ENDS:
+        text = terminator.join(piece.rstrip(BLANKS) for piece in text.split(terminator))
     if component and component in text:
         # A trailing component separator says nothing; X12.6 wants it left out.
         for end in (terminator, delimiters.element):
@@ -59,10 +73,14 @@ def tidy_pieces(text: str, delimiters: Delimiters) -> list[str]:
 
 
 def stray_blanks(text: str, delimiters: Delimiters) -> int:
-    """How many segments of a set are empty or begin with blanks; a line end before a segment is none."""
+    """How many segments of a set are empty or begin with blanks, or end with them where a line end follows.
+
+    A line end before a segment is none.
+    """
     *pieces, _ = text.split(delimiters.segment)
     bare = (piece.lstrip("\r\n") for piece in pieces)
-    return sum(not piece or piece[0] in " \t" for piece in bare)
+    fills = delimiters.segment in LINE_ENDS
+    return sum(not piece or piece[0] in " \t" or (fills and piece[-1] in " \t") for piece in bare)
 
 
 @functools.lru_cache(maxsize=64)

@@ -210,7 +210,7 @@ class SetValidator:
         if encoding not in ("ascii", "utf-8") and not agreed and not encoding.startswith("utf-16"):
             found.append(finding(Code.ENCODING_INVALID, f"Not UTF-8; read as {encoding}", origin))
         if blanks:
-            message = f"{blanks} segments are empty or begin with blanks, which were left out"
+            message = f"{blanks} segments are empty, or blanks stand around them, which were left out"
             found.append(finding(Code.SEGMENT_BLANKS, message, origin))
         if self._wanted != self.release:
             message = f"Release {self._wanted} was checked by the rules of {self.release}, the nearest known"

@@ -49,7 +49,9 @@ def wrap_of(head: bytes) -> Wrap | None:
     if len(full) < 2 or len(after) > width:
         return None
     header = read_header(b"".join((*full, after))[:HEADER_LIMIT], 0, 1)
-    if header is None or not header.terminator.strip() or all(line.endswith(header.terminator) for line in full):
+    if header is None or not header.terminator.strip():
+        return None
+    if all(line.rstrip(b" ").endswith(header.terminator) for line in full):
         return None
     return Wrap(width, ending)
 
