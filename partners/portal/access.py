@@ -6,6 +6,7 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec
 
 from csp.constants import SELF
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -69,6 +70,8 @@ def _guarded_view(
         if not isinstance(user, User):
             if request.headers.get("Accept") == "application/json":
                 return guarded(render(request, "portal/no_access.html", status=401))
+            if request.method == "POST":
+                messages.error(request, "You were not logged in any more: nothing was taken. Log in and send it again.")
             return guarded(redirect_to_login(request.get_full_path(), reverse("portal:login")))
         partners = partners_of(user)
         if not partners:

@@ -1,11 +1,12 @@
 """A partner's person in a real browser: drop a file, read the report, send the correction."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, Dialog, FilePayload, Page, Route, expect
 
 from partners.models import Connection, Member, Partner, Protocol
 from tests.benchmarks.world import make_world
@@ -94,6 +95,64 @@ def test_several_dropped_files_each_say_what_became_of_them(portal: Page) -> Non
     expect(rows.nth(2).locator(".status")).to_have_text("Unreadable", timeout=15_000)
     rows.nth(0).get_by_role("link", name="See the report").click()
     expect(portal.get_by_role("heading", name="good.edi")).to_be_visible()
+
+
+def test_the_same_bytes_again_are_said_to_be_so_in_place_of_an_old_report(portal: Page) -> None:
+    for times in range(2):
+        if times:
+            portal.goto(reverse("portal:home"))
+        drop(portal, ("odd.pdf", b"%PDF-1.7"))
+        expect(portal.locator("[data-uploads] .status")).to_have_text(re.compile("Being read|Unreadable"))
+        drain()
+        if not times:
+            portal.wait_for_url("**/files/**")
+    expect(portal.locator("[data-uploads] .status")).to_have_text("Unreadable")
+    expect(portal.locator("[data-uploads]")).to_contain_text("We have exactly these bytes already")
+    assert portal.url.endswith(reverse("portal:home"))
+
+
+def test_after_a_broken_connection_a_file_is_sent_again_by_one_click(portal: Page) -> None:
+    portal.route("**/upload/", lambda route: route.abort())
+    drop(portal, ("orders.edi", x12()), ("odd.pdf", b"%PDF-1.7"))
+    rows = portal.locator("[data-uploads] li")
+    expect(rows.nth(0)).to_contain_text("The connection broke.")
+    expect(rows.nth(1)).to_contain_text("The connection broke.")
+    portal.unroute("**/upload/")
+    rows.nth(0).get_by_role("button", name="Try again").click()
+    expect(rows.nth(0).locator(".status")).to_have_text("Being read")
+    drain()
+    expect(rows.nth(0).locator(".status")).to_have_text("Accepted", timeout=15_000)
+    latest = portal.locator("section", has=portal.get_by_role("heading", name="Latest uploads"))
+    expect(latest.get_by_role("link", name="orders.edi")).to_be_visible()
+    assert InboundFile.objects.get().name == "orders.edi"
+
+
+def test_files_in_line_stay_what_they_were_dropped_as_and_hold_the_page(portal: Page) -> None:
+    """The choice between live and test is of the moment of dropping; leaving the page would lose what is not sent."""
+    on_the_way: list[Route] = []
+    portal.route("**/upload/", lambda route: on_the_way.append(route))
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    portal.on("dialog", stay)
+    portal.get_by_label("A test").check()
+    drop(portal, *((f"{number}.edi", x12(isa_of(Order(), control=number, usage="T"))) for number in range(1, 4)))
+    states = portal.locator("[data-uploads] .status")
+    expect(states).to_have_text(["Uploading", "Uploading", "Waiting"])
+    portal.get_by_label("Live documents").check()
+    portal.close(run_before_unload=True)
+    portal.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    for route in on_the_way:
+        route.continue_()
+    portal.unroute("**/upload/")
+    expect(states).to_have_text(["Being read", "Being read", "Waiting"])
+    drain()
+    expect(states.nth(2)).to_have_text("Being read", timeout=15_000)
+    assert set(InboundFile.objects.values_list("name", "environment")) == {(f"{n}.edi", "test") for n in range(1, 4)}
 
 
 def test_without_scripts_a_file_is_uploaded_and_reported(browser: Browser, live_server: Any, partner: Partner) -> None:

@@ -27,7 +27,7 @@ from transactions.services.case_rights import visible_cases
 from transactions.services.peek import Peek, peek
 from transactions.services.receive_upload import is_correctable
 from transactions.services.unknown_layout import UnknownLayout, is_unknown_layout, unknown_layout
-from transactions.states import CaseStatus, DocumentOutcome, DocumentStage, FileOutcome, FileStage, UnitState
+from transactions.states import CaseStatus, DocumentOutcome, FileOutcome, FileStage, UnitState
 
 SHOWN = 50
 COUNTED = 20_000
@@ -48,14 +48,13 @@ class Progress(NamedTuple):
 
 def progress_of(file: InboundFile) -> Progress:
     """Count a file's documents and units by state, by index on the file."""
-    documents = Document.objects.filter(file=file).values_list("stage", "outcome").annotate(Count("pk")).order_by()
+    documents = Document.objects.filter(file=file).values_list("outcome").annotate(Count("pk")).order_by()
     units = dict(WorkUnit.objects.filter(file=file).values_list("state").annotate(Count("pk")).order_by())
     by_outcome: dict[str, int] = {}
-    done = 0
-    for stage, outcome, count in documents:
+    for outcome, count in documents:
         by_outcome[outcome] = by_outcome.get(outcome, 0) + count
-        done += count if stage == DocumentStage.FINAL else 0
-    total = max(file.documents_total, sum(by_outcome.values()))
+    done = sum(by_outcome.values())
+    total = max(file.documents_total, done)
     return Progress(
         total=total,
         done=done,

@@ -26,17 +26,19 @@ class LocatedFindings(NamedTuple):
 
 def locate(document: Document, findings: Sequence[Finding]) -> LocatedFindings:
     """Lay findings beside the source. The document needs its file and its group with the interchange."""
+    is_x12 = document.format == "x12"
     try:
         source = source_lines(document, findings)
     except OSError:
-        return LocatedFindings([Located(view, view.where, None) for view in map(finding_view, findings)], None)
+        views = [finding_view(found, is_x12=is_x12) for found in findings]
+        return LocatedFindings([Located(view, view.where, None) for view in views], None)
     places = {id(found): line for line in source.lines for found in line.findings}
     ordered = sorted(findings, key=lambda found: (ORDER[found.severity], found.place.segment, found.place.element))
-    return LocatedFindings([_located(found, places.get(id(found))) for found in ordered], source)
+    return LocatedFindings([_located(found, places.get(id(found)), is_x12) for found in ordered], source)
 
 
-def _located(found: Finding, line: SourceLine | None) -> Located:
-    view = finding_view(found)
+def _located(found: Finding, line: SourceLine | None, is_x12: bool) -> Located:
+    view = finding_view(found, is_x12=is_x12)
     return Located(view, _in_words(found, line) if line is not None else view.where, line)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q
 
 from mappings.engine.findings import Code, Finding, finding
+from mappings.engine.formats import FileFormat
 from transactions.models import Attempt, CanonicalDocument, Document, InboundFile, WorkUnit
 from transactions.pipeline.storable import read_findings
 from transactions.portal import timeline
@@ -37,7 +38,7 @@ class DocumentRow(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """What a page that waits asks for again and again. done, total: documents.
+    """What a page that waits asks for again and again. done, total: documents, also those that await the rest.
 
     is_corrected: what failed has been replaced, all of it.
     """
@@ -79,11 +80,12 @@ def progress_of(file: InboundFile) -> Progress:
         if is_replaced:
             became = REPEATED if outcome == DocumentOutcome.DUPLICATE else REPLACED
         counts[became if stage == DocumentStage.FINAL else ""] += count
-    done = counts.total() - counts[""]
-    total = max(file.documents_total, counts.total())
+    done = counts.total()
+    total = max(file.documents_total, done)
     told = [(words, counts[outcome]) for outcome, words in COUNTED if counts[outcome]]
-    if file.stage == FileStage.HELD and total > done:
-        told.append(("on hold", total - done))
+    waiting = total - done + counts[""]
+    if file.stage == FileStage.HELD and waiting:
+        told.append(("on hold", waiting))
     settled = counts[REPLACED] + counts[REPEATED] + counts[DocumentOutcome.ACCEPTED]
     is_corrected = counts[REPLACED] > 0 and settled == total
     return Progress(file_status(file, is_corrected=is_corrected), file.stage in LIVE, done, total, told, is_corrected)
@@ -103,7 +105,8 @@ def report_of(file: InboundFile) -> dict[str, Any]:
     attempts = _attempts(shown[0])
     holds = _holds(file)
     progress = progress_of(file)
-    found = finding_views(read_findings([*file.findings, *_envelope_findings(file)]))
+    stored = read_findings([*file.findings, *_envelope_findings(file)])
+    found = finding_views(stored, is_x12=file.format == FileFormat.X12)
     return {
         "file": file,
         "progress": progress,

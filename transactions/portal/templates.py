@@ -13,7 +13,8 @@ from partners.portal.access import Visit, for_members, show
 @for_members
 def templates(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """The layouts that are read: the partner's agreed ones first."""
-    rows = sorted(templates_of(visit.partner).values(), key=lambda template: (not template.is_agreed, template.title))
+    found = templates_of(visit.partner).values()
+    rows = sorted(found, key=lambda template: (not template.is_agreed, template.title.casefold()))
     return show(
         request,
         visit,

@@ -93,7 +93,7 @@ def _receive(request: HttpRequest, visit: Visit, corrects: InboundFile | None) -
             if len(files) == 1:
                 raise
             messages.error(request, f"{file.name}: {refused}")
-    return _answer(request, receipts)
+    return _answer(request, receipts, corrects)
 
 
 def _receive_one(file: UploadedFile, visit: Visit, environment: str, corrects: InboundFile | None) -> Receipt:
@@ -108,7 +108,7 @@ def _receive_one(file: UploadedFile, visit: Visit, environment: str, corrects: I
     )
 
 
-def _answer(request: HttpRequest, receipts: list[Receipt]) -> HttpResponseBase:
+def _answer(request: HttpRequest, receipts: list[Receipt], corrects: InboundFile | None) -> HttpResponseBase:
     if wants_json(request):
         if len(receipts) != 1:
             raise SuspiciousOperation("the page sends one file at a time")
@@ -118,22 +118,27 @@ def _answer(request: HttpRequest, receipts: list[Receipt]) -> HttpResponseBase:
                 "url": reverse("portal:file", args=[file.pk]),
                 "state_url": reverse("portal:file-state", args=[file.pk]),
                 "is_new": receipts[0].is_new,
-                "words": "" if receipts[0].is_new else _again(file),
+                "words": "" if receipts[0].is_new else _again(file, corrects),
             },
             status=201 if receipts[0].is_new else 200,
         )
     for receipt in receipts:
         if not receipt.is_new:
-            messages.info(request, _again(receipt.file))
+            name = f"{receipt.file}: " if len(receipts) > 1 else ""
+            messages.info(request, name + _again(receipt.file, corrects))
     if len(receipts) == 1:
         return redirect("portal:file", receipts[0].file.pk)
-    if receipts:
-        messages.success(request, f"{len(receipts)} files received.")
+    if new := sum(receipt.is_new for receipt in receipts):
+        messages.success(request, f"{new} file{'s' if new != 1 else ''} received.")
     return redirect("portal:files")
 
 
-def _again(file: InboundFile) -> str:
+def _again(file: InboundFile, corrects: InboundFile | None) -> str:
     """Same bytes, same file: nothing is done twice, and this is what became of it."""
+    if file == corrects:
+        return (
+            f"Nothing is changed: these are exactly the bytes of {file}. Save your correction, then upload that file."
+        )
     return f"We have exactly these bytes already, since {file.received_at:%Y-%m-%d %H:%M} UTC. This is that file."
 
 

@@ -73,6 +73,9 @@ FOR_PARTNERS = {
     Code.MAPPING_CODE_UNKNOWN: Words(
         "", "Use a code that we agreed on, or tell us what it means and we add it to our list."
     ),
+    Code.MAPPING_VALUE_INVALID: Words(
+        "", "Correct it and send it again. Dates are written as 2026-01-31 (in X12: 20260131), numbers in digits."
+    ),
     Code.INTERNAL_FAILURE: Words(OURS, "You need do nothing.", "We act."),
 }
 
@@ -90,11 +93,11 @@ class FindingView(NamedTuple):
     who: str
 
 
-def finding_view(found: Finding) -> FindingView:
-    """A finding for a partner."""
+def finding_view(found: Finding, *, is_x12: bool = True) -> FindingView:
+    """A finding for a partner. is_x12: of X12; else its rule may have an X12 code that says nothing there."""
     rule, words = found.rule, FOR_PARTNERS.get(found.code)
     is_ours = found.code is Code.INTERNAL_FAILURE
-    codes = [f"{element} {code}" for element, name in X12_CODES if (code := getattr(rule, name))]
+    codes = [f"{element} {code}" for element, name in X12_CODES if is_x12 and (code := getattr(rule, name))]
     return FindingView(
         severity=str(found.severity),
         label=SEVERITIES[found.severity],
@@ -107,10 +110,10 @@ def finding_view(found: Finding) -> FindingView:
     )
 
 
-def finding_views(findings: list[Finding]) -> list[FindingView]:
-    """Errors first, each in the order of the source; what reads alike is said once."""
+def finding_views(findings: list[Finding], *, is_x12: bool = True) -> list[FindingView]:
+    """Errors first, each in the order of the source; what reads alike is said once. is_x12: as for `finding_view`."""
     ordered = sorted(findings, key=lambda found: ORDER[found.severity])
-    return list(dict.fromkeys(map(finding_view, ordered)))
+    return list(dict.fromkeys(finding_view(found, is_x12=is_x12) for found in ordered))
 
 
 class Status(NamedTuple):
@@ -161,7 +164,9 @@ def document_status(document: Document, *, is_ours: bool = False) -> Status:
         DocumentOutcome.REJECTED: Status(
             "Rejected", "bad", "It was not taken over. Mend what is wrong and send it again."
         ),
-        DocumentOutcome.FAILED: Status("Not accepted", "bad", "It could not be translated as it is."),
+        DocumentOutcome.FAILED: Status(
+            "Not accepted", "bad", "It could not be translated as it is. What is wrong stands below."
+        ),
         DocumentOutcome.DUPLICATE: Status(
             "Duplicate",
             "quiet",

@@ -55,6 +55,18 @@ class UploadRow {
     this.words.className = "words quiet";
   }
 
+  // For the eye alone: the list is a live region, which would read every step aloud.
+  count(percent) {
+    this.bar.value = percent;
+    let shown = this.status.querySelector("span");
+    if (!shown) {
+      shown = make("span", "");
+      shown.setAttribute("aria-hidden", "true");
+      this.status.append(shown);
+    }
+    shown.textContent = ` ${Math.floor(percent)} %`;
+  }
+
   refuse(words) {
     this.say("Not uploaded", "bad", words);
     this.words.className = "words bad";
@@ -66,21 +78,32 @@ class UploadRow {
     link.href = url;
     this.words.append(" ", link);
   }
+
+  offer(text, act) {
+    const button = make("button", "button small", text);
+    button.type = "button";
+    button.addEventListener("click", () => {
+      this.bar.hidden = false;
+      this.bar.value = 0;
+      this.say("Waiting", "quiet");
+      act();
+    });
+    this.words.append(" ", button);
+  }
 }
 
-// Send one file; resolves to { status, answer }, rejects when the connection breaks.
-function send(form, file, row) {
+// Send one file with the fields as they were when it was chosen. Resolves to { status, answer }, rejects when the
+// connection breaks.
+function send(form, { file, fields, row }) {
   return new Promise((resolve, reject) => {
-    const data = new FormData(form);
-    data.delete("file");
+    const data = new FormData();
+    for (const [name, value] of fields) data.append(name, value);
     data.append("file", file, file.name);
     const request = new XMLHttpRequest();
     request.open("POST", form.action);
     request.setRequestHeader("Accept", "application/json");
     request.upload.addEventListener("progress", (event) => {
-      if (!event.lengthComputable) return;
-      row.bar.value = (100 * event.loaded) / event.total;
-      row.status.textContent = `${Math.floor((100 * event.loaded) / event.total)} %`;
+      if (event.lengthComputable) row.count((100 * event.loaded) / event.total);
     });
     request.addEventListener("load", () => {
       let answer = {};
@@ -97,23 +120,41 @@ function send(form, file, row) {
   });
 }
 
-async function uploadOne(form, file, row) {
-  if (file.size === 0) return row.refuse("The file is empty: nothing was in it. Save it again and upload it.");
-  if (file.size > Number(form.dataset.maxBytes)) {
-    return row.refuse(`The file is too large: at most ${form.dataset.maxWords} are taken at once. Split it into several files.`);
+// Bring one file to the server: what it answers, or null after the row has said why not. again() puts it into line anew.
+async function deliver(form, upload, again) {
+  const { file, row } = upload;
+  if (file.size === 0) {
+    row.refuse("The file is empty: nothing was in it. Save it again and upload it.");
+    return null;
   }
-  row.say("0 %", "wait", "Uploading…");
+  if (file.size > Number(form.dataset.maxBytes)) {
+    row.refuse(`The file is too large: at most ${form.dataset.maxWords} are taken at once. Split it into several files.`);
+    return null;
+  }
+  row.say("Uploading", "wait");
   let result;
   try {
-    result = await send(form, file, row);
+    result = await send(form, upload);
   } catch {
-    return row.refuse("The connection broke. Nothing is lost: upload the file again, and it is still one file.");
+    row.refuse("The connection broke. Nothing is lost: send it again, and it is still one file.");
+    row.offer("Try again", again);
+    return null;
   }
   const { status, answer } = result;
-  if (!answer.url) {
-    const ended = status === 401 || status === 403 ? "You are not logged in any more. Load this page again." : "";
-    return row.refuse(answer.error || ended || "Something went wrong on our side. Try again in a minute.");
+  if (answer.url) return answer;
+  if (answer.error) row.refuse(answer.error);
+  else if (status === 401 || status === 403) {
+    row.refuse("You are not logged in any more.");
+    row.link(window.location.href, "Log in, then upload it again");
+  } else {
+    row.refuse("Something went wrong on our side.");
+    row.offer("Try again", again);
   }
+  return null;
+}
+
+// Say what becomes of a file that the server has.
+async function watch(answer, row) {
   row.bar.removeAttribute("value");
   row.say("Being read", "wait", answer.words || "We have it and are reading it.");
   const state = await follow(answer.state_url, (now) => {
@@ -126,7 +167,25 @@ async function uploadOne(form, file, row) {
   row.bar.hidden = true;
   if (state) row.say(state.label, state.tone, [answer.words, state.words].filter(Boolean).join(" "));
   row.link(answer.url, "See the report");
-  return answer.url;
+}
+
+// The parts of the page that tell of files, as they are now.
+async function refresh() {
+  const parts = document.querySelectorAll("[data-latest]");
+  if (parts.length === 0) return;
+  let text;
+  try {
+    const response = await fetch(window.location.href, { credentials: "same-origin" });
+    if (!response.ok) return;
+    text = await response.text();
+  } catch {
+    return; // the connection broke; the rows above have told the news
+  }
+  const now = new DOMParser().parseFromString(text, "text/html");
+  for (const part of parts) {
+    const newer = now.querySelector(`[data-latest="${part.dataset.latest}"]`);
+    if (newer) part.replaceChildren(...newer.childNodes);
+  }
 }
 
 function prepareUpload(form) {
@@ -137,15 +196,27 @@ function prepareUpload(form) {
   form.querySelector("[data-upload-button]").hidden = true; // choosing is enough
   const waiting = [];
   let active = 0;
+  let unsent = 0; // would be lost with the page
+
+  const lineUp = (upload) => {
+    unsent += 1;
+    waiting.push(upload);
+    next();
+  };
 
   const next = async () => {
     if (active >= ABREAST || waiting.length === 0) return;
     active += 1;
-    const { file, row, alone } = waiting.shift();
+    const upload = waiting.shift();
     next();
-    const url = await uploadOne(form, file, row);
+    const answer = await deliver(form, upload, () => lineUp(upload));
+    unsent -= 1;
+    if (answer) await watch(answer, upload.row);
     active -= 1;
-    if (url && alone && list.children.length === 1) window.location.assign(url);
+    // That the file came before is said by its row alone: the report of then would pass for the answer to now.
+    const isTold = answer && (answer.is_new || answer.url === window.location.pathname);
+    if (isTold && upload.alone && list.children.length === 1) window.location.assign(answer.url);
+    else if (answer && active === 0 && waiting.length === 0) refresh();
     next();
   };
 
@@ -155,12 +226,15 @@ function prepareUpload(form) {
       new UploadRow(list, `${chosen.length} files`).refuse(form.dataset.single);
       return;
     }
+    const fields = [...new FormData(form)].filter(([name]) => name !== "file");
     for (const file of chosen) {
-      waiting.push({ file, row: new UploadRow(list, file.name), alone: chosen.length === 1 });
-      next();
+      lineUp({ file, fields, row: new UploadRow(list, file.name), alone: chosen.length === 1 });
     }
   };
 
+  window.addEventListener("beforeunload", (event) => {
+    if (unsent > 0) event.preventDefault();
+  });
   input.addEventListener("change", () => {
     take(input.files);
     input.value = "";

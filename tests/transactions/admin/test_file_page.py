@@ -17,7 +17,7 @@ from transactions.admin import file_page
 from transactions.models import Event, InboundFile, Verb
 from transactions.pipeline.storable import storable_findings, storable_json
 from transactions.services import doorbell
-from transactions.states import FileStage, UnitState
+from transactions.states import DocumentStage, FileStage, UnitState
 
 RECEIVE = reverse("admin:transactions_inboundfile_receive_file")
 
@@ -95,6 +95,7 @@ def test_a_file_at_work_asks_for_news_and_a_finished_one_does_not(admin: Client,
     assert f'hx-get="{progress}"' not in page(admin, made.file)
     InboundFile.objects.filter(pk=made.file.pk).update(stage=FileStage.PROCESSING, outcome="", documents_total=8)
     assert f'hx-get="{progress}"' in page(admin, made.file)
+    made.file.documents.update(stage=DocumentStage.PROCESSED)  # all are final together, when the file is
     news = admin.get(progress)
     assert "<b>2</b> of 8 documents done" in news.content.decode()
     assert 'value="25"' in news.content.decode()

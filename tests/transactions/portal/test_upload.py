@@ -12,10 +12,12 @@ from django.urls import reverse
 from mappings.models import Assignment, MappingVersion
 from mappings.services.load_library import load_library
 from partners.models import Agreement, Connection, Environment
+from tests.factories import Made
 from tests.transactions.conftest import drain
 from tests.transactions.portal.conftest import World, client_of, make_member, open_uploads
 from tests.transactions.x12 import Order, isa_of, x12
 from transactions.models import Document, ExceptionCase, InboundFile
+from transactions.states import DocumentStage, FileStage
 
 JSON = {"Accept": "application/json"}
 
@@ -84,6 +86,50 @@ def test_the_same_bytes_again_are_the_first_file_and_that_is_said(world: World) 
     said = text_of(world.client.get(upload(world.client, x12())["Location"]))
     assert "exactly these bytes already" in said
     assert InboundFile.objects.count() == 1
+
+
+def test_a_correction_in_which_nothing_was_changed_is_said_to_be_so(world: World) -> None:
+    upload(world.client, x12(isa_of(FAULTY)))
+    drain()
+    failed = InboundFile.objects.get()
+    correct = reverse("portal:correct", args=[failed.pk])
+    again = upload(world.client, x12(isa_of(FAULTY)), url=correct, headers=JSON).json()
+    assert again["words"].startswith("Nothing is changed: these are exactly the bytes of orders-1.edi.")
+    assert "Nothing is changed" in text_of(
+        world.client.get(upload(world.client, x12(isa_of(FAULTY)), url=correct)["Location"])
+    )
+
+
+def test_of_several_files_those_that_came_before_are_named(world: World) -> None:
+    upload(world.client, x12())
+    upload(world.client, b"%PDF-1.7", x12())
+    said = text_of(world.client.get(reverse("portal:files")))
+    assert "orders-1.edi: We have exactly these bytes already" in said
+    assert "1 file received." in said
+
+
+def test_a_correction_of_x12_is_told_to_take_a_number_of_its_own(world: World) -> None:
+    upload(world.client, x12(isa_of(FAULTY)))
+    upload(world.client, b"%PDF-1.7")
+    drain()
+    for file in InboundFile.objects.all():
+        page = text_of(world.client.get(reverse("portal:correct", args=[file.pk])))
+        assert ("Give it an interchange number (ISA13) of its own" in page) == (file.outcome == "rejected")
+
+
+def test_the_progress_of_a_large_file_counts_what_awaits_its_end(member: Client, made: Made) -> None:
+    """Documents are final together, when the file is: until then the bar would stand still."""
+    made.file.documents.update(stage=DocumentStage.PROCESSED)
+    InboundFile.objects.update(stage=FileStage.PROCESSING, outcome="", documents_total=8)
+    state = member.get(reverse("portal:file-state", args=[made.file.pk])).json()
+    assert (state["done"], state["total"]) == (2, 8)
+
+
+def test_who_sends_after_the_session_ended_reads_that_nothing_was_taken(world: World) -> None:
+    client = Client()
+    login = client.get(upload(client, x12())["Location"])
+    assert "nothing was taken. Log in and send it again." in text_of(login)
+    assert not InboundFile.objects.exists()
 
 
 def test_several_files_at_once_each_have_their_own_fate(world: World) -> None:

@@ -71,3 +71,16 @@ def test_a_file_that_we_failed_on_does_not_show_the_finding_as_we_wrote_it(membe
     failure: Any = finding(Code.INTERNAL_FAILURE, "Onramp failed: OSError: /srv/blobs", Place(offset=0), "OSError")
     view = finding_view(failure)
     assert "OSError" not in f"{view.what}{view.mend}{view.value}{view.where}"
+
+
+def test_what_is_no_x12_is_not_explained_by_codes_of_x12(world: World) -> None:
+    upload(world.client, "po_number,item\nMüller,1\n".encode("cp1252"))
+    drain()
+    said = report(world.client, InboundFile.objects.get())
+    assert "it was read as windows-1252" in said
+    assert "X12 code" not in said
+
+
+def test_a_date_that_is_none_says_how_dates_are_written() -> None:
+    view = finding_view(finding(Code.MAPPING_VALUE_INVALID, "'2026-13-19' is not a date"))
+    assert "2026-01-31" in view.mend
