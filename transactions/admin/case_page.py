@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.db.models import Q
 from django.utils import timezone
 
 from config.core.admin.columns import short_age
@@ -17,7 +18,7 @@ from transactions.admin.timeline import TimelineRow, timeline
 from transactions.models import CaseComment, Event, ExceptionCase
 from transactions.pipeline.storable import read_findings
 from transactions.services.case_lists import capped_count, counted
-from transactions.services.case_rights import visible_cases
+from transactions.services.case_rights import may_work_on, visible_cases
 from transactions.services.peek import peek, peek_interchange
 from transactions.services.present_order import money
 from transactions.services.receive_upload import is_correctable
@@ -67,6 +68,7 @@ def case_context(case: ExceptionCase, user: Any) -> dict[str, Any]:
         "finding": finding_row(found) if found else None,
         **(excerpt_context(case.document, found) if found and case.document else _peek_context(case)),
         "alike": counted(alike_count) if alike_count else "",
+        "next_case": None if is_open else _next_case(case, user),
         "acts": _buttons(case, user),
         "may_take": is_open and case.assignee_id != user.pk and not ACTS["take"].why_not(case, user),
         "take_form": TakeForm(cases=[case]),
@@ -86,6 +88,15 @@ def _peek_context(case: ExceptionCase) -> dict[str, Any]:
     except OSError:
         # The case can be decided without the bytes; the download of its file says that they are away.
         return {}
+
+
+def _next_case(case: ExceptionCase, user: Any) -> ExceptionCase | None:
+    """What the user can go on with in the queue of a closed case: due first, nobody's or their own."""
+    if not may_work_on(user, case):
+        return None
+    free = Q(assignee=None) | Q(assignee=user)
+    opened = ExceptionCase.objects.filter(free, queue=case.queue, status=CaseStatus.OPEN, environment=case.environment)
+    return opened.select_related("document", "file").defer("file__findings").order_by("due_at", "id").first()
 
 
 def _buttons(case: ExceptionCase, user: Any) -> list[Act]:

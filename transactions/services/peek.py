@@ -66,7 +66,9 @@ def _segments(interchange: Interchange, start: int) -> list[str]:
     raw = read_range(interchange.file.sha256, interchange.offset + start, min(BYTES, interchange.length - start))
     delimiters = delimiters_of(interchange)
     text = re.sub(r"[\r\n]", "", decode(raw)[0]) if delimiters.wrapped else decode(raw)[0]
-    return [piece + delimiters.segment for piece in tidy_pieces(text, delimiters)]
+    *whole, last = tidy_pieces(text, delimiters) or [""]
+    is_whole = text.rstrip("\r\n").endswith(delimiters.segment.rstrip("\r\n"))
+    return [*(piece + delimiters.segment for piece in whole), last + delimiters.segment * is_whole]
 
 
 def _shown(lines: list[str]) -> list[str]:

@@ -56,6 +56,8 @@ def test_the_page_about_an_envelope_shows_its_segments_and_no_password(admin: Cl
     for shown in ("GS*PO*A*B", "ST*850*0001~", "…\nST*850*0198~\nSE*2*1~\nST*850*0199~"):
         assert shown in text
     assert "ISA*00*••••••••  *00*•••••••   *ZZ*A " in text
+    Interchange.objects.filter(pk=made.interchange.pk).update(length=len(raw) - 4)
+    assert "ST*850*0199~\nSE*\n</pre>" in admin.get(url(case)).content.decode(), "cut off"
     assert reverse("admin:transactions_inboundfile_change", args=[made.file.pk]) in text
 
 
@@ -120,6 +122,23 @@ def test_a_closed_case_is_opened_again_from_its_page(admin: Client, made: Made) 
     assert "../reopen/" in admin.get(url(made.cases[0])).content.decode()
     admin.post(url(made.cases[0], "reopen"))
     assert ExceptionCase.objects.get().status == CaseStatus.OPEN
+
+
+def test_a_closed_case_leads_to_the_next_of_its_queue_that_is_free(analyst: Client, ada: User) -> None:
+    closed, later, first, taken, other = make_file(documents=5, failing=5).cases
+    for hours, case in ((3, later), (2, first), (1, taken)):
+        case.due_at = timezone.now() + timedelta(hours=hours)
+        case.assignee = make_user("bob") if case is taken else None
+        case.save()
+    ExceptionCase.objects.filter(pk=other.pk).update(queue=Queue.FINANCE, due_at=timezone.now())
+    assert "Next in this queue" not in analyst.get(url(closed)).content.decode()
+    assert close_case(closed, actor="ada", resolution="done")
+    page = analyst.get(url(closed))
+    assert page.context["next_case"] == first
+    assert f'Next in this queue: <a class="or-link" href="{url(first)}">' in page.content.decode()
+    viewer = Client()
+    viewer.force_login(make_user(permissions=("*.view",)))
+    assert "Next in this queue" not in viewer.get(url(closed)).content.decode()
 
 
 def test_taking_a_case_that_another_took_meanwhile_tells_whose_it_is(analyst: Client, ada: User, made: Made) -> None:
