@@ -161,6 +161,12 @@ RULES: dict[Code, Rule] = {
     ),
     Code.CHARACTER_NUL: Rule(_S, _WARN, "The text has NUL characters", "Send text without them; they were left out."),
     Code.CELL_FORMULA: Rule(_S, _INFO, "The value looks like a formula", "Nothing to do; it is kept as text."),
+    Code.VALUE_ROUNDED: Rule(
+        _S,
+        _ERR,
+        "A spreadsheet has rounded this number: digits of it are lost",
+        "Make the column text in the spreadsheet, fill in the number again, and send all digits.",
+    ),
     Code.NUMBER_INVALID: Rule(_S, _ERR, "The value is not a number", "Send digits with one decimal mark."),
     Code.NUMBER_AMBIGUOUS: Rule(
         _S,

@@ -149,6 +149,7 @@ class Code(StrEnum):
     QUOTE_UNCLOSED = "quote-unclosed"
     CHARACTER_NUL = "character-nul"
     CELL_FORMULA = "cell-formula"
+    VALUE_ROUNDED = "value-rounded"
     NUMBER_INVALID = "number-invalid"
     NUMBER_AMBIGUOUS = "number-ambiguous"
     DATE_INVALID = "date-invalid"

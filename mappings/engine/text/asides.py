@@ -58,9 +58,10 @@ class Asides:
         return bool(_SUSPECT.search(text)) or folded(text) in self._header_key
 
     def may_stand_in(self, data: bytes) -> bool:
-        """Whether a piece of a file in an encoding that has ASCII in it may have such rows."""
+        """Whether a piece of a file in an encoding that has ASCII in it may have such rows, or others that only the
+        complete reader tells: keys that are written as formulas, numbers that were rounded."""
         small = data.lower()
-        return any(hint in small for hint in self._hints_in_bytes)
+        return b'="' in data or b'"=""' in data or b"E+" in data or any(hint in small for hint in self._hints_in_bytes)
 
     def kind(self, cells: Sequence[str]) -> str:
         """TOTAL, RULE, HEADER, FOOTER, or "" for a row of data or without values."""

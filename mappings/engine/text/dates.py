@@ -16,7 +16,7 @@ _TIME = rf"(?:[T ]+{_CLOCK})?"
 _TIME_ALONE = re.compile(_CLOCK)
 _PARTS = {
     "YYYY": r"(?P<year>[0-9]{4})",
-    "YY": r"(?P<year>[0-9]{2})",
+    "YY": r"(?P<year>(?:[0-9]{2}){1,2})",
     "MON": r"(?P<name>[A-Za-z]{3,9})\.?",
     "MM": r"(?P<month>[0-9]{1,2})",
     "DD": r"(?P<day>[0-9]{1,2})",
@@ -30,7 +30,7 @@ SHORTEST = len("1/1/26")
 PATTERNS = (
     "YYYY-MM-DD", "YYYY/MM/DD", "YYYY.MM.DD", "YYYYMMDD", "DD.MM.YYYY", "DD.MM.YY", "DD/MM/YYYY", "MM/DD/YYYY",
     "DD-MM-YYYY", "MM-DD-YYYY", "DD/MM/YY", "MM/DD/YY", "DD-MON-YYYY", "DD MON YYYY", "DD-MON-YY", "MON DD, YYYY",
-    "MON-DD-YY", "MON-DD-YYYY",
+    "MON-DD-YYYY", "MON-DD-YY",
 )  # fmt: skip
 """What is looked for. A declared pattern may put YYYY, YY, MM, MON and DD in any other order too."""
 
@@ -128,14 +128,19 @@ def _time_text(found: dict[str, str]) -> str | None:
 
 @functools.lru_cache(256)
 def _expression(pattern: str) -> re.Pattern[str]:
-    """The regular expression of a pattern. Without separators, month and day have exactly two digits."""
+    """The regular expression of a pattern. Without separators, year, month and day have as many digits as letters; with
+    them a year of two may be written in full."""
     compact = not re.search("[^A-Z]", pattern)
     source, position = "", 0
     for token in _TOKEN.finditer(pattern):
         part = _PARTS[token[0]]
-        source += re.escape(pattern[position : token.start()]) + (part.replace("{1,2}", "{2}") if compact else part)
+        source += re.escape(pattern[position : token.start()]) + (_exact(part) if compact else part)
         position = token.end()
     return re.compile(source + re.escape(pattern[position:]) + _TIME)
+
+
+def _exact(part: str) -> str:
+    return part.replace("(?:[0-9]{2}){1,2}", "[0-9]{2}").replace("{1,2}", "{2}")
 
 
 def written_date(pattern: str, date: str) -> str:

@@ -9,6 +9,7 @@ import msgspec
 from mappings.engine.findings import Code, Finding, Place, finding
 from mappings.engine.text import columns, sniff
 from mappings.engine.text.asides import Asides
+from mappings.engine.text.dates import date_text
 from mappings.engine.text.dialect import Dialect, dialect_of
 from mappings.engine.text.header import Header, find_header, places, unique_names
 from mappings.engine.text.layouts import almost, called, fitting, header_of_layout, unused
@@ -33,8 +34,32 @@ def detect(
     """
     given = settings or TextSettings()
     found = _detect(sample, given, layouts, whole)
-    told = given.or_else(found.layout.settings) if found.layout else given
-    return found if told == given else _detect(sample, told, layouts, whole)
+    if found.layout is None:
+        return found
+    always = found.layout.settings
+    if always.dates:
+        always = _unless_proven(always, found, _rows(sample, found.settings, whole))
+    for usual in (always, msgspec.structs.replace(always, encoding="", delimiter="", quote=None, header_row=None)):
+        told = given.or_else(usual)
+        again = found if told == given else _detect(sample, told, layouts, whole)
+        if again.layout is not None:
+            return again
+    return found
+
+
+def _unless_proven(usual: TextSettings, found: Detection, rows: list[list[str]]) -> TextSettings:
+    """What is always so with a kind of file, but for dates that this one proves to write otherwise: a spreadsheet saves
+    them as its country does."""
+    proven = found.settings.dates
+    doubtful = [name for name, pattern in usual.dates.items() if proven.get(name, pattern) != pattern]
+    if not doubtful:
+        return usual
+    values = columns.values_by_column(found.columns, rows[found.settings.header_row or 0 :])
+    dates = dict(usual.dates)
+    for name in doubtful:
+        if any(date_text(dates[name], text) is None and date_text(proven[name], text) for text in values[name]):
+            del dates[name]
+    return msgspec.structs.replace(usual, dates=dates)
 
 
 def _detect(sample: bytes, given: TextSettings, layouts: Sequence[Layout], whole: bool) -> Detection:

@@ -25,8 +25,10 @@ END_OF_FILE = "\x1a"
 _BLOCK = 64
 TOO_LONG = (Code.ROW_UNREADABLE, f"A line has more than {LINE_LIMIT:,} characters")
 _ESCAPED = re.compile("[\udc80-\udcff]")
-FORMULAS = tuple(re.compile(rf"{mark}(?<![^,;|\"'\s].)") for mark in "=@")
+FORMULAS = tuple(re.compile(rf"{mark}(?<![^,;|^~\"'\s].)") for mark in "=@")
 """One of these characters where a cell may begin; each expression starts with its character, so that it is quick."""
+_POWER = "E+"
+"""What stands in every number that a spreadsheet shows by its power of ten: 1.23E+12."""
 _FALLBACK = "windows-1252"
 
 
@@ -129,7 +131,8 @@ class LineSource:
         return Place(offset=-1 if column else self.offset, row=self.row, line=line, column=column)
 
     def faults(self) -> list[Finding]:
-        """What is wrong with the lines of the current row; CELL_FORMULA only says that it may have one."""
+        """What is wrong with the lines of the current row; CELL_FORMULA and VALUE_ROUNDED only say that
+        it may have one."""
         numbers = range(self.first, self.next)
         found = [fault for number in numbers for fault in self.marked.get(number, ())]
         return [finding(code, message, self.place()) for code, message in found]
@@ -154,6 +157,8 @@ class LineSource:
         self._offsets += accumulate(sizes, initial=start)
         if any(formula.search(joined) for formula in FORMULAS):
             self._mark_formulas(block)
+        if _POWER in joined:
+            self._mark_powers(block)
         self._lines += block
         return block
 
@@ -162,6 +167,11 @@ class LineSource:
         for number, line in enumerate(block, first):
             if any(formula.search(line) for formula in FORMULAS):
                 self.marked.setdefault(number, []).append((Code.CELL_FORMULA, ""))
+
+    def _mark_powers(self, block: list[str]) -> None:
+        for number, line in enumerate(block, self._base + len(self._lines)):
+            if _POWER in line:
+                self.marked.setdefault(number, []).append((Code.VALUE_ROUNDED, ""))
 
     def _cleaned(self, block: list[str], start: int) -> tuple[list[str], list[int]]:
         """The lines of a block made fit to be read, what was wrong marked; and their sizes in bytes after the start.

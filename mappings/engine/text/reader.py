@@ -1,5 +1,6 @@
 """The streaming reader: rows of a text file grouped into documents. Memory stays flat, nothing raises on any bytes."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any, BinaryIO
@@ -26,6 +27,11 @@ MOST_FINDINGS = 200
 MOST_KEYS = 100_000
 """Keys that are remembered to tell that the rows of a document stand apart."""
 
+_MAY_BE = (Code.CELL_FORMULA, Code.VALUE_ROUNDED)
+"""Said of a line in which some cell may be so."""
+_EXCEL_TEXT = re.compile('="([^"]*)"')
+"""How spreadsheets are told to keep leading zeros: ="00123"."""
+_ROUNDED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]{2}")
 FORMULA_MARKS = ("=", "@")
 """What a cell begins with that a spreadsheet would calculate. A plus or minus begins numbers and names too."""
 
@@ -65,7 +71,7 @@ class DocumentFound(msgspec.Struct):
 
 class SheetClosed(msgspec.Struct, frozen=True):
     """The end of the file. rows: those that are not blank, without header. findings: what belongs to no document.
-    asides: rows among the data that are none of it."""
+    asides: rows among the data that are none of it, and values that were rounded: only this reader tells them."""
 
     rows: int
     documents: int
@@ -151,6 +157,9 @@ class Sheet:
         needed = {folded(name) for name in detection.layout.columns} if detection.layout else set()
         self._needed = [(place, name) for place, name in enumerate(self._names) if folded(name) in needed]
         self._settings = detection.settings
+        layout = detection.layout
+        exact = (*layout.numbers, *layout.dates) if layout else ()
+        self._texts = {folded(name) for name in layout.names if name not in exact} if layout else set()
         self.loose = self._before(detection.settings.header_row or 0)[:MOST_FINDINGS]
         self.opened = SheetOpened(detection, self._at.end)
 
@@ -158,7 +167,7 @@ class Sheet:
         """What is wrong with the rows up to the header."""
         found: list[Finding] = []
         while self._at.row < header and next(self._rows, None) is not None:
-            found += [fault for fault in self._at.faults() if fault.code is not Code.CELL_FORMULA]
+            found += [fault for fault in self._at.faults() if fault.code not in _MAY_BE]
         return found
 
     def events(self) -> Iterator[TextEvent]:
@@ -263,17 +272,35 @@ class Sheet:
         """What is wrong with a row as it stands in the file; None: nothing."""
         at, width = self._at, self._width
         faults = at.faults() if at.marked else []
-        problems = [fault for fault in faults if fault.code is not Code.CELL_FORMULA]
-        is_suspicious = len(problems) < len(faults)
+        problems = [fault for fault in faults if fault.code not in _MAY_BE]
+        suspicions = {fault.code for fault in faults}
         if cells and len(cells) != width and (len(cells) < width or not is_blank(cells[width:])):
             problems += self._ragged(cells)
-        if is_suspicious:
-            problems += [
-                finding(Code.CELL_FORMULA, place=at.place(name), value=cell)
-                for name, cell in zip(self._names, cells, strict=False)
-                if cell[:1] in FORMULA_MARKS and len(cell) > 1
-            ]
+        if Code.CELL_FORMULA in suspicions:
+            problems += self._formulas(cells)
+        if Code.VALUE_ROUNDED in suspicions:
+            problems += self._rounded(cells)
         return problems or None
+
+    def _formulas(self, cells: Row) -> list[Finding]:
+        """Texts that are written as formulas are taken out of them; all other formulas are kept and said."""
+        found = []
+        for index, (name, cell) in enumerate(zip(self._names, cells, strict=False)):
+            if match := _EXCEL_TEXT.fullmatch(cell):
+                cells[index] = match[1]
+            elif cell[:1] in FORMULA_MARKS and len(cell) > 1:
+                found.append(finding(Code.CELL_FORMULA, place=self._at.place(name), value=cell))
+        return found
+
+    def _rounded(self, cells: Row) -> list[Finding]:
+        """Item numbers and the like of which a spreadsheet kept only the first digits."""
+        found = [
+            finding(Code.VALUE_ROUNDED, place=self._at.place(name), value=cell)
+            for name, cell in zip(self._names, cells, strict=False)
+            if folded(name) in self._texts and _ROUNDED.fullmatch(cell.strip())
+        ]
+        self._asides += len(found)
+        return found
 
     def _ragged(self, cells: Row) -> list[Finding]:
         """An error where the row ends before a column that every file of the layout has: its value is lost.

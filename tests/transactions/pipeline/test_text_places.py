@@ -24,6 +24,8 @@ FILES = {
     "in between": HEADER + MANY + b",,Subtotal,18000\nPO-X,1,A,1\nPO-X Total,,,1\nPO-Y,1,A,1\n",
     "with quotes": HEADER + b'PO-A,1,"A",1\n"Total","","",1\nPO-B,1,A,1\n',
     "only looks so": HEADER + b"PO-A,1,Total repair,1\nPO-B,1,A,1\n",
+    "rounded": HEADER + b"PO-A,1,8.71234E+12,1\nPO-B,1,A,1\n",
+    "keys as formulas": HEADER + b'="1",1,A,1\n1,2,A,1\n="2",1,A,1\n',
     "no key": b"Handle,Title,Location,Available (not editable),On hand (current)\na,A,Main,1,1\nTotal,,,1,1\n",
     "without header": b"1;A;2\nTotal;;2\n",
 }

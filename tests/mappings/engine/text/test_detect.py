@@ -2,6 +2,7 @@
 
 import time
 
+import msgspec
 import pytest
 
 from mappings.engine.findings import Code
@@ -12,7 +13,7 @@ from tests.mappings.engine.text.sheets import ORDERS, read
 ROWS = [["Order", "Item", "Quantity", "Price"], ["1", "Bowl, large", "2", "3.50"], ["2", "Jug", "1", "1.10"]]
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "^", "~"])
 @pytest.mark.parametrize("quote", ['"', "'"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "windows-1252"])
 def test_every_usual_form_of_one_file_gives_the_same_orders(delimiter: str, quote: str, encoding: str) -> None:
@@ -51,6 +52,34 @@ def test_the_header_is_found_or_known_to_be_absent(text: str, header_row: int, n
 def test_rows_above_the_header_are_kept_for_people_to_see() -> None:
     found = detect(b"Export;2026\n\nOrder;Item;Quantity\n1;x;2\n", whole=True)
     assert found.metadata == (("Export", "2026"),)
+
+
+AMERICAN = msgspec.structs.replace(ORDERS, settings=TextSettings(delimiter="\t", quote="", dates={"Date": "MM/DD/YY"}))
+
+
+@pytest.mark.parametrize(
+    ("dates", "expected"),
+    [
+        ("03/04/26 05/04/26", ["2026-03-04", "2026-05-04"]),
+        ("03/04/2026 05/04/2026", ["2026-03-04", "2026-05-04"]),
+        ("2026-04-03 2026-04-05", ["2026-04-03", "2026-04-05"]),
+        ("03.04.2026 05.04.2026", ["2026-04-03", "2026-04-05"]),
+        ("03/04/26 25/04/26", ["2026-04-03", "2026-04-25"]),
+    ],
+)
+def test_a_file_that_a_spreadsheet_saved_again_is_read_as_it_is_now(dates: str, expected: list[str]) -> None:
+    """The layout says how the program of the sender writes it; a spreadsheet changes delimiter, quotes and dates."""
+    first, second = dates.split()
+    text = f'Order,Item,Quantity,Price,Date\n1,"Bowl, large",2,3.50,{first}\n2,y,1,1.10,{second}\n'
+    result = read(text, layouts=(AMERICAN,))
+    assert result.codes == []
+    assert result.column("Date") == expected
+    assert result.column("Item")[0] == "Bowl, large"
+
+
+def test_dates_that_prove_nothing_are_read_as_the_layout_says() -> None:
+    text = "Order,Item,Quantity,Price,Date\n" + "1,y,1,1.10,04/04/26\n"
+    assert read(text, layouts=(AMERICAN,)).opened[0].detection.settings.dates == {"Date": "MM/DD/YY"}
 
 
 def test_what_an_agreement_says_is_not_guessed() -> None:

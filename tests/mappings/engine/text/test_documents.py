@@ -108,6 +108,25 @@ def test_formulas_are_kept_as_text_and_reported() -> None:
     assert result.column("Item")[0] == '=HYPERLINK("http://x")'
 
 
+def test_texts_that_are_written_as_formulas_are_texts() -> None:
+    """So spreadsheets are told to keep leading zeros."""
+    result = read(HEADER + '="0071",="00123",1,1\n="0071","=""00456""","=""2""",1\nB,="x"&A1,1,1\n')
+    assert [document.key for document in result.documents] == [("0071",), ("B",)]
+    assert result.column("Item") == ["00123", "00456", '="x"&A1']
+    assert result.column("Quantity") == ["1", "2", "1"]
+    assert [(found.code, found.place.row) for found in result.findings] == [(Code.CELL_FORMULA, 4)]
+
+
+def test_a_number_that_a_spreadsheet_rounded_is_no_item() -> None:
+    result = read(HEADER + 'A,8.71234E+12,1,1.5E+03\nB,1E10,1,1\nC,"8,71234E+12",1,1\n')
+    assert [(found.code, found.place.row, found.place.column) for found in result.findings] == [
+        (Code.VALUE_ROUNDED, 2, "Item"),
+        (Code.VALUE_ROUNDED, 4, "Item"),
+    ]
+    assert result.column("Price") == ["1500", "1", "1"]
+    assert result.closed[0].asides == 2
+
+
 def test_lines_and_rows_are_counted_as_people_see_them() -> None:
     result = read(HEADER + 'A,"two\nlines",1,1\nB,y,bad,1\n')
     place = result.findings[0].place
