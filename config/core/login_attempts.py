@@ -18,7 +18,7 @@ class LoginAttempts:
     """
 
     def __init__(self, username: str, address: str) -> None:
-        self._name, self._address = username.strip().casefold(), address
+        self._name, self._address = username.strip().casefold().replace("\0", ""), address
         self._limits: list[tuple[str, tuple[str, ...], int]] = [
             ("login-both", (self._name, self._address), BY_NAME_AND_ADDRESS),
             ("login-name", (self._name,), BY_NAME),

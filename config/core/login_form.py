@@ -22,5 +22,6 @@ class LoginForm(AuthenticationForm):
         if not attempts.take():
             raise ValidationError(f"{WAIT} {HELP}", code="throttled")
         cleaned: dict[str, Any] = super().clean()
-        attempts.succeeded()
+        if self.get_user() is not None:  # nobody is looked for where a field is empty
+            attempts.succeeded()
         return cleaned

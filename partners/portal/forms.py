@@ -36,7 +36,8 @@ class LoginForm(AuthenticationForm):
         if not attempts.take():
             raise ValidationError(self.error_messages["throttled"], code="throttled")
         cleaned = super().clean()
-        attempts.succeeded()
+        if self.get_user() is not None:  # nobody is looked for where a field is empty
+            attempts.succeeded()
         return cleaned
 
     def confirm_login_allowed(self, user: Any) -> None:

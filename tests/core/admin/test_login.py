@@ -35,6 +35,22 @@ def locked_by(**data: Any) -> int:
 
 
 @pytest.mark.django_db
+def test_an_empty_password_between_guesses_makes_none_of_them_forgotten() -> None:
+    user, client = make_user("root"), Client()
+    for _ in range(BY_NAME_AND_ADDRESS // 2 + 1):
+        log_in(client, user.username, "guess")
+        log_in(client, user.username, "")
+    assert "Too many attempts" in log_in(client, user.username).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_name_that_no_database_keeps_is_counted_as_any_other() -> None:
+    for _ in range(BY_NAME_AND_ADDRESS + 1):
+        assert log_in(Client(), "ro\0ot", "guess").status_code == 200
+    assert AuditEntry.objects.get(verb="login.locked").subject == "user root"
+
+
+@pytest.mark.django_db
 def test_guessing_in_the_admin_has_to_wait_and_is_told_what_to_do_and_recorded_once() -> None:
     user, client = make_user("root"), Client()
     for _ in range(BY_NAME_AND_ADDRESS):

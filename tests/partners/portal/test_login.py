@@ -50,6 +50,13 @@ def test_members_do_not_get_into_the_admin(client: Client, user: User) -> None:
     assert client.get(reverse("admin:index")).status_code == 302
 
 
+def test_an_empty_password_between_guesses_makes_none_of_them_forgotten(client: Client, user: User) -> None:
+    for _ in range(BY_NAME_AND_ADDRESS // 2 + 1):
+        log_in(client, password="guess")
+        log_in(client, password="")
+    assert "Too many attempts" in log_in(client).content.decode()
+
+
 def test_after_a_few_failures_even_the_right_password_has_to_wait(client: Client, user: User) -> None:
     for _ in range(BY_NAME_AND_ADDRESS):
         assert "do not match" in log_in(client, password="guess").content.decode()
