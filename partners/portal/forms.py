@@ -11,6 +11,7 @@ from config.core.client_address import client_address
 from config.core.login_attempts import WAIT, LoginAttempts
 from config.core.models import User
 from partners.services.accept_invitation import is_awaited
+from partners.services.invite import LONGEST
 from partners.services.memberships import partners_of
 
 DIFFERENT = "The two passwords differ."
@@ -108,7 +109,9 @@ class OwnPasswordForm(forms.Form):
 class OtherEmailForm(OwnPasswordForm):
     """A new address, which has to be confirmed from its mailbox."""
 
-    email = forms.EmailField(label="New e-mail address", widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    email = forms.EmailField(
+        label="New e-mail address", max_length=LONGEST, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
     field_order = ("email", "password")
 
 

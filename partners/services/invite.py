@@ -16,6 +16,8 @@ from config.core.mail import MailNotSent, send_mail
 from config.core.models import User
 from partners.models import Invitation, InvitationState, Partner
 
+LONGEST = 150  # letters of a user name, which the address becomes
+
 
 class InviteRefused(Exception):
     """Why this person cannot be invited, in words for the one who asked."""
@@ -90,6 +92,8 @@ def _end() -> datetime:
 def _refuse_unfit(partner: Partner, email: str) -> None:
     if partner.is_own or not partner.is_active:
         raise InviteRefused("Only people of an active partner use the portal.")
+    if len(email) > LONGEST:
+        raise InviteRefused(f"People log in with their address, which may have at most {LONGEST} characters.")
     for user in accounts_of(email):
         if user.is_staff or user.is_superuser:
             raise InviteRefused("This is an account of our own staff. They use the admin.")

@@ -188,6 +188,7 @@ def test_who_cannot_be_invited(partner: Partner, analyst: User) -> None:
         "OFF@acme.example": "switched off",
         "our@onramp.example": "own staff",
         "EVE@acme.example": "invited already",
+        f"{'e' * 60}@{'acme-stores.' * 10}example": "at most 150 characters",
     }.items():
         with pytest.raises(InviteRefused, match=words):
             invite(partner, email=email, by=analyst, site=SITE)
