@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from config.core.audit import record_decision
 from partners.models import (
@@ -14,6 +14,7 @@ from partners.models import (
     Guide,
     Invitation,
     Member,
+    OnboardingCase,
     Partner,
     Proposal,
     ProposalKind,
@@ -124,6 +125,8 @@ def _conflicts(stays: Partner, double: Partner) -> Iterator[str]:
     )
     if folders.values("partner").distinct().count() == 2:
         yield "Both have a drop folder in use. Disable one of them."
+    if OnboardingCase.objects.filter(partner__in=[stays.pk, double.pk], closed_at=None).count() == 2:
+        yield "Both have an open onboarding case. Close one of them."
 
 
 def _drop_what_both_have(stays: Partner, double: Partner) -> None:
@@ -154,6 +157,15 @@ def _renumber_guides(stays: Partner, double: Partner) -> None:
 
 
 def _move(relation: models.ManyToOneRel, stays: Partner, double: Partner, reason: str) -> None:
+    """Raises NotMerged where both have what a partner has once."""
+    try:
+        _give(relation, stays, double, reason)
+    except IntegrityError as error:
+        named = relation.related_model._meta.verbose_name_plural
+        raise NotMerged(f"Both have the same among their {named}. Remove that of one of them.") from error
+
+
+def _give(relation: models.ManyToOneRel, stays: Partner, double: Partner, reason: str) -> None:
     rows = relation.related_model._default_manager.filter(**{relation.field.name: double})
     if not hasattr(relation.related_model, "history"):
         rows.update(**{relation.field.name: stays})  # traffic: one statement a table, however many rows

@@ -6,6 +6,7 @@ import pytest
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from config.core.audit import verify_chain
 from config.core.models import AuditEntry, User
@@ -17,13 +18,14 @@ from partners.models import (
     Identity,
     Invitation,
     Member,
+    OnboardingCase,
     Partner,
     Proposal,
     Tag,
 )
 from partners.services.merge_partners import NotMerged, merge_partners, preview_merge
 from tests.factories import Made, make_file, make_partner, make_user
-from transactions.models import Document, InboundFile
+from transactions.models import Document, InboundFile, OurTestDocument
 
 pytestmark = pytest.mark.django_db
 
@@ -124,16 +126,29 @@ def test_what_stands_in_the_way_is_said_and_nothing_moves(stays: Partner, made: 
     Agreement.objects.update(release="004010")
     for partner in (stays, double):
         Connection.objects.create(partner=partner, protocol="drop-folder", name="Folder")
+        OnboardingCase.objects.create(partner=partner)
     said = " ".join(preview_merge(stays, double).conflicts)
     assert "Both have an agreement for the same" in said
     assert "Both have a drop folder" in said
+    assert "Both have an open onboarding case" in said
     with pytest.raises(NotMerged):
         merge_partners(stays, double, ann)
     assert owners(Document) == {"acme-2"}
     Agreement.objects.filter(partner=double).update(status=AgreementStatus.RETIRED)
     Connection.objects.filter(partner=double, protocol="drop-folder").update(is_enabled=False)
+    OnboardingCase.objects.filter(partner=double).update(closed_at=timezone.now())
     merge_partners(stays, double, ann)
     assert owners(Document) == {"acme"}
+
+
+def test_what_each_may_have_once_is_refused_in_words_whichever_app_has_it(
+    stays: Partner, made: Made, ann: User
+) -> None:
+    for partner in (stays, made.setup.partner):
+        OurTestDocument.objects.create(partner=partner, kind="order", number="PO-1", set_id="850", at=timezone.now())
+    with pytest.raises(NotMerged, match="Both have the same among their our test documents"):
+        merge_partners(stays, made.setup.partner, ann)
+    assert owners(Document) == {"acme-2"}
 
 
 def test_never_with_itself_or_with_us(stays: Partner, ann: User) -> None:
