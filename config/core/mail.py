@@ -20,10 +20,10 @@ def compose(template: str, **context: Any) -> tuple[str, str]:
 
 
 def deliver(to: str, subject: str, text: str) -> None:
-    """Hand one mail to the mail server, outside of any transaction. Raises MailNotSent."""
+    """Hand one mail to the mail server, outside of any transaction. Raises MailNotSent, also for what is no address."""
     try:
         EmailMessage(subject, text, to=[to]).send()
-    except (SMTPException, OSError) as error:
+    except (SMTPException, OSError, ValueError) as error:
         raise MailNotSent(str(error)) from error
 
 

@@ -6,6 +6,7 @@ from io import StringIO
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 from partners.identities import faults, normalise
 from partners.models import Language, Role
@@ -18,6 +19,7 @@ COLUMNS = (
 IDENTITY_COLUMNS = ("isa", "gs", "gln", "duns", "as2")
 REQUIRED = ("code", "name")
 MOST_ROWS = 20_000
+LONGEST_EMAIL = 254  # RFC 5321, 4.5.3.1.3
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -48,12 +50,23 @@ class Row(NamedTuple):
 def read_rows(content: bytes) -> list[Row]:
     """The rows of a file with a heading. UTF-8 (a BOM is taken off), separated by commas or semicolons.
 
-    Raises Unreadable for another encoding, unknown or missing columns, and too many rows.
+    Raises Unreadable for another encoding, unknown or missing columns, too many rows, and quotes that never end.
     """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Unreadable(f"The file is not UTF-8 (byte {error.start}). Save it as “CSV UTF-8”.") from error
+    if "\0" in text:
+        raise Unreadable("The file is no text: it holds NUL characters. Save it as “CSV UTF-8”.")
+    try:
+        return _rows(text)
+    except csv.Error as error:
+        raise Unreadable(
+            f"The file cannot be read as CSV: {error}. Is there a quotation mark without its end?"
+        ) from error
+
+
+def _rows(text: str) -> list[Row]:
     lines = text.splitlines()
     first = lines[0] if lines else ""
     reader = csv.reader(StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
@@ -99,8 +112,16 @@ def faults_of(row: Row) -> Iterator[str]:
     email, phone = row.cells.get("contact_email", ""), row.cells.get("contact_phone", "")
     if row.cells.get("contact_name") and not (email or phone):
         yield "contact_email: give an e-mail address or a telephone number."
-    if email and ("@" not in email or " " in email):
+    if email and not _is_address(email):
         yield f"contact_email: {email} is no address."
+
+
+def _is_address(email: str) -> bool:
+    try:
+        validate_email(email)
+    except ValidationError:
+        return False
+    return len(email) <= LONGEST_EMAIL
 
 
 def _time_zone(zone: str) -> Iterator[str]:

@@ -75,6 +75,8 @@ def test_again_changes_only_what_differs_and_keeps_what_is_not_said(ann: User) -
         ("a,A,,,,,,,ZZ:TAKEN,,,", "belongs to other"),
         ("a,A,,,,,,,,,Eve,", "e-mail address or a telephone"),
         ("a,A,,,,,,,,,Eve,eve at acme", "is no address"),
+        ("a,A,,,,,,,,,Eve,eve@acme@example", "is no address"),
+        (f"a,A,,,,,,,,,Eve,eve@{'a.' * 130}example", "is no address"),
     ],
 )
 def test_a_wrong_row_is_left_out_with_its_reason(ann: User, row: str, said: str) -> None:
@@ -102,6 +104,8 @@ def test_two_rows_with_one_code_or_one_identity_are_both_wrong(ann: User) -> Non
         (b"code,name,shoe size\n", "Unknown columns: shoe size"),
         (b"code\nacme\n", "missing: name"),
         ("code,name\na,Ä\n".encode("latin-1"), "not UTF-8"),
+        (b"code,name\na,A\0B\n", "no text"),
+        (b'code,name\na,"' + b"x" * 200_000, "cannot be read as CSV"),
     ],
 )
 def test_a_file_that_cannot_be_taken(content: bytes, said: str) -> None:

@@ -2,21 +2,25 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
 from django.core import mail
+from django.core.mail.backends import smtp
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from config.core.mail import MailNotSent
 from config.core.models import User
 from config.core.roles import APPROVER as ROLE
 from mappings.models import MappingVersion
-from partners.models import Agreement, Certificate, Contact, Coverage, Identity, Notice, OnboardingTask
+from partners.models import Agreement, Certificate, Contact, Coverage, Identity, Notice, NoticeKind, OnboardingTask
 from partners.services import send_notices as sender
 from partners.services.approve_submission import approve_submission
 from partners.services.begin_case import begin_case
+from partners.services.notify import keep_notice
 from partners.services.override_approval import override_approval
 from partners.services.put_live import put_live
 from partners.services.recheck import recheck, recheck_due
@@ -234,6 +238,28 @@ def test_a_mail_server_that_is_away_delays_a_mail_and_doubles_none(
     Notice.objects.update(try_from=timezone.now())
     assert send_notices() == 1
     assert sorted(one.to[0] for one in mail.outbox) == ["bea@ours.example", "olga@ours.example", "theo@ours.example"]
+
+
+class Taking(smtp.EmailBackend):
+    """What the mail server would get is checked as ever; it is asked nothing."""
+
+    def open(self) -> bool:
+        self.connection = SimpleNamespace(sendmail=lambda *_: None)
+        return False
+
+    def close(self) -> None:
+        self.connection = None
+
+
+def test_what_is_no_address_keeps_nobody_from_being_told(live: PartnerSetup, settings: Settings) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.Taking"
+    for number, to in enumerate((["olga@@ours.example", "bea@ours.example"], ["theo@ours.example"])):
+        keep_notice(f"k{number}", NoticeKind.LOST, "Lost", "It is lost.", to)
+    assert send_notices() == 2
+    wrong, right = Notice.objects.order_by("pk")
+    assert (wrong.sent_to, wrong.attempts, wrong.sent_at) == (["bea@ours.example"], 1, None)
+    assert "Invalid address" in wrong.failure
+    assert right.sent_at is not None
 
 
 def test_a_notice_that_another_worker_sends_is_left_to_it(live: PartnerSetup) -> None:
