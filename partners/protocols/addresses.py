@@ -4,12 +4,15 @@ import http.client
 import socket
 import ssl
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from django.utils.encoding import iri_to_uri
+
 Address = IPv4Address | IPv6Address
 ANSWER_LIMIT = 1_000_000
+NAT64 = IPv6Network("64:ff9b::/96")
 NOT_PUBLIC = "is not a public address. An operator can allow its network (OUTBOUND_ALLOWED_NETWORKS)."
 
 
@@ -30,7 +33,10 @@ def reachable_address(host: str, port: int, allowed: Sequence[str]) -> str:
 
     allowed: networks inside that are allowed ("10.1.0.0/16"). Raises AddressRefused; OSError when the name is unknown.
     """
-    found = [info[4][0] for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    try:
+        found = [info[4][0] for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    except UnicodeError as error:
+        raise OSError(f"{host} is no name of a host") from error
     for text in found:
         address = ip_address(str(text).partition("%")[0])
         if not _may_reach(address, allowed):
@@ -40,21 +46,33 @@ def reachable_address(host: str, port: int, allowed: Sequence[str]) -> str:
 
 def url_faults(url: str, *, allowed: Sequence[str], schemes: tuple[str, ...] = ("https",)) -> list[str]:
     """What is wrong with an address of a partner, in sentences. allowed: as for reachable_address."""
-    parts = urlsplit(url)
-    if parts.scheme not in schemes or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        return [f"The address cannot be read: {error}."]
+    if parts.scheme not in schemes or not host:
         return [f"The address must begin with {' or '.join(scheme + '://' for scheme in schemes)} and name a host."]
     if parts.username or parts.password:
         return ["The address must not contain a user or password; they have fields of their own."]
     try:
-        literal = ip_address(parts.hostname)
+        literal = ip_address(host)
     except ValueError:
-        return ["localhost is this machine."] if parts.hostname.lower() == "localhost" else []
+        return ["localhost is this machine."] if host.lower() == "localhost" else []
     return [] if _may_reach(literal, allowed) else [f"{literal} {NOT_PUBLIC}"]
 
 
 def _may_reach(address: Address, allowed: Sequence[str]) -> bool:
-    mapped = getattr(address, "ipv4_mapped", None) or address
-    return mapped.is_global or any(mapped in ip_network(network) for network in allowed)
+    ends = _end_of(address)
+    return ends.is_global or any(ends in ip_network(network) for network in allowed)
+
+
+def _end_of(address: Address) -> Address:
+    """Where an IPv6 address leads to by its form: mapped IPv4 (RFC 4291), 6to4 (RFC 3056), NAT64 (RFC 6052)."""
+    if isinstance(address, IPv4Address):
+        return address
+    behind_nat = IPv4Address(int(address) & 0xFFFFFFFF) if address in NAT64 else None
+    return address.ipv4_mapped or address.sixtofour or behind_nat or address
 
 
 def post(url: str, body: bytes, headers: dict[str, str], *, allowed: Sequence[str], timeout: float) -> Answer:
@@ -69,7 +87,7 @@ def post(url: str, body: bytes, headers: dict[str, str], *, allowed: Sequence[st
         if parts.scheme == "https":
             context = ssl.create_default_context()
             connection.sock = context.wrap_socket(connection.sock, server_hostname=host)
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        path = iri_to_uri((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
         connection.request("POST", path, body, headers)
         answer = connection.getresponse()
         named = {name.lower(): value for name, value in answer.getheaders()}

@@ -51,10 +51,29 @@ def test_a_private_address_is_refused_when_it_is_typed_and_when_a_name_leads_the
     assert "must begin with https" in url_faults("http://acme.example/", allowed=[])[0]
     assert "must not contain" in url_faults("https://u:p@acme.example/", allowed=[])[0]
     assert url_faults("https://hooks.acme.example/x", allowed=[]) == []
+    for url in ("https://[64:ff9b::a01:203]/", "https://[2002:a01:203::1]/"):  # 10.1.2.3 behind NAT64 and 6to4
+        assert "not a public address" in url_faults(url, allowed=[])[0]
     settings.OUTBOUND_ALLOWED_NETWORKS = []
     with serving(lambda headers, body: (200, {}, b"")) as url:
         (step,) = run(url.replace("127.0.0.1", "localhost"))
     assert (step.name, step.is_ok) == ("Address", False)
+
+
+@pytest.mark.parametrize("url", ["https://[::1", "https://acme.example:99999/"])
+def test_an_address_that_is_none_is_refused_in_words(url: str) -> None:
+    [said] = url_faults(url, allowed=[])
+    assert said.startswith("The address ")
+
+
+@pytest.mark.parametrize("host", ["a..b", "a" * 64 + ".example"])
+def test_a_name_that_no_host_can_have_fails_the_test_of_the_connection(host: str) -> None:
+    (step,) = run(f"https://{host}/")
+    assert (step.name, step.is_ok) == ("Connect", False)
+
+
+def test_a_path_with_letters_of_other_languages_is_asked_for(at_home: None) -> None:
+    with serving(lambda headers, body: (204, {}, b"")) as url:
+        assert all(step.is_ok for step in run(f"{url}/aufträge neu?art=größe"))
 
 
 def test_an_allowed_network_is_allowed_and_no_other() -> None:
