@@ -18,7 +18,7 @@ from rest_framework.settings import api_settings
 from config.core import problems
 from config.core.api.authentication import TokenAuthentication
 from config.core.api.described import problems as problem_answers
-from config.core.api.pagination import NewestFirst
+from config.core.api.pagination import LARGEST_KEY, NewestFirst
 from config.core.models import User
 from partners.api.authentication import ApiClient, ApiKeyAuthentication
 from partners.api.permissions import HasScope, MayConfigure
@@ -59,6 +59,13 @@ class Filters(serializers.Serializer[Any]):
         filters = cls(data=parameters)
         filters.is_valid(raise_exception=True)
         return dict(filters.validated_data)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A key beyond those that the database can have is refused here: the query itself would fail."""
+        beyond = [name for name, value in attrs.items() if isinstance(value, int) and abs(value) > LARGEST_KEY]
+        if beyond:
+            raise ValidationError({name: ["There is no record of this number."] for name in beyond})
+        return attrs
 
 
 class ConfigurationSerializer(serializers.ModelSerializer[Any]):

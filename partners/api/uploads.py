@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 
+from config.core.api.parsers import BoundedJSONParser
 from config.core.blobs import BlobTooLarge
 from config.core.problems import PayloadTooLarge
 
 FORM = [MultiPartParser]
-FORM_OR_JSON = [MultiPartParser, JSONParser]
+FORM_OR_JSON = [MultiPartParser, BoundedJSONParser]
 
 
 def within_limit(service: Callable[..., Any], *args: Any, **named: Any) -> Any:

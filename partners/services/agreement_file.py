@@ -36,7 +36,7 @@ def import_agreement(content: bytes, partner: Partner) -> Agreement:
     """Keep an exported agreement as a draft of this partner, whatever partner it was of. Raises NotImported."""
     try:
         said = json.loads(content[:LIMIT])
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NotImported(f"The file is not JSON: {error}") from error
     if not isinstance(said, dict) or said.get("format") != FORMAT:
         raise NotImported(f"The file is no exported agreement ({FORMAT}).")

@@ -55,6 +55,13 @@ def test_every_address_as_every_role(whole: PartnerSetup, person: Callable[..., 
     assert not wrong, "\n".join(wrong)
 
 
+def test_a_body_that_is_nested_too_deeply_is_the_callers_fault(
+    person: Callable[..., Caller], setup: PartnerSetup
+) -> None:
+    answer = person("root").client.post("/api/v1/partners", "[" * 100_000, content_type="application/json")
+    assert_problem(answer, 400, "parse-error")
+
+
 def test_a_read_only_token_changes_nothing(person: Callable[..., Caller], setup: PartnerSetup) -> None:
     caller = person("root", is_read_only=True)
     assert caller.get("partners").status_code == 200

@@ -219,6 +219,7 @@ def test_a_list_is_walked_by_cursor_to_its_end(analyst: Caller, db: None) -> Non
         assert analyst.get("partners", cursor=cursor).status_code == 404
     assert_problem(analyst.get("partners", limit="many"), 400, "invalid")
     assert_problem(analyst.get("identities", kind="nonsense"), 400, "invalid")
+    assert_problem(analyst.get("identities", partner=10**30), 400, "invalid")
 
 
 def test_what_an_agreement_awaits_is_set_up(analyst: Caller, setup: PartnerSetup) -> None:
