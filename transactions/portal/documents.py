@@ -22,7 +22,7 @@ from transactions.portal import timeline
 from transactions.portal.located import locate
 from transactions.portal.paging import keyset_page
 from transactions.portal.report import attempt_of, totals_of
-from transactions.portal.visibility import documents_of, reachable_documents, the_document
+from transactions.portal.visibility import documents_of, reachable_acknowledgments, reachable_documents, the_document
 from transactions.portal.wording import document_status, finding_views
 from transactions.services.document_source import document_source
 from transactions.services.find import as_uuid, find_documents
@@ -73,7 +73,7 @@ class DocumentFilterForm(forms.Form):
                 rows = rows.filter(**{name: wanted[name]})
         if since := wanted["since"]:
             rows = rows.filter(pk__gte=earliest_uuid7(_midnight(since)))
-        if until := wanted["until"]:
+        if (until := wanted["until"]) and until < date.max:
             rows = rows.filter(pk__lt=earliest_uuid7(_midnight(until + timedelta(days=1))))
         return rows
 
@@ -129,7 +129,7 @@ def document(request: HttpRequest, visit: Visit, pk: UUID) -> HttpResponseBase:
         order=_order(canonical),
         successor=_reachable(visit.partner, row.superseded_by),
         predecessors=list(reachable_documents(visit.partner).filter(superseded_by=row).order_by("-id")[:PREDECESSORS]),
-        acknowledgments=_acknowledgments(row),
+        acknowledgments=_acknowledgments(visit.partner, row),
         timeline=timeline.of_document(row, with_file=own_file),
     )
 
@@ -177,8 +177,10 @@ def _reachable(partner: Partner, other: Document | None) -> Document | None:
     return reachable_documents(partner).filter(pk=other.pk).first() if other is not None else None
 
 
-def _acknowledgments(row: Document) -> list[Acknowledgment]:
-    answering = Q(group=row.group) | Q(interchange=row.group.interchange_id, group=None)
-    if row.group.interchange_id is None:
-        answering = Q(group=row.group)
-    return list(Acknowledgment.objects.filter(answering).defer("content").order_by("id")[:ACKNOWLEDGMENTS])
+def _acknowledgments(partner: Partner, row: Document) -> list[Acknowledgment]:
+    """Those that answer its envelopes and that the reader may see: the TA1 goes to whoever brought the interchange."""
+    answering = Q(group=row.group)
+    if row.group.interchange_id is not None:
+        answering |= Q(interchange=row.group.interchange_id, group=None)
+    rows = reachable_acknowledgments(partner).filter(answering)
+    return list(rows.defer("content").order_by("id")[:ACKNOWLEDGMENTS])

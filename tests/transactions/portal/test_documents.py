@@ -35,6 +35,7 @@ def test_a_document_is_shown_with_its_lines_findings_and_acknowledgment(member: 
         ("?environment=production&outcome=", [0, 1]),
         ("?since=2999-01-01", []),
         ("?until=2000-01-01", []),
+        ("?until=9999-12-31", [0, 1]),
         ("?since=not-a-day", [0, 1]),
     ],
 )

@@ -151,6 +151,7 @@ def test_who_owns_a_document_sees_nothing_of_the_file_that_another_brought_it_in
     assert page.status_code == 200
     assert str(made.file.pk) not in page.content.decode()
     assert "uploaded by" not in page.content.decode()
+    assert not page.context["acknowledgments"], "they answer the carrier"
     assert owner.get(reverse("portal:file", args=[made.file.pk])).status_code == 404
     assert owner.get(reverse("portal:correct", args=[made.file.pk])).status_code == 404
     carrier = client_of(make_member(made.setup.partner))
