@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Trim, Upper
 from django.utils import timezone
 
 from config.core.ids import derived_uuid7
 from partners.models import Agreement, AgreementStatus, Direction, Environment
 from partners.services.recheck import recheck
-from partners.services.recognise import releases_covering
+from partners.services.recognise import RELEASE_DIGITS
 from transactions.certification.catalogue import Scenario, is_passed, run_checks
 from transactions.certification.registry import Check
 from transactions.certification.seen import Said
@@ -74,7 +75,7 @@ def certify(agreement: Agreement) -> int:
     now = timezone.now()
     certification = certification_of(agreement)
     made = sum(_judge_upload(certification, upload) for upload in _uploads(certification))
-    documents = list(_waiting(certification)[:AT_ONCE])
+    documents = list(_waiting(certification)[:AT_ONCE]) if open_states(agreement) else []
     made += sum(_judge(certification, document) for document in documents)
     made += sum(_judge_answer(certification, sent) for sent in _answered(certification))
     if len(documents) < AT_ONCE:
@@ -103,6 +104,12 @@ def test_documents(agreement: Agreement) -> QuerySet[Document]:
         stage=DocumentStage.FINAL,
         ordinal__lte=OF_ONE_FILE,
     )
+    if agreement.standard == "X12" and agreement.release:
+        # As `releases_covering` has it: the release with its suffix, or one without a suffix for all suffixes.
+        named = Q(said=agreement.release)
+        if len(agreement.release) == RELEASE_DIGITS:
+            named |= Q(said__startswith=agreement.release)
+        rows = rows.alias(said=Upper(Trim("version"))).filter(named)
     return rows.select_related("unit", "file", "group__interchange").defer("file__findings")
 
 
@@ -147,15 +154,10 @@ def _uploads(certification: Certification) -> list[CertificationUpload]:
     return list(rows.select_related("file").order_by("id")[:AT_ONCE])
 
 
-def _covers(agreement: Agreement, document: Document) -> bool:
-    return agreement.standard != "X12" or agreement.release in releases_covering(document.version)
-
-
 def _judge_upload(certification: Certification, upload: CertificationUpload) -> int:
     """Each document of the file against the scenario that was named; without any, the file itself did not pass."""
     agreement, made = certification.agreement, 0
-    rows = test_documents(agreement).filter(file=upload.file_id).order_by("ordinal")
-    documents = [document for document in rows if _covers(agreement, document)]
+    documents = list(test_documents(agreement).filter(file=upload.file_id).order_by("ordinal"))
     for scenario in [one.scenario for one in plan(agreement) if one.scenario.code == upload.scenario]:
         made += sum(_judge(certification, document, chosen=scenario) for document in documents)
         if not documents:
@@ -169,7 +171,7 @@ def _judge(
 ) -> bool:
     """One document against the scenario that is chosen, else against those that are open. False: no run was made."""
     agreement = certification.agreement
-    if not _covers(agreement, document) or (chosen is None and not open_states(agreement)):
+    if chosen is None and not open_states(agreement):
         return False
     translated, terms = judged(agreement, document), terms_of(agreement)
     came_again = document.file.certification_uploads.filter(came_again=True, agreement=agreement).exists()
