@@ -28,17 +28,8 @@ from tests.factories import make_user
 from tests.obeyed import obeys
 from tests.transactions.conftest import Send
 from tests.transactions.x12 import Group, Isa, Order, isa_of, x12
-from transactions.models import (
-    Certification,
-    CertificationRun,
-    CertificationUpload,
-    Document,
-    ExceptionCase,
-    InboundFile,
-    SentGroup,
-)
+from transactions.models import CertificationRun, CertificationUpload, Document, ExceptionCase, InboundFile, SentGroup
 from transactions.models import ScenarioDecision as Decision
-from transactions.services import certify as certify_service
 from transactions.services.certification_state import states
 from transactions.services.certify import certify, certify_file, judge_again
 from transactions.services.certify_due import certify_due
@@ -166,31 +157,6 @@ def test_nothing_is_judged_twice(agreement: Agreement, sent: Sent) -> None:
 def test_what_the_broker_forgot_is_judged_by_the_watch(agreement: Agreement, send: Send) -> None:
     send(x12(isa_of(Order("PO-1"), usage="T")))
     assert (certify_due(), certify_due()) == (1, 0)
-
-
-@pytest.mark.parametrize("version", ["004010", "004010VICS"])
-def test_however_many_tests_of_another_release_came_first_those_of_this_one_are_judged(
-    agreement: Agreement, send: Send, monkeypatch: pytest.MonkeyPatch, version: str
-) -> None:
-    monkeypatch.setattr(certify_service, "AT_ONCE", 2)
-    Agreement.objects.filter(environment=Environment.TEST).update(release="")
-    for control, release in enumerate(("005010", "005010", "003060", version), 5):
-        group = Group([Order(f"PO-{control}")], version=release, control=str(control))
-        send(x12(Isa([group], usage="T", control=control)))
-    assert certify(agreement) == 1
-    assert CertificationRun.objects.get().name == "850 PO-8"
-
-
-def test_when_all_is_shown_what_came_besides_is_looked_at_once(
-    agreement: Agreement, sent: Sent, send: Send, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pass_all(sent)
-    monkeypatch.setattr(certify_service, "AT_ONCE", 2)
-    for control in (5, 6):
-        send(x12(isa_of(Order(f"MORE-{control}"), usage="T", control=control)))
-    before = timezone.now()
-    assert certify(agreement) == 0
-    assert Certification.objects.get().seen_until >= before  # type: ignore[operator]  # it was looked at
 
 
 def test_a_finished_test_file_rings_and_a_live_one_does_not(
