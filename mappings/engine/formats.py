@@ -11,7 +11,8 @@ _X12 = re.compile(r"ISA[^A-Za-z0-9\s]")
 _X12_WITHIN = re.compile(r"\bISA(?P<mark>[^A-Za-z0-9\s])..(?P=mark).{0,10}(?P=mark)..(?P=mark)")
 """Behind something else an ISA shows its first elements: in a table it may be a word or begin an item number."""
 _HTML = re.compile(r"(?:<!--.*?-->\s*)*+<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL)
-_EDIFACT = re.compile(r"UN[AB][^A-Za-z0-9\s]")
+_X12_SMALL = re.compile(r"isa(?P<mark>[^A-Za-z0-9\s])[0-9]{2}(?P=mark)")
+_EDIFACT = re.compile(r"UN(?:[AB][^A-Za-z0-9\s]|H\+)")
 _TRADACOMS = re.compile(r"STX=")
 
 
@@ -37,7 +38,7 @@ def guess_format(head: bytes) -> FileFormat:
         return FileFormat.EDIFACT
     if _TRADACOMS.match(text):
         return FileFormat.TRADACOMS
-    if _X12.match(text) or _X12_WITHIN.search(text):
+    if _X12.match(text) or _X12_WITHIN.search(text) or _X12_SMALL.match(text):
         return FileFormat.X12
     why_not = not_text(head)
     if why_not is None:

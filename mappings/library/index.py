@@ -4,6 +4,7 @@ Nothing is registered by hand: a new mapping is a new folder.
 """
 
 import functools
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from mappings.engine.rules.yaml import load
 from mappings.engine.text.settings import Layout
 
 LIBRARY = Path(__file__).parent
+_BASIC_TYPE = re.compile(r"(IDoc [A-Z]+)[0-9]{2}")
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -53,11 +55,19 @@ def entries() -> dict[str, Entry]:
 
 
 def find(format_name: str, set_id: str, release: str) -> Entry | None:
-    """The standard mapping for a source document ("x12", "850", "004010"), if there is one."""
-    for entry in entries().values():
-        if (entry.format, entry.set_id) == (format_name, set_id) and release in entry.releases:
-            return entry
-    return None
+    """The standard mapping for a source document ("x12", "850", "004010"), if there is one.
+
+    An IDoc of an earlier version ("IDoc ORDERS01") is read by the mapping of the next one that has a mapping: SAP only
+    adds to a basic type, and what it adds may be missing.
+    """
+    known = {
+        entry.set_id: entry for entry in entries().values() if entry.format == format_name and release in entry.releases
+    }
+    if set_id in known:
+        return known[set_id]
+    basic = _BASIC_TYPE.fullmatch(set_id)
+    later = (name for name in sorted(known) if basic and name.startswith(basic[1]) and set_id < name)
+    return next((known[name] for name in later if _BASIC_TYPE.fullmatch(name)), None)
 
 
 @functools.cache

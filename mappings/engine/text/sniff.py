@@ -25,7 +25,13 @@ _LANGUAGES = (
     (re.compile(rb"<[?!A-Za-z]"), "XML or HTML"),
     (re.compile(rb"[\[{]\s*[\[{\"\]}]"), "JSON"),
     (re.compile(rb"ISA(?P<mark>[^A-Za-z0-9\s])[0-9 ]{2}(?P=mark)"), "X12"),
-    (re.compile(rb"UN(?:A.{4}[ 0-9*]|B[+\x1d])"), "EDIFACT"),
+    (re.compile(rb"UN(?:A.{4}[ 0-9*]|[BH][+\x1d])"), "EDIFACT"),
+    (re.compile(rb"EDI_DC(?:40)?[ \t]"), "an IDoc in flat records, which SAP writes as XML, too (a port of type XML)"),
+    (
+        re.compile(rb"(?i:(?:[a-z-]+: [^\r\n]*\r?\n)*Content-Type: |--[^\r\n]+\r?\nContent-)"),
+        "a MIME message around a document",
+    ),
+    (re.compile(rb"cxml-(?:urlencoded|base64)="), "the form field of a PunchOut around cXML"),
 )
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -287,6 +287,7 @@ _SIGNATURES = (
     (b"UNB", "EDIFACT"),
     (b"<", "XML"),
     (b"{", "JSON"),
+    (b"isa", "X12 whose segments are not named in capital letters"),
 )
 
 

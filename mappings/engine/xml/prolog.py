@@ -110,8 +110,8 @@ def _space(head: bytes, position: int) -> int:
 
 def _child(head: bytes, position: int) -> bytes:
     position = _skip(head, position)
-    if head[position : position + 2] == b"</" or head[position : position + 1] != b"<":
-        return b""
+    if head[position : position + 2] in (b"</", b"<!") or head[position : position + 1] != b"<":
+        return b""  # <! begins CDATA, which is text
     match = _CHILD.match(head, position)
     if match is None:
         raise Incomplete

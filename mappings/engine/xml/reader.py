@@ -17,6 +17,7 @@ from mappings.engine.findings import Code, Finding, Place, finding
 from mappings.engine.xml.charsets import Charset, as_utf8, charset
 from mappings.engine.xml.envelope import IDOC, XmlEnvelope, mask_secrets, mask_tree, recognise
 from mappings.engine.xml.limits import MARKUP, RECORD_BYTES
+from mappings.engine.xml.others import looks_like
 from mappings.engine.xml.prolog import Prolog, line_at, local
 from mappings.engine.xml.source import XmlBytes
 from mappings.engine.xml.splitter import Piece, split
@@ -259,7 +260,8 @@ def _parse(
     if all(known.code is not Code.XML_TOO_DEEP for known in record.findings):
         record.findings += too_deep(found.root, lines_before)
     if not found.kind:
-        message = f"Onramp does not know what the element {root.tag} is"
+        known = looks_like(str(root.tag))
+        message = f"Onramp does not know what the element {root.tag} is{f'; it looks like {known}' if known else ''}"
         record.findings.append(finding(Code.XML_RECORD_UNKNOWN, message, Place(offset=-1, line=record.line)))
     if glance is not None and not record.findings:
         glance.learn(text, root, found.root, inner)

@@ -262,6 +262,7 @@ def test_ta1_is_content_of_the_interchange() -> None:
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "file-unreadable", "PDF"),
         (b"PK\x03\x04\x14\x00", "file-unreadable", "ZIP"),
         (b"<?xml version='1.0'?><Order/>", "file-unreadable", "XML"),
+        (b"isa*00*          *00*          *zz*buyer", "file-unreadable", "capital letters"),
         (b"Dear all, please find our order attached.", "file-unreadable", ""),
         (b"ISA*00*too short~GS*PO~", "isa-invalid", ""),
     ],

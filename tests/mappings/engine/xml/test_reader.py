@@ -71,6 +71,7 @@ LAUGHS = b"<!DOCTYPE a [<!ENTITY x 'ha'><!ENTITY y '&x;&x;&x;&x;&x;&x;&x;&x;'>]>
         (b"<a>" + b"<b/>" * 2_000_001 + b"</a>", Code.XML_TOO_LARGE),
         (b"<a>" + b"x" * (32 * 1024 * 1024) + b"</a>", Code.XML_TOO_LARGE),
         (b"<a/>", Code.XML_RECORD_UNKNOWN),
+        (b"<a><![CDATA[<Order>]]></a>", Code.XML_RECORD_UNKNOWN),
         (b"<ORDERS05><IDOC/></ORDERS05>", Code.XML_RECORD_UNKNOWN),
         (IDOCS[:-20], Code.XML_NOT_WELL_FORMED),
     ],
