@@ -4,7 +4,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PRODUCTION_LIKE := ONRAMP_ENV_FILE=/dev/null DATABASE_URL=sqlite://:memory: DEBUG=false ALLOWED_HOSTS=onramp.example \
-	SECRET_KEY=check-$$(head -c 40 /dev/urandom | od -An -tx1 | tr -d ' \n')
+	SECRET_KEY=check-$$(head -c 40 /dev/urandom | od -An -tx1 | tr -d ' \n') \
+	ONRAMP_SECRET_KEYS=$$(head -c 32 /dev/urandom | base64 | tr '+/' '-_')
 
 define bootstrap
 	@command -v $(PYTHON) >/dev/null || { echo "Onramp needs Python 3.11 or later; there is no '$(PYTHON)' here (another name: make PYTHON=...)." >&2; exit 1; }

@@ -1,5 +1,7 @@
 """Codes beside the password: typing one, setting an app up, codes on paper, and doing without."""
 
+import logging
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
@@ -17,6 +19,8 @@ from config.core.models import User
 from config.core.vault import VaultLocked
 from partners.portal.access import Visit, for_members_without_second_factor, guarded, show
 from partners.portal.forms import AnotherAppForm, CodeForm, OwnPasswordForm
+
+logger = logging.getLogger(__name__)
 
 
 @sensitive_post_parameters()
@@ -53,8 +57,9 @@ def second_factor(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     )
     try:
         set_up = factor.begin(visit.user)
-    except VaultLocked:
-        return show(request, visit, "portal/second_factor.html", title="Second factor", code=503)
+    except VaultLocked as locked:
+        logger.error("Nobody can set up a second factor: %s", locked)
+        return show(request, visit, "portal/second_factor.html", title="Second factor", code=503, is_first=is_first)
     if form.is_valid():
         try:
             codes = factor.confirm(request, visit.user, form.cleaned_data["code"])

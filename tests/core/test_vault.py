@@ -4,9 +4,11 @@ import stat
 from pathlib import Path
 
 import pytest
+from django.core.checks import run_checks
 from pytest_django.fixtures import Settings
 
 from config.core import vault
+from config.core.sealing_check import secrets_can_be_sealed
 from config.core.vault import VaultLocked, new_key, seal, unseal
 
 
@@ -70,6 +72,12 @@ def test_in_production_a_missing_key_is_said_and_none_is_made(settings: Settings
     with pytest.raises(VaultLocked, match="ONRAMP_SECRET_KEYS"):
         seal(b"x", "c")
     assert not settings.SECRET_KEY_FILE.exists()
+    assert [warning.id for warning in secrets_can_be_sealed()] == ["core.W001"]
+
+
+def test_the_check_of_production_has_nothing_against_a_key(keys: Settings) -> None:
+    assert secrets_can_be_sealed() == []
+    assert "core.W001" not in {said.id for said in run_checks(include_deployment_checks=True)}
 
 
 @pytest.mark.parametrize(("key", "said"), [("short", "bytes instead of 32|not base64"), ("é", "not base64|bytes")])

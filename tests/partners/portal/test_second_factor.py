@@ -3,6 +3,7 @@
 import re
 from base64 import b32decode
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -231,3 +232,14 @@ def test_keys_of_apps_are_sealed_anew_with_all_secrets(member: Client, user: Use
     assert Authenticator.objects.get().sealed_key != before
     settings.SECRET_KEYS = settings.SECRET_KEYS[:1]
     assert log_in().post(CODE, {"code": app.code()}).status_code == 302
+
+
+def test_where_no_key_seals_the_partner_is_told_to_ask_and_the_log_says_what_to_set(
+    member: Client, settings: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.SECRET_KEYS, settings.SECRET_KEY_FILE, settings.MAKE_SECRET_KEY_FILE = [], tmp_path / "none", False
+    response = member.get(SET_UP)
+    said = response.content.decode()
+    assert (response.status_code, "Tell your contact with us" in said) == (503, True)
+    assert "Set up your second factor" in said
+    assert "ONRAMP_SECRET_KEYS" in caplog.text
