@@ -1,6 +1,6 @@
 """Claims decide who was first. The unique (scope, digest) of the database is the judge."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -34,16 +34,22 @@ def claim_many(scope: ClaimScope, wanted: dict[str, UUID], *, file_id: UUID) -> 
 
 
 def claim_within(
-    scope: ClaimScope, wanted: dict[str, UUID], *, file_id: UUID, windows: Mapping[str, timedelta]
+    scope: ClaimScope,
+    wanted: dict[str, UUID],
+    *,
+    file_id: UUID,
+    windows: Mapping[str, timedelta],
+    corrected: Collection[UUID] = (),
 ) -> dict[str, DuplicateClaim]:
-    """As `claim_many`, but a claim older than its window is taken over.
+    """As `claim_many`, but a claim older than its window is taken over, and one of a file that this one corrects.
 
-    windows: that of each digest. Returns digest → claim in force, of those only that somebody else has.
+    windows: that of each digest. corrected: those files. Returns digest → claim in force, of those only that somebody else has.
     """
     earlier: dict[str, DuplicateClaim] = {}
     for held in _claim_each(scope, wanted, file_id):
         holder = wanted[held.digest]
-        if held.holder != holder and not take_over(held, holder, file_id=file_id, window=windows[held.digest]):
+        window = timedelta(0) if held.file_id in corrected else windows[held.digest]
+        if held.holder != holder and not take_over(held, holder, file_id=file_id, window=window):
             earlier[held.digest] = held
     return earlier
 

@@ -32,6 +32,7 @@ from transactions.pipeline.strictness import envelope_by_policy
 from transactions.services.cases import NewCase, Subject
 from transactions.services.claim_envelopes import Numbered, claim_groups, claim_interchange
 from transactions.services.lanes import lane_of
+from transactions.services.supersede import corrected_by
 from transactions.states import CaseCategory, InterchangeState, Queue, UnitState
 
 USED_NUMBERS = frozenset({Code.INTERCHANGE_DUPLICATE, Code.GROUP_DUPLICATE})
@@ -84,12 +85,13 @@ class Router:
         self._routes: dict[tuple[Sender, str, str, str], Route] = {}
         self._policies = cache(effective_policies)
         self._size = file.size
+        self._corrected = frozenset(earlier.pk for earlier in corrected_by(file))
 
     def claim_groups(self, envelopes: Iterable[tuple[Interchange, Sequence[FunctionalGroup]]]) -> dict[UUID, datetime]:
         """Claim the control numbers of the groups of all interchanges that are to be decided about, in the order that
         they are given in and before any decision. Returns the groups whose numbers were used before, with when.
         """
-        return claim_groups(self._file_id, self._numbered(envelopes))
+        return claim_groups(self._file_id, self._numbered(envelopes), self._corrected)
 
     def _numbered(self, envelopes: Iterable[tuple[Interchange, Sequence[FunctionalGroup]]]) -> Iterator[Numbered]:
         for interchange, groups in envelopes:
@@ -185,7 +187,7 @@ class Router:
     def _duplicate(self, interchange: Interchange, partner: Partner, policies: Policies) -> Finding | None:
         if policies.duplicate_interchange == "process":
             return None
-        earlier = claim_interchange(interchange, partner, policies.duplicate_window_days)
+        earlier = claim_interchange(interchange, partner, policies.duplicate_window_days, self._corrected)
         if earlier is None:
             return None
         message = f"Control number {interchange.control_number} came before, on {earlier.at:%Y-%m-%d %H:%M} UTC."

@@ -147,6 +147,23 @@ def test_a_refused_envelope_is_answered_and_its_only_document_replaced(send: Sen
     assert not ExceptionCase.objects.filter(**OPEN).exists()
 
 
+@pytest.mark.parametrize(
+    "failed", [isa_of(Order(), control=1, iea_count=5), isa_of(faulty(), control=1)], ids=["refused", "rejected"]
+)
+def test_a_correction_keeps_the_control_numbers_of_what_it_corrects(send: Send, correct: Correct, failed: Isa) -> None:
+    """Who mends a file by hand changes what was wrong and nothing else; a transmission that was cut off comes again."""
+    first = send(x12(failed))
+    mended = correct(x12(isa_of(Order(), control=1)), first)
+    assert mended.outcome == "accepted"
+    assert the(first).superseded_by == the(mended)
+    assert not ExceptionCase.objects.filter(**OPEN).exists()
+    again = send(x12(isa_of(Order(number="PO-2"), control=1)))
+    assert ExceptionCase.objects.get(**OPEN).code == "interchange-duplicate", (
+        "without saying that it corrects, it is one"
+    )
+    assert again.outcome != "accepted"
+
+
 def test_a_correction_of_a_correction_answers_both(send: Send, correct: Correct) -> None:
     first = send(b"%PDF-1.7")
     second = correct(b"%PDF-1.7 again", first)
