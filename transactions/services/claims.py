@@ -43,7 +43,8 @@ def claim_within(
 ) -> dict[str, DuplicateClaim]:
     """As `claim_many`, but a claim older than its window is taken over, and one of a file that this one corrects.
 
-    windows: that of each digest. corrected: those files. Returns digest → claim in force, of those only that somebody else has.
+    windows: that of each digest. corrected: those files. Returns digest → claim in force, of those only that somebody
+    else has.
     """
     earlier: dict[str, DuplicateClaim] = {}
     for held in _claim_each(scope, wanted, file_id):
