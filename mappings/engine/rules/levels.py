@@ -10,8 +10,18 @@ from typing import Any
 from mappings.engine.x12.hierarchy import around_by_order
 
 Node = dict[str, Any]
-Places = dict[int, tuple[int, Node | None, str]]
-"""By the id of a level's node: its place among all from 1, the level around it, its kind (HL03)."""
+
+
+class Places(dict[int, tuple[int, Node | None, str]]):
+    """By the id of a level's node: its place among all from 1, the level around it, its kind (HL03).
+
+    found: what `above` has found, by what was asked for: levels can stand inside each other without end.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[tuple[tuple[str, ...], bool], dict[int, Node]] = {}
+
 
 Kinds = dict[str, list[Node]]
 
@@ -25,7 +35,7 @@ def levels(nodes: Iterable[Node]) -> tuple[Places, Kinds]:
     nodes = list(nodes)
     segments = [node["HL"][0] if "HL" in node else () for node in nodes]
     by_order = around_by_order(segments)
-    places: Places = {}
+    places = Places()
     kinds: Kinds = {}
     sent: dict[str, Node] = {}
     for number, (node, segment) in enumerate(zip(nodes, segments, strict=True), 1):
@@ -40,13 +50,19 @@ def levels(nodes: Iterable[Node]) -> tuple[Places, Kinds]:
 
 def above(places: Places, node: Node, kinds: tuple[str, ...], negated: bool) -> Node:
     """The nearest level around one that is of these kinds (or, negated, of others); an empty node where none is."""
-    around = places[id(node)][1]
-    while around is not None:
-        _, further, kind = places[id(around)]
-        if (kind in kinds) is not negated:
-            return around
-        around = further
-    return {}
+    found = places.found.setdefault((kinds, negated), {})
+    passed = [id(node)]
+    while (answer := found.get(passed[-1])) is None:
+        around = places[passed[-1]][1]
+        if around is None:
+            answer = {}
+            break
+        if (places[id(around)][2] in kinds) is not negated:
+            answer = around
+            break
+        passed.append(id(around))
+    found.update(dict.fromkeys(passed, answer))
+    return answer
 
 
 def among(places: Places, known: Kinds, kinds: tuple[str, ...]) -> list[Node]:

@@ -78,15 +78,14 @@ def around_by_order(segments: Sequence[Sequence[str]]) -> dict[int, int]:
     if len(segments) < 2 or any(_at(segment, 2).strip() for segment in segments):
         return {}
     found: dict[int, int] = {}
-    path: list[tuple[str, int]] = []  # from the outermost level to the one before: kind and number
+    path: dict[str, int] = {}  # from the outermost level to the one before: kind and number
     for number, segment in enumerate(segments):
         kind = _at(segment, 3).strip()
-        kinds = [known for known, _ in path]
-        if kind in kinds:
-            del path[kinds.index(kind) :]
+        while kind in path:
+            path.popitem()
         if path:
-            found[number] = path[-1][1]
-        path.append((kind, number))
+            found[number] = path[next(reversed(path))]
+        path[kind] = number
     return found
 
 

@@ -17,8 +17,8 @@ ENVELOPE = {b"ST": "ST", b"SE": "SE", b"GS": "GS", b"GE": "GE", b"IEA": "IEA", b
 _BLANK_RUN = re.compile(rb"[ \t\r\n]+")
 # A segment of which as much is in memory without its end is skipped instead of collected.
 LONG_SEGMENT = 1 << 16
-# How far the first look into an interchange reaches; the next ones reach twice as far, so that a file of many small
-# interchanges is not looked through again for each of them.
+# How far the first look into an interchange reaches, and the one behind binary data; the next ones reach twice as far,
+# so that a file of many small interchanges or pictures is not looked through again for each of them.
 FIRST_REACH = 4096
 
 
@@ -138,6 +138,7 @@ class MarkFinder:
                     return
             if self._binary_at >= 0:
                 window.position, self._binary_at = self._binary_at, -1
+                self._reach = FIRST_REACH
                 if not self._skip_binary():
                     self._no_binary_at = window.position
                 continue

@@ -75,6 +75,15 @@ def test_a_parent_that_was_not_sent_before_is_none(parent: str) -> None:
     assert lines(ORDER, "1**O PRF*A", "2*1*P", f"3*{parent}*I", each="HL[03=I]") == [{"key": 3}]
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_levels_inside_each_other_without_end_are_climbed_once(named: bool) -> None:
+    """Each inside the one before, by its number or as another kind: hours for a file of megabytes."""
+    count = 20_000
+    chain = [f"{number}*{number - 1}*I" if named else f"{number}**K{number}" for number in range(2, count)]
+    found = lines(ORDER, "1**O PRF*A", *chain, f"{count}*{count - 1 if named else ''}*L", each="HL[03=L]")
+    assert found == [{"key": count, "order": {"number": "A"}}]
+
+
 def test_several_kinds_come_in_the_order_of_the_document() -> None:
     found = lines({"line_id": "HL03"}, "1**S", "2*1*P", "3*2*T", "4*1*P", each="HL[03=T|P]")
     assert [(one["key"], one["line_id"]) for one in found] == [(2, "P"), (3, "T"), (4, "P")]

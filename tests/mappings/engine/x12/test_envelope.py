@@ -321,3 +321,10 @@ def test_memory_stays_flat(middle: bytes) -> None:
 )
 def test_what_we_write_has_delimiters_that_can_be_told_apart(wanted: Delimiters, written: Delimiters) -> None:
     assert told_apart(wanted) == written
+
+
+def test_very_many_binary_segments_are_each_passed_over_once() -> None:
+    """Behind each of them all that was in memory was looked through again, for the next one."""
+    count = 100_000
+    (found,) = sets(raw(in_envelope(["ST*841*0001", *["BIN*3*a~c"] * count, "SE*1*0001"])))
+    assert found.segment_count == count + 2
