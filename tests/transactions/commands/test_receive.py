@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from partners.models import Connection
 from tests.transactions.conftest import drain
-from tests.transactions.x12 import x12
+from tests.transactions.x12 import isa_of, x12
 from transactions.models import InboundFile
 from transactions.services import receive as receive_module
 from transactions.states import FileOutcome
@@ -39,9 +39,9 @@ def test_a_file_is_received_for_the_partner(connection: Connection, rings: Rings
     assert receive(file, connection.partner.code) == f"{stored.pk} received before\n"
 
 
-def test_waiting_tells_the_outcome(
-    connection: Connection, rings: Rings, file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def at_once(rings: Rings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is received is worked on before the command waits."""
     insert = receive_module._insert
 
     def insert_and_process(*args: Any) -> None:
@@ -49,8 +49,16 @@ def test_waiting_tells_the_outcome(
         drain()
 
     monkeypatch.setattr(receive_module, "_insert", insert_and_process)
-    assert "1 of 1 documents accepted" in receive(file, connection.partner.code, "--wait", "5")
+
+
+def test_waiting_tells_the_outcome(connection: Connection, at_once: None, file: Path) -> None:
+    assert "Accepted: 1 of 1 documents accepted" in receive(file, connection.partner.code, "--wait", "5")
     assert InboundFile.objects.get().outcome == FileOutcome.ACCEPTED
+
+
+def test_waiting_tells_that_the_file_is_held(connection: Connection, at_once: None, file: Path) -> None:
+    file.write_bytes(x12(isa_of(sender="NOBODY")))
+    assert "Held: 0 of 1 documents accepted" in receive(file, connection.partner.code, "--wait", "5")
 
 
 def test_waiting_ends(connection: Connection, rings: Rings, file: Path) -> None:

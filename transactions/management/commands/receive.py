@@ -65,5 +65,5 @@ class Command(BaseCommand):
                 raise CommandError(f"not settled after {seconds:g} seconds; it is {file.get_stage_display().lower()}")
             time.sleep(PAUSE)
             file.refresh_from_db(fields=["stage", "outcome", "documents_total", "documents_accepted"])
-        outcome = file.get_outcome_display() or file.get_stage_display()
+        outcome = file.get_outcome_display() if file.outcome else file.get_stage_display()
         self.stdout.write(f"{outcome}: {file.documents_accepted} of {file.documents_total} documents accepted")
