@@ -49,6 +49,12 @@ def capped_counts(wanted: Mapping[Key, QuerySet], cap: int = CAP) -> dict[Key, C
     return counts
 
 
+def capped_count(rows: QuerySet, cap: int = CAP) -> Counted:
+    """How many rows one queryset has, of which `cap` and one more are read at most."""
+    found = rows.order_by().values("pk")[: cap + 1].count()
+    return Counted(min(found, cap), found > cap)
+
+
 def total_of(counts: list[Counted]) -> Counted:
     """The sum; capped when one of them is."""
     return Counted(sum(count.number for count in counts), any(count.is_capped for count in counts))

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from config.core.admin.columns import short_age
+from config.core.counts import Counted, capped_count
 from transactions.admin.case_acts import ACTS, Act
 from transactions.admin.case_forms import CommentForm, TakeForm
 from transactions.admin.case_story import story
@@ -17,7 +18,7 @@ from transactions.admin.source_view import excerpt_context
 from transactions.admin.timeline import TimelineRow, timeline
 from transactions.models import CaseComment, Event, ExceptionCase
 from transactions.pipeline.storable import read_findings
-from transactions.services.case_lists import capped_count, counted
+from transactions.services.case_lists import COUNTED
 from transactions.services.case_rights import may_work_on, visible_cases
 from transactions.services.peek import peek, peek_interchange
 from transactions.services.present_order import money
@@ -52,7 +53,7 @@ def case_context(case: ExceptionCase, user: Any) -> dict[str, Any]:
     found = read_findings([case.finding])[0] if case.finding else None
     is_open = case.status == CaseStatus.OPEN
     alike = visible_cases(user).filter(cause=case.cause, status=CaseStatus.OPEN).exclude(pk=case.pk)
-    alike_count = capped_count(alike) if case.cause else 0
+    alike_count = capped_count(alike, COUNTED) if case.cause else Counted(0)
     words, is_late = due_words(case.due_at, timezone.now()) if case.due_at else ("", False)
     return {
         "case": case,
@@ -67,7 +68,7 @@ def case_context(case: ExceptionCase, user: Any) -> dict[str, Any]:
         "may_correct": is_open and case.file is not None and is_correctable(case.file) and user.has_perm(RECEIVE),
         "finding": finding_row(found) if found else None,
         **(excerpt_context(case.document, found) if found and case.document else _peek_context(case)),
-        "alike": counted(alike_count) if alike_count else "",
+        "alike": str(alike_count) if alike_count.number else "",
         "next_case": None if is_open else _next_case(case, user),
         "acts": _buttons(case, user),
         "may_take": is_open and case.assignee_id != user.pk and not ACTS["take"].why_not(case, user),

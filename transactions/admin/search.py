@@ -136,10 +136,11 @@ def _url(row: Model) -> str:
 def _group(found: Found, text: str) -> Group:
     page = PAGES[found.kind]
     meta = page.model._meta
-    total = f"{found.total:,}{'+' if found.is_capped else ''}"
-    has_more = found.total > len(found.hits)
+    has_more = found.total.number > len(found.hits)
     url = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist") + "?" + urlencode({"q": text})
-    return Group(page.title, page.icon, [_result(page, hit) for hit in found.hits], total, url if has_more else "")
+    return Group(
+        page.title, page.icon, [_result(page, hit) for hit in found.hits], str(found.total), url if has_more else ""
+    )
 
 
 def _result(page: Page, hit: Hit) -> Result:

@@ -27,16 +27,6 @@ def overdue(now: datetime) -> Q:
     return Q(status=CaseStatus.OPEN, due_at__lt=now)
 
 
-def capped_count(rows: QuerySet[ExceptionCase]) -> int:
-    """How many rows, or COUNTED + 1 for more than COUNTED."""
-    return rows.order_by()[: COUNTED + 1].count()
-
-
-def counted(count: int) -> str:
-    """A capped count for people: "37", "1,000+"."""
-    return f"{COUNTED:,}+" if count > COUNTED else f"{count:,}"
-
-
 class AtRisk(NamedTuple):
     """amounts: currency and sum of the open cases that tell an amount; cases: how many do. is_cut: there are more."""
 

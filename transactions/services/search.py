@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
+from config.core.counts import Counted, capped_count
 from transactions.models import Document, ExceptionCase
 from transactions.services import find
 from transactions.services.find import Route, Term
@@ -41,12 +42,11 @@ class Hit(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What was found of one kind, newest first. total: how many there are; `is_capped`: or more."""
+    """What was found of one kind, newest first. total: how many there are."""
 
     kind: str
     hits: list[Hit]
-    total: int
-    is_capped: bool
+    total: Counted
 
 
 def search(text: str, rows: Mapping[str, QuerySet]) -> list[Found]:
@@ -88,6 +88,5 @@ def _found(kind: Kind, term: Term, rows: QuerySet) -> Found:
     by_key = rows.in_bulk(newest[:SHOWN])
     hits = [Hit(by_key[key], what[key]) for key in newest[:SHOWN] if key in by_key]
     if len(newest) <= SHOWN:
-        return Found(kind.name, hits, len(hits), is_capped=False)
-    total = kind.matching(rows, term.text).order_by().values("pk")[: COUNTED + 1].count()
-    return Found(kind.name, hits, min(total, COUNTED), is_capped=total > COUNTED)
+        return Found(kind.name, hits, Counted(len(hits)))
+    return Found(kind.name, hits, capped_count(kind.matching(rows, term.text), COUNTED))
