@@ -57,7 +57,7 @@ class DocumentStage(models.TextChoices):
 
 
 class DocumentOutcome(models.TextChoices):
-    """REJECTED: the sender's fault. FAILED: ours. HELD: a person decides."""
+    """REJECTED: the sender's fault. FAILED: ours. DUPLICATE: a person may decide otherwise."""
 
     ACCEPTED = "accepted", "Accepted"
     REJECTED = "rejected", "Rejected"
@@ -138,6 +138,9 @@ class Disposition(models.TextChoices):
     SUPERSEDED = "superseded", "Superseded by a correction"
     NO_ACTION = "no-action", "No action needed"
 
+
+# Of which a worker has still to say something; held and dead ones wait for a person.
+OPEN_UNITS = (UnitState.WAITING, UnitState.ADMITTED, UnitState.RUNNING)
 
 # From which states a row may come into a state. Conditional updates filter by these.
 UNIT_FROM: dict[UnitState, frozenset[UnitState]] = {

@@ -25,7 +25,6 @@ from transactions.services.today import (
     DAYS,
     HOURS,
     SPANS,
-    WAITING,
     Span,
     Today,
     age_conditions,
@@ -36,7 +35,7 @@ from transactions.services.today import (
     file_counts,
     oldest_files,
 )
-from transactions.states import CaseStatus, DocumentOutcome, FileOutcome, FileStage, Queue
+from transactions.states import OPEN_UNITS, CaseStatus, DocumentOutcome, FileOutcome, FileStage, Queue
 
 RECENT = CAUSES = 8
 BADGE_LIMIT = 99
@@ -200,7 +199,7 @@ def file_figures(today: Today) -> list[Figure]:
         url = _list("inboundfile", today, stage__exact=stage.value)
         figures.append(Figure(label, counts[stage.value], url, tone, note))
     if today.user.has_perm("transactions.view_workunit"):
-        units = _list("workunit", today, state__in=",".join(WAITING))
+        units = _list("workunit", today, state__in=",".join(OPEN_UNITS))
         figures.append(Figure("Units of work", counts["units"], units, "info", "waiting or running"))
     for outcome in FILE_OUTCOMES:
         url = _list("inboundfile", today, since="24h", outcome__exact=outcome.value)

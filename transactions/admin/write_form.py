@@ -23,7 +23,7 @@ from mappings.services.writing.xml import STAND_INS, envelope_names
 from partners.models import Agreement
 from transactions.admin.mapping_pages import term_field
 from transactions.models import CanonicalDocument
-from transactions.services.find_canonical import find_canonical
+from transactions.services.current_forms import current_forms
 
 SIZE = 1_000_000  # characters of a pasted document
 SOURCES = ("document", "case", "canonical")
@@ -125,7 +125,7 @@ class WriteForm(forms.Form):
         term = self.cleaned_data["document"].strip()
         if not term:
             return None
-        found = find_canonical(term, self._mapping.canonical)
+        found = current_forms(term, self._mapping.canonical)
         if not found:
             raise ValidationError(f"No document with this number or id has a form of {self._mapping.canonical}.")
         if len(found) > 1:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from mappings.engine.findings import Finding
 from transactions.models import Document
 from transactions.portal.wording import ORDER, FindingView, finding_view
-from transactions.services.source_lines import Source, SourceLine, source_lines
+from transactions.services.source_lines import source_lines
+from transactions.services.source_parts import Source, SourceLine
 
 
 class Located(NamedTuple):

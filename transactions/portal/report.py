@@ -16,7 +16,7 @@ from transactions.portal.located import Located, locate
 from transactions.portal.wording import FindingView, Status, document_status, file_status, finding_views
 from transactions.services.present_order import money
 from transactions.services.receive_upload import is_correctable
-from transactions.services.source_lines import Source
+from transactions.services.source_parts import Source
 from transactions.states import DocumentOutcome, DocumentStage, FileStage, UnitState
 
 FAILED_SHOWN, OTHERS_SHOWN, FINDINGS_SHOWN = 10, 25, 20

@@ -11,8 +11,9 @@ from mappings.engine.x12.header import InterchangeHeader
 from partners.models import Partner
 from transactions.models import ClaimScope, DuplicateClaim, FunctionalGroup, Interchange
 from transactions.pipeline.answers import ACKNOWLEDGMENT_GROUP
+from transactions.pipeline.digests import digest_of
 from transactions.pipeline.rows import group_header
-from transactions.services.claims import claim_within, digest_of
+from transactions.services.claims import claim_within
 
 
 def claim_order(header: InterchangeHeader) -> tuple[str, ...]:

@@ -8,9 +8,6 @@ from django.db import connection
 from django.utils import timezone
 
 from transactions.models import ClaimScope, DuplicateClaim
-from transactions.pipeline.digests import digest_of
-
-__all__ = ["claim", "claim_many", "claim_within", "digest_of", "take_over"]
 
 BATCH = 500
 

@@ -32,7 +32,6 @@ from transactions.services.claims import claim_many, take_over
 from transactions.services.document_cases import cases_of
 from transactions.services.doorbell import ring_certify
 from transactions.services.file_outcome import file_outcome
-from transactions.services.process_unit import OPEN_STATES
 from transactions.services.repeats import count_repeats, settle_repeats
 from transactions.services.supersede import Accepted, lock_file, supersede_corrected, supersede_documents
 from transactions.services.suspend_interchanges import suspend_interchanges
@@ -40,6 +39,7 @@ from transactions.services.trail import record
 from transactions.states import (
     DOCUMENT_FROM,
     FILE_FROM,
+    OPEN_UNITS,
     CaseCategory,
     CaseStatus,
     DocumentOutcome,
@@ -81,7 +81,7 @@ def _finalise(file_id: UUID) -> bool:
     with transaction.atomic():
         file = lock_file(file_id)
         units, is_test = _units(file)
-        if file.stage not in FILE_FROM[FileStage.FINISHED] or any(units[state] for state in OPEN_STATES):
+        if file.stage not in FILE_FROM[FileStage.FINISHED] or any(units[state] for state in OPEN_UNITS):
             return False
         held = units[UnitState.HELD] + units[UnitState.DEAD] > 0
         pending, waiting = _judged_with_their_interchanges(file, is_whole=not held)

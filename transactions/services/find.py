@@ -211,10 +211,10 @@ def find_partners(queryset: QuerySet, text: str) -> QuerySet:
 
 
 def find_canonicals(queryset: QuerySet, text: str) -> QuerySet:
-    """Canonical documents by id, document id or business key."""
+    """Canonical documents by id, document id, correlation id or business key, and never by the code of a partner."""
     term = Term(text)
     if term.key:
-        return queryset.filter(Q(pk=term.key) | Q(document_id=term.key))
+        return queryset.filter(Q(pk=term.key) | Q(document_id=term.key) | Q(document__file_id=term.key))
     return queryset.filter(business_key__in=term.spellings)
 
 

@@ -19,13 +19,10 @@ from transactions.pipeline.storable import storable_text
 from transactions.pipeline.units import check_spans, translate_spans
 from transactions.services.admit import admit_next
 from transactions.services.carrying import is_stopped
-from transactions.states import UNIT_FROM, UnitState
+from transactions.states import OPEN_UNITS, UNIT_FROM, UnitState
 
 # A value that the database or its driver will not take: the document's fault. Any other error is tried again.
 UNWRITABLE = (DataError, IntegrityError, ValueError, ArithmeticError)
-
-
-OPEN_STATES = (UnitState.WAITING, UnitState.ADMITTED, UnitState.RUNNING)
 
 
 class LeaseLost(Exception):
@@ -70,7 +67,7 @@ def settle(unit: WorkUnit) -> Processed:
 
 def has_open_units(file_id: UUID) -> bool:
     """Whether units of the file wait or are at work. Held and dead units wait for a person, not for a worker."""
-    return WorkUnit.objects.filter(file_id=file_id, state__in=OPEN_STATES).exists()
+    return WorkUnit.objects.filter(file_id=file_id, state__in=OPEN_UNITS).exists()
 
 
 def _claim(unit_id: UUID) -> WorkUnit | None:

@@ -13,7 +13,8 @@ from partners.models import Connection, Partner
 from partners.policies import Policies
 from partners.services.effective_policies import effective_policies
 from transactions.models import ClaimScope, InboundFile, Verb
-from transactions.services.claims import claim, digest_of
+from transactions.pipeline.digests import digest_of
+from transactions.services.claims import claim
 from transactions.services.doorbell import ring_split
 from transactions.services.lanes import lane_of
 from transactions.services.trail import record

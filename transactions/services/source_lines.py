@@ -9,12 +9,10 @@ from mappings.engine.findings import Finding
 from mappings.engine.text.settings import TextSettings
 from transactions.models import Document
 from transactions.pipeline.units import span_of
-from transactions.services.source_parts import Source, SourceElement, SourceLine
+from transactions.services.source_parts import Source
 from transactions.services.source_text import text_source
 from transactions.services.source_x12 import form_of, x12_source
 from transactions.services.source_xml import xml_source
-
-__all__ = ["Source", "SourceElement", "SourceLine", "source_lines"]
 
 LINES = 2_000
 BYTES = 1_000_000

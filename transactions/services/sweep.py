@@ -16,9 +16,8 @@ from transactions.services.admit import admit_next
 from transactions.services.cases import Subject, open_case
 from transactions.services.doorbell import ring_finalise, ring_split, ring_unit
 from transactions.services.mark_overdue import mark_overdue
-from transactions.services.process_unit import OPEN_STATES
 from transactions.services.trail import record
-from transactions.states import UNIT_FROM, CaseCategory, FileStage, Queue, UnitState
+from transactions.states import OPEN_UNITS, UNIT_FROM, CaseCategory, FileStage, Queue, UnitState
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +61,7 @@ def _ring_files(now: datetime) -> int:
 
 def _ring_finalisations(now: datetime) -> int:
     """Files in process of which no unit waits or is at work."""
-    open_units = WorkUnit.objects.filter(file=OuterRef("pk"), state__in=OPEN_STATES)
+    open_units = WorkUnit.objects.filter(file=OuterRef("pk"), state__in=OPEN_UNITS)
     quiet = Q(rung_at=None, received_at__lt=now - QUIET) | Q(rung_at__lt=now - QUIET)
     settled = InboundFile.objects.filter(quiet, ~Exists(open_units), stage=FileStage.PROCESSING)[:AT_ONCE]
     return _ring_each(settled, now, lambda file: ring_finalise(file.pk, file.lane))

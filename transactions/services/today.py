@@ -5,7 +5,6 @@ Documents are counted by the range of their keys, which begin with their time, a
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -15,11 +14,9 @@ from config.core.ids import earliest_uuid7
 from partners.models import Environment
 from transactions.models import Document, ExceptionCase, InboundFile, WorkUnit
 from transactions.services.case_rights import visible_cases
-from transactions.states import CaseStatus, DocumentOutcome, DocumentStage, FileOutcome, FileStage, Queue, UnitState
+from transactions.states import OPEN_UNITS, CaseStatus, DocumentOutcome, DocumentStage, FileOutcome, FileStage, Queue
 
 DAY = timedelta(hours=24)
-CENT = Decimal("0.01")  # SQLite sums without the column's scale
-WAITING = (UnitState.WAITING, UnitState.ADMITTED, UnitState.RUNNING)
 # Ages of open cases: name, from, to (hours).
 AGES: tuple[tuple[str, int, int | None], ...] = (
     ("under 4 hours", 0, 4),
@@ -86,7 +83,7 @@ def file_counts(today: Today) -> dict[str, Counted]:
     wanted: dict[str, QuerySet] = {outcome: recent.filter(outcome=outcome) for outcome in finished}
     unfinished = (FileStage.RECEIVED, FileStage.PROCESSING, FileStage.HELD)
     wanted |= {str(stage.value): today.files.filter(stage=stage) for stage in unfinished}
-    wanted["units"] = WorkUnit.objects.filter(environment=today.environment, state__in=WAITING)
+    wanted["units"] = WorkUnit.objects.filter(environment=today.environment, state__in=OPEN_UNITS)
     return capped_counts(wanted)
 
 

@@ -6,7 +6,6 @@ from typing import NamedTuple
 from config.core.blobs import read_range
 from mappings.engine.findings import Code, Place
 from mappings.engine.text.detect import SAMPLE, detect
-from mappings.engine.text.header import folded
 from mappings.engine.text.layouts import almost
 from mappings.engine.text.lines import open_text
 from mappings.engine.text.rows import Rows
@@ -79,11 +78,6 @@ def unknown_layout(file: InboundFile) -> UnknownLayout | None:
         lacking=near[1] if near else [],
         rows=len(rows),
     )
-
-
-def folded_columns(found: UnknownLayout) -> frozenset[str]:
-    """The names of the columns as layouts are compared by."""
-    return frozenset(map(folded, found.sample.names))
 
 
 def _rows(raw: bytes, detection: Detection, *, is_whole: bool) -> list[list[str]]:

@@ -5,14 +5,11 @@ from typing import Any, NamedTuple
 from mappings.engine.canonical.differences import Difference
 from mappings.services.write_document import Written
 from transactions.services.lineage_map import LineagePlace, LineageValue, laid_out
-from transactions.services.source_lines import LINES
+from transactions.services.source_lines import BYTES, HEAD, LINES
 from transactions.services.source_parts import Source
 from transactions.services.source_text import text_source
 from transactions.services.source_x12 import SetForm, x12_source
 from transactions.services.source_xml import xml_source
-
-BYTES = 1_000_000
-HEAD = 1_024
 
 
 class WrittenSource(NamedTuple):

@@ -36,14 +36,6 @@ class Trace:
         """Where a value came from. Empty when the body has no value there."""
         return self._by_pointer.get(pointer, [])
 
-    def from_segment(self, segment: int, element: int = 0) -> list[Lineage]:
-        """What became of a segment (index in the set, ST = 1), or of one of its elements."""
-        return [row for row in self.rows if row.segment == segment and (not element or row.element == element)]
-
-    def from_rule(self, rule: str) -> list[Lineage]:
-        """Which values a rule made."""
-        return [row for row in self.rows if row.rule == rule]
-
     @functools.cached_property
     def _by_pointer(self) -> dict[str, list[Lineage]]:
         places = _pointers(self._body)

@@ -40,16 +40,12 @@ def test_constants_and_envelope_values_name_no_segment() -> None:
     assert envelope.context == "set.id"
 
 
-def test_from_place_to_values() -> None:
-    rows = _trace().from_segment(6, 7)  # type: ignore[attr-defined]
-    assert [row.pointer for row in rows] == ["/lines/0/identifiers/0/value"]
-    pointers = {row.pointer for row in _trace().from_segment(2)}  # type: ignore[attr-defined]
-    assert {"/number", "/purpose", "/purpose_code", "/type", "/issue_date"} <= pointers
-
-
-def test_from_rule_to_values() -> None:
-    rows = _trace().from_rule("rules.references[0]<reference>.value")  # type: ignore[attr-defined]
-    assert [row.pointer for row in rows] == ["/references/0/value"]
+def test_rows_lead_from_places_and_from_rules_to_values() -> None:
+    rows = _trace().rows  # type: ignore[attr-defined]
+    assert [row.pointer for row in rows if (row.segment, row.element) == (6, 7)] == ["/lines/0/identifiers/0/value"]
+    assert {"/number", "/purpose", "/type"} <= {row.pointer for row in rows if row.segment == 2}
+    by_rule = [row.pointer for row in rows if row.rule == "rules.references[0]<reference>.value"]
+    assert by_rule == ["/references/0/value"]
 
 
 def test_applying_alone_explains_nothing() -> None:
