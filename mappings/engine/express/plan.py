@@ -147,13 +147,13 @@ def _is_scalar(struct: type[Part], names: Names) -> bool:
 
 
 def inside(value: Any) -> Iterator[Any]:
-    """All parts of a declaration, itself first."""
+    """All structs of a part of a declaration, itself first."""
     pending = [value]
     while pending:
         part = pending.pop()
-        yield part
         if isinstance(part, msgspec.Struct):
-            pending += [getattr(part, name) for name in reversed(part.__struct_fields__)]
+            yield part
+            pending += reversed(msgspec.structs.astuple(part))
         elif isinstance(part, tuple):
             pending += reversed(part)
         elif isinstance(part, dict):

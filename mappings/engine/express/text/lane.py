@@ -2,7 +2,7 @@
 
 import codecs
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Context, DivisionByZero, Inexact, InvalidOperation, localcontext
 from typing import BinaryIO
 
@@ -13,7 +13,7 @@ from mappings.engine.express.text.canonical import Canonical
 from mappings.engine.express.text.cells import Columns
 from mappings.engine.express.text.groups import Documents, Grouper
 from mappings.engine.express.text.plan import RowPlan
-from mappings.engine.express.text.program import Program, Programs
+from mappings.engine.express.text.program import Program, Programs, Usual
 from mappings.engine.express.text.rows import ENCODINGS, Blocks, Lost
 from mappings.engine.rules.compiler import CompiledMapping
 from mappings.engine.rules.text_source import TabularSource
@@ -56,9 +56,9 @@ class Lane:
             numbers=[one.index for one in self._read if one.is_number],
             dates=[one.index for one in self._read if not one.is_number],
         )
-        self.programs = Programs(RowPlan(mapping.declaration), known)
+        self.programs = Programs(_plan(mapping), known)
         self._learning: list[list[Row]] | None = []
-        self._made: dict[bool, Program] = {}
+        self._program: Callable[[bool], Program] | None = None
 
     def documents(self, stream: BinaryIO, row: int) -> Iterator[Rendered]:
         """The documents of a part of a file in their order, all of them or as far as it is sure which rows they have.
@@ -75,11 +75,11 @@ class Lane:
             return
 
     def _learn(self, documents: Documents) -> None:
-        """Make programs for what is usual: at once, and again when enough came to tell."""
+        """See what is usual: at once, and again when enough came to tell. Programs are made when they are needed."""
         known = [*(self._learning or ()), *(rows for _, rows in documents.one_by_one())]
-        is_first, is_enough = not self._made, len(known) >= ENOUGH
-        if is_first or is_enough:
-            self._made = {plain: self._make(known, plain=plain) for plain in (True, False)}
+        is_enough = len(known) >= ENOUGH
+        if self._program is None or is_enough:
+            self._program = functools.cache(functools.partial(self._make, self._usual(known)))
         self._learning = None if is_enough else known
 
     def _rendered(self, documents: Documents) -> Iterator[Rendered]:
@@ -87,7 +87,7 @@ class Lane:
         with localcontext(EXACT):
             bodies = None
             if not documents.is_odd and not documents.doubtful:
-                bodies = self._run(self._made[True], documents.rows, documents.sizes)
+                bodies = self._run(True, documents.rows, documents.sizes)
             if bodies is None:
                 bodies = [
                     "" if index in documents.doubtful else self._alone(rows) for index, rows in documents.one_by_one()
@@ -96,24 +96,38 @@ class Lane:
 
     def _alone(self, rows: list[Row]) -> str:
         """A document that may have texts which JSON writes otherwise, or blanks around them."""
-        made = self._run(self._made[False], rows, [len(rows)])
+        made = self._run(False, rows, [len(rows)])
         return made[0] if made else ""
 
-    def _run(self, program: Program, rows: list[Row], sizes: list[int]) -> list[str] | None:
+    def _run(self, plain: bool, rows: list[Row], sizes: list[int]) -> list[str] | None:
         """None: a cell cannot be read, a table has nothing for a text, or a sum cannot be exact."""
+        if self._program is None:
+            return None
         columns: list[Sequence[str]] = list(zip(*rows, strict=True))
         try:
             for read in self._read:
                 columns[read.index] = read.of(columns[read.index])
-            return program(columns, sizes)
+            return self._program(plain)(columns, sizes)
         except (Doubt, ArithmeticError):
             return None
 
-    def _make(self, documents: list[list[Row]], *, plain: bool) -> Program:
+    def _usual(self, documents: list[list[Row]]) -> Usual | None:
         try:
-            return self.programs.make(documents, plain=plain)
+            return self.programs.usual(documents)
+        except Doubt:
+            return None
+
+    def _make(self, usual: Usual | None, plain: bool) -> Program:
+        try:
+            return self.programs.make(usual, plain=plain) if usual else _unsure
         except Doubt:
             return _unsure
+
+
+@functools.lru_cache(maxsize=128)
+def _plan(mapping: CompiledMapping) -> RowPlan:
+    """Raises Doubt."""
+    return RowPlan(mapping.declaration)
 
 
 @functools.lru_cache(maxsize=128)

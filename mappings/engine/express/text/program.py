@@ -8,9 +8,10 @@ filled, and code that asks before each value for all else.
 import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import accumulate, islice
 from operator import itemgetter
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from mappings.engine.express.shape import Doubt
 from mappings.engine.express.sheet import DOUBT, Sheet
@@ -36,6 +37,19 @@ canonical; and how many rows each has. Gives the JSON of each. None, or Doubt or
 of one."""
 
 
+Shape = Mapping[int, bool]
+"""Which columns are filled, by index."""
+
+
+class Usual(NamedTuple):
+    """What is usual in documents: the shapes of their first rows, those of all rows, and the cells whose texts keep
+    coming."""
+
+    heads: list[Shape]
+    bodies: list[Shape]
+    repeated: frozenset[str]
+
+
 class Programs:
     """Makes the programs for the columns of a file and a mapping. sources: the code, by title, to be read."""
 
@@ -44,22 +58,30 @@ class Programs:
         self._columns = columns
         self.sources: dict[str, str] = {}
 
-    def make(self, documents: Iterable[list[list[str]]], *, plain: bool) -> Program:
-        """documents: rows of some, from which it learns what is usually filled. plain: texts without blanks around
-        them and without quotation marks, or it is not sure. Raises Doubt."""
+    @cached_property
+    def _named(self) -> tuple[RowScope, RowScope]:
+        """The cells that rules name, of first rows and of all. Raises Doubt."""
+        writer = _Writer(self._plan, self._columns, (), plain=False)
+        writer.write([], [])
+        return writer.head, writer.body
+
+    def usual(self, documents: Iterable[list[list[str]]]) -> Usual:
+        """What rows of some documents teach. Raises Doubt."""
         known = list(documents)
-        rows = [row for one in known for row in one]
-        used = _Writer(self._plan, self._columns, (), plain=plain)
-        used.write([], [])  # only to know which cells rules name
-        heads = [one[0] for one in known]
+        head, body = self._named
+        heads, rows = [one[0] for one in known], [row for one in known for row in one]
         repeated = frozenset(
             f"{scope.letter}{column}"
-            for scope, sample in ((used.head, [one[:1] for one in known]), (used.body, known))
+            for scope, sample in ((head, [one[:1] for one in known]), (body, known))
             for column in scope.used
             if _is_repeated(sample, column)
         )
-        writer = _Writer(self._plan, self._columns, repeated, plain=plain)
-        source = writer.write(_usual(heads, used.head.used, 1), _usual(rows, used.body.used, MOST_SHAPES))
+        return Usual(_usual(heads, head.used, 1), _usual(rows, body.used, MOST_SHAPES), repeated)
+
+    def make(self, usual: Usual, *, plain: bool) -> Program:
+        """plain: texts without blanks around them and without quotation marks, or it is not sure. Raises Doubt."""
+        writer = _Writer(self._plan, self._columns, usual.repeated, plain=plain)
+        source = writer.write(usual.heads, usual.bodies)
         title = f"<express {self._plan.declaration.source.document} {len(self.sources)}>"
         self.sources[title] = source
         try:
@@ -69,10 +91,6 @@ class Programs:
             raise Doubt(title) from error
         exec(code, writer.names)  # noqa: S102 - made of checked names, numbers and escaped literals only
         return cast(Program, writer.names["run"])
-
-
-Shape = Mapping[int, bool]
-"""Which columns are filled, by index."""
 
 
 class _Writer:
