@@ -42,15 +42,14 @@ class Entry(msgspec.Struct, frozen=True):
 def entries() -> dict[str, Entry]:
     """Every mapping of the library by name, sorted. Raises DeclarationError when a file is not what it must be."""
     found = {}
-    for path in sorted(LIBRARY.glob("*/mapping.yaml")):
-        data = declaration(path.parent.name)
-        name = path.parent.name
+    for name in _names():
+        data = declaration(name)
         if data.get("mapping") != name:
-            raise DeclarationError("mapping", f"{path.name} in {name} calls itself {data.get('mapping')!r}")
+            raise DeclarationError("mapping", f"mapping.yaml in {name} calls itself {data.get('mapping')!r}")
         resolved = resolve(data)
         source = read_source_section(resolved["source"])
         title, target = str(resolved.get("title", "")), str(resolved["target"])
-        found[name] = Entry(name, title, source.format, source.document, source.releases, target, path.parent)
+        found[name] = Entry(name, title, source.format, source.document, source.releases, target, LIBRARY / name)
     return found
 
 
@@ -85,31 +84,22 @@ def layouts() -> dict[str, tuple[Entry, Layout]]:
 def declaration(name: str) -> Mapping[str, object]:
     """The declaration of a mapping as it stands in its file. Raises DeclarationError with the nearest name."""
     path = LIBRARY / name / "mapping.yaml"
-    known = [folder.parent.name for folder in LIBRARY.glob("*/mapping.yaml")]
-    if name not in known:
-        raise DeclarationError("mapping", f"the library has no mapping {name!r}{nearest(name, known)}")
+    if name not in _names():
+        raise DeclarationError("mapping", f"the library has no mapping {name!r}{nearest(name, _names())}")
     return load(path.read_text(encoding="utf-8"), str(path.relative_to(LIBRARY)))
 
 
 @functools.cache
 def codelists() -> dict[str, CodeList]:
     """The code lists of the library by name."""
-    found = {}
-    for path in sorted((LIBRARY / "codelists").glob("*.yaml")):
-        data = load(path.read_text(encoding="utf-8"), f"codelists/{path.name}")
-        found[path.stem] = msgspec.convert(data["entries"], CodeList)
-    return found
+    return {name: msgspec.convert(data["entries"], CodeList) for name, data in _lists().items()}
 
 
 @functools.cache
 def preferred() -> dict[str, dict[str, str]]:
     """By code list, the codes to send for values that several codes mean."""
-    found = {}
-    for path in sorted((LIBRARY / "codelists").glob("*.yaml")):
-        data = load(path.read_text(encoding="utf-8"), f"codelists/{path.name}")
-        if "preferred" in data:
-            found[path.stem] = msgspec.convert(data["preferred"], dict[str, str])
-    return found
+    known = {name: data["preferred"] for name, data in _lists().items() if "preferred" in data}
+    return msgspec.convert(known, dict[str, dict[str, str]])
 
 
 def resolve(data: Mapping[str, object]) -> dict[str, object]:
@@ -118,6 +108,19 @@ def resolve(data: Mapping[str, object]) -> dict[str, object]:
     The result stands by itself and is what is stored, hashed and compiled. Raises DeclarationError.
     """
     return resolve_declaration(data, declaration, codelists(), preferred())
+
+
+@functools.cache
+def _names() -> tuple[str, ...]:
+    """The mappings of the library, sorted."""
+    return tuple(sorted(path.parent.name for path in LIBRARY.glob("*/mapping.yaml")))
+
+
+@functools.cache
+def _lists() -> dict[str, Mapping[str, object]]:
+    """What the files of the code lists say, by name."""
+    files = sorted((LIBRARY / "codelists").glob("*.yaml"))
+    return {path.stem: load(path.read_text(encoding="utf-8"), f"codelists/{path.name}") for path in files}
 
 
 @functools.cache

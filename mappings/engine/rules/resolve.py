@@ -185,6 +185,8 @@ def _named(node: object, key: str) -> set[str]:
     pending = [node]
     while pending:
         item = pending.pop()
+        if isinstance(item, str):
+            continue
         if isinstance(item, Mapping):
             names = item.get(key)
             found |= {name for name in (names if isinstance(names, list) else [names]) if isinstance(name, str)}

@@ -206,7 +206,8 @@ class ValueWriter:
             raise DeclarationError(f"{rule.rule}.map", f"there is no code list {rule.map!r}{nearest(rule.map, lists)}")
         entries = lists[rule.map]
         for code, value in entries.items():
-            self.literal(value, info, f"{rule.rule}.map ({rule.map}, {code!r})")
+            if not _fits(value, info):
+                self.literal(value, info, f"{rule.rule}.map ({rule.map}, {code!r})")
         table = self._draft.table("CODES", entries)
         fallback = rule.fallback
         if fallback.action == "default":
@@ -250,10 +251,14 @@ def _fits(value: Literal | None, info: Field) -> bool:
         return info.kind is Kind.BOOLEAN and isinstance(value, bool)
     if info.kind is Kind.INTEGER or not isinstance(value, str):
         return info.kind is Kind.INTEGER and isinstance(value, int)
-    return {
-        Kind.CHOICE: value in info.choices,
-        Kind.DECIMAL: values.decimal_text(value) == value,
-        Kind.DATE: values.date_text(0, value.replace("-", "")) == value,
-        Kind.TIME: values.time_text(value.replace(":", "")) == value,
-        Kind.TEXT: bool(value) and info.accepts(value),
-    }[info.kind]
+    match info.kind:
+        case Kind.CHOICE:
+            return value in info.choices
+        case Kind.DECIMAL:
+            return values.decimal_text(value) == value
+        case Kind.DATE:
+            return values.date_text(0, value.replace("-", "")) == value
+        case Kind.TIME:
+            return values.time_text(value.replace(":", "")) == value
+        case _:
+            return bool(value) and info.accepts(value)

@@ -1,6 +1,5 @@
 """Which row holds the names of the columns, and the names made unique."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -76,7 +75,7 @@ def unique_names(raw: Sequence[str], row: int) -> tuple[tuple[str, ...], list[Fi
 
 def folded(name: str) -> str:
     """A column name for comparison: case, blanks and underscores do not tell columns apart."""
-    return re.sub(r"[\s_]+", " ", name).strip().casefold()
+    return " ".join(name.replace("_", " ").split()).casefold()
 
 
 def _filled(row: Sequence[str]) -> int:
