@@ -9,6 +9,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.ciphers.algorithms import AES128, AES256
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key, pkcs7
 
@@ -26,7 +27,7 @@ class CmsError(Exception):
 
 def sign(data: bytes, certificate: str, private_key: str, digest: str = "sha256") -> bytes:
     """A detached signature over the bytes as they are. certificate, private_key: PEM; digest: a name of HASHES."""
-    key = load_pem_private_key(private_key.encode(), None)
+    key = _private(private_key)
     if not isinstance(key, (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey)):
         raise CmsError("Only RSA and elliptic-curve keys sign.")
     builder = pkcs7.PKCS7SignatureBuilder().set_data(data)
@@ -69,7 +70,7 @@ def encrypt(data: bytes, certificate: str, cipher: str = "aes256") -> bytes:
 
 def decrypt(data: bytes, certificate: str, private_key: str) -> bytes:
     """What was encrypted for this certificate. Raises CmsError."""
-    key = load_pem_private_key(private_key.encode(), None)
+    key = _private(private_key)
     if not isinstance(key, rsa.RSAPrivateKey):
         raise CmsError("Only RSA keys open what is encrypted.")
     try:
@@ -90,6 +91,11 @@ def _is_signed_by(certificate: x509.Certificate, signature: bytes, data: bytes, 
     except InvalidSignature:
         return False
     return True
+
+
+def _private(pem: str) -> PrivateKeyTypes:
+    """A key of our own. `add_certificate` has checked its primes, which takes longer than to sign and encrypt."""
+    return load_pem_private_key(pem.encode(), None, unsafe_skip_rsa_key_validation=True)
 
 
 def _certificate(pem: str) -> x509.Certificate:
