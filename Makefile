@@ -32,7 +32,7 @@ run: setup ## start broker, web server, workers and scheduler with demo data; Ct
 
 test: setup-dev ## all of the suite that needs no server and no browser
 	@$(MAKE) --no-print-directory -j2 lint types contracts checks
-	$(BIN)/python -m pytest -q -n auto -m "unit or database"
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "unit or database"
 
 lint: setup-dev
 	$(BIN)/ruff check
@@ -49,10 +49,10 @@ checks: setup-dev
 	$(PRODUCTION_LIKE) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 unit: setup-dev ## the tests that touch no database, in less than a minute
-	$(BIN)/python -m pytest -q -n auto -m unit
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m unit
 
 database: setup-dev ## those of services, pages and API, on SQLite
-	$(BIN)/python -m pytest -q -n auto -m database
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m database
 
 services: setup-dev ## the tests that need PostgreSQL and RabbitMQ (DATABASE_URL, ONRAMP_TEST_BROKER)
 	$(BIN)/python -m pytest -q -n auto --dist worksteal -m services

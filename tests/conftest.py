@@ -1,6 +1,7 @@
 """What every test has."""
 
 import gc
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,16 +24,30 @@ def _render(template: Template, context: Context) -> str:
     return template.nodelist.render(context)
 
 
-ELSEWHERE = ("browser", "services", "walk", "server", "thorough", "benchmark")
+ELSEWHERE = {"browser", "services", "walk", "server", "thorough", "benchmark"}
+KINDS = {"unit", "database", *ELSEWHERE}
+OF_MODULE = re.compile(r"^pytestmark = (\[.*?\]|.*?$)", re.DOTALL | re.MULTILINE)
+
+gc.disable()  # while modules are imported, of which nothing goes; `_garbage_is_collected_rarely` turns it on
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Who asks for kinds of ELSEWHERE only (`-m browser`) waits for no import of modules that have none of them."""
+    """Who asks for some kinds (`-m unit`) waits for no import of modules that say that they have none of them."""
     kinds = set(config.option.markexpr.split()) - {"or"}
-    if not kinds or not kinds <= set(ELSEWHERE) or not collection_path.match("test_*.py"):
+    if not kinds or not kinds <= KINDS or not collection_path.match("test_*.py"):
+        return None
+    if any(config.invocation_params.dir / name.partition("::")[0] == collection_path for name in config.args):
         return None
     text = collection_path.read_text(encoding="utf-8")
-    return None if any(f"mark.{kind}" in text for kind in kinds) else True
+    of_module = OF_MODULE.search(text)
+    marks = set(re.findall(r"mark\.(\w+)", of_module[1])) if of_module else set()
+    if kinds <= ELSEWHERE:
+        has_some = any(f"mark.{kind}" in text for kind in kinds)
+    elif marks & ELSEWHERE:
+        has_some = bool(marks & kinds)
+    else:
+        has_some = "database" in kinds or "django_db" not in marks
+    return None if has_some else True
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -60,6 +75,7 @@ def _garbage_is_collected_rarely() -> None:
     """Most objects of a test run are modules and structures that stay; looking through them finds nothing."""
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)
