@@ -3,16 +3,16 @@
 import json
 from pathlib import Path
 
-import jsonschema
 import msgspec
 import pytest
 import yaml
 
-from mappings.engine.canonical.schema import json_schema, model
+from mappings.engine.canonical.schema import model
 from mappings.engine.findings import has_errors
 from mappings.library import index
 from tests.mappings.library import golden
 from tests.mappings.library.borrowed import borrowed
+from tests.mappings.schemas import validator
 
 CASES = golden.cases()
 
@@ -38,7 +38,7 @@ def test_every_case_says_where_it_comes_from(case: Path) -> None:
 @pytest.mark.parametrize("case", CASES, ids=_name)
 def test_consumers_can_trust_schema_and_types(case: Path) -> None:
     mapping = index.compiled(case.parent.parent.name)
-    schema = jsonschema.Draft202012Validator(json_schema(mapping.canonical))
+    schema = validator(mapping.canonical)
     for document in golden.documents(case / "input.edi"):
         result = golden.mapped(mapping, document)
         if not has_errors(result.findings):

@@ -8,7 +8,7 @@ import io
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mappings.engine.findings import Severity
@@ -20,6 +20,7 @@ from mappings.library import index
 from mappings.services.writing.text import for_people, write_rows
 from mappings.services.writing.written import OutboundForm
 
+FEW = max(8, settings().max_examples // 4)  # for each of thirteen forms
 MAPPING = index.compiled("csv-invoices")
 assert isinstance(MAPPING.source, TabularSource)
 NAMES = MAPPING.source.layout.names
@@ -62,6 +63,7 @@ def invoice(number: str, item: str, words: str, quantity: str) -> dict[str, Any]
 
 
 @pytest.mark.parametrize("form", FORMS)
+@settings(max_examples=FEW)
 @given(number=texts, item=texts, words=texts, quantity=numbers)
 def test_no_value_goes_out_as_another(form: str, number: str, item: str, words: str, quantity: str) -> None:
     written = write_rows(MAPPING, [invoice(number, item, words, quantity)], OutboundForm(text=FORMS[form]))

@@ -10,7 +10,7 @@ from lxml import etree
 from mappings.engine.errors import DeclarationError
 from mappings.engine.findings import Code
 from mappings.engine.outbound.xml import WrittenXml, write_xml
-from mappings.engine.rules.compiler import compile_mapping
+from mappings.engine.rules.compiler import load_mapping
 from mappings.engine.xml.reader import XmlRecord, read, scan
 from mappings.library import index
 from tests.mappings.engine.outbound.round_trips import leaves
@@ -182,7 +182,7 @@ def test_a_partner_names_its_own_profile() -> None:
             {"at": "cbc:ProfileID", "constant": "urn:fdc:peppol.eu:poacc:bis:ordering:3"},
         ],
     }
-    found = write_xml(compile_mapping(index.resolve(own)).declaration, order())
+    found = write_xml(load_mapping(index.resolve(own)).declaration, order())
     assert found.findings == []
     assert root(found).findtext(f"{CBC}CustomizationID") == "urn:fdc:peppol.eu:poacc:trns:order:3"
 

@@ -9,7 +9,7 @@ from lxml import etree
 
 from mappings.engine.findings import Code, Severity
 from mappings.engine.outbound.xml import WrittenXml, write_xml
-from mappings.engine.rules.compiler import compile_mapping
+from mappings.engine.rules.compiler import load_mapping
 from mappings.library import index
 from tests.mappings.engine.outbound.test_xml import CAC, CBC, HOSTILE, again, root
 
@@ -43,7 +43,7 @@ def written(body: dict[str, Any], name: str = "ubl-invoice") -> WrittenXml:
 
 def own(entries: list[dict[str, Any]], body: dict[str, Any], name: str = "ubl-invoice") -> WrittenXml:
     """Written by a partner's mapping, whose entries come first."""
-    mapping = compile_mapping(index.resolve({"extends": name, "mapping": "own", "outbound": entries}))
+    mapping = load_mapping(index.resolve({"extends": name, "mapping": "own", "outbound": entries}))
     return write_xml(mapping.declaration, body)
 
 

@@ -5,17 +5,17 @@ import re
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import msgspec
 import pytest
 import yaml
 
-from mappings.engine.canonical.schema import json_schema, model
+from mappings.engine.canonical.schema import model
 from mappings.engine.findings import has_errors
 from mappings.engine.xml.reader import read
 from mappings.library import index
 from tests.mappings.engine.xml import golden
 from tests.mappings.library.borrowed import borrowed
+from tests.mappings.schemas import validator
 
 CASES = golden.cases()
 
@@ -49,7 +49,7 @@ def test_the_library_has_the_mapping_for_what_the_reader_recognises(case: Path) 
 @pytest.mark.parametrize("case", CASES, ids=_name)
 def test_consumers_can_trust_schema_and_types(case: Path) -> None:
     mapping = index.compiled(case.parent.parent.name)
-    schema = jsonschema.Draft202012Validator(json_schema(mapping.canonical))
+    schema = validator(mapping.canonical)
     for record in golden.records((case / "input.xml").read_bytes()):
         result = golden.mapped(mapping, record, read(record))
         if not has_errors(result.findings):

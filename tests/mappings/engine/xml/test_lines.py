@@ -37,9 +37,10 @@ def test_every_place_that_lineage_names_is_shown_as_received_and_indented(case: 
         mapped = index.compiled(entry.name).explain(reading.tree, reading.places, reader.context_of(record))
         rows += [row for row in mapped.lineage if row.xpath]
     assert rows
+    places, places_indented = paths_of(as_received), paths_of(indented)
     for row in rows:
-        assert row.xpath in paths_of(as_received), row.xpath
-        assert row.xpath in paths_of(indented), row.xpath
+        assert row.xpath in places, row.xpath
+        assert row.xpath in places_indented, row.xpath
     if len(records) == 1 and not as_received.indented:
         elements = [row for row in rows if "@" not in row.xpath]
         lines: dict[str, set[int]] = {}

@@ -16,8 +16,6 @@ from tests.mappings.engine.express.text.differential import (
 )
 from tests.mappings.engine.text.test_corpus import FILES
 
-CHANGES = 250
-
 
 @pytest.fixture(autouse=True)
 def programs_compile(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
@@ -27,23 +25,25 @@ def programs_compile(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 
 @cache
-def sources() -> list[Source]:
-    return [*of_library(), *generated(range(3))]
+def sources(seeds: int) -> list[Source]:
+    return [*of_library(), *generated(range(seeds))]
 
 
-def test_what_is_clean_is_mapped_as_by_the_mapping_and_what_is_not_is_left_to_it() -> None:
+@pytest.mark.parametrize("seeds", [1, pytest.param(3, marks=pytest.mark.thorough)])
+def test_what_is_clean_is_mapped_as_by_the_mapping_and_what_is_not_is_left_to_it(seeds: int) -> None:
     comparison = Comparison()
 
-    assert [one for source in sources() for one in comparison.differences(source)] == []
+    assert [one for source in sources(seeds) for one in comparison.differences(source)] == []
     # Whoever sends clean files of a layout of the library never waits for the long way.
     assert comparison.sure == comparison.clean
-    assert all(comparison.sure[source.mapping] for source in sources())
+    assert all(comparison.sure[source.mapping] for source in sources(seeds))
 
 
-def test_no_change_makes_it_say_what_is_not_so() -> None:
-    comparison, chance = Comparison(), random.Random(20261121)
+@pytest.mark.parametrize(("seeds", "changes"), [(1, 100), pytest.param(3, 400, marks=pytest.mark.thorough)])
+def test_no_change_makes_it_say_what_is_not_so(seeds: int, changes: int) -> None:
+    comparison, chance, known = Comparison(), random.Random(20261121), sources(seeds)
 
-    found = [one for _ in range(CHANGES) for one in comparison.differences(changed(chance.choice(sources()), chance))]
+    found = [one for _ in range(changes) for one in comparison.differences(changed(chance.choice(known), chance))]
 
     assert found == []
     assert 0.2 < sum(comparison.sure.values()) / sum(comparison.tried.values()) < 0.9

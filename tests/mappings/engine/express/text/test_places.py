@@ -58,10 +58,11 @@ def test_documents_of_all_layouts_are_where_the_reader_finds_them() -> None:
 
 
 @pytest.mark.usefixtures("rows_at_once")
-def test_whatever_is_changed_documents_stay_where_the_reader_finds_them() -> None:
+@pytest.mark.parametrize("changes", [120, pytest.param(1000, marks=pytest.mark.thorough)])
+def test_whatever_is_changed_documents_stay_where_the_reader_finds_them(changes: int) -> None:
     chance, sources = random.Random(20261121), [*of_library(), *generated(range(2))]
 
-    for _ in range(300):
+    for _ in range(changes):
         source = changed(chance.choice(sources), chance)
         assert shortly(source.data, source) == completely(source.data, source), (source.name, source.data)
 
