@@ -13,7 +13,7 @@ from django.test.signals import template_rendered
 from hypothesis import settings
 
 # How many examples a property is tried with. By hand: pytest --hypothesis-profile=thorough -m hypothesis
-settings.register_profile("unit", max_examples=40, deadline=None)
+settings.register_profile("unit", max_examples=25, deadline=None)
 settings.register_profile("thorough", max_examples=500, deadline=None)
 settings.load_profile("unit")
 

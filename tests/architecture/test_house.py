@@ -16,7 +16,8 @@ TOP_LEVEL = {
 MEANINGLESS_NAMES = {"utils", "util", "helpers", "helper", "misc", "common"}
 # Hosts of package registries, spelt so that this file does not name one itself.
 REGISTRIES = re.compile("|".join(rf"{name}\.(org|com)" for name in ("pypi", "pythonhosted", "npmjs", r"deb\.debian")))
-MACHINE_PATHS = re.compile(r"(^|[^A-Za-z0-9_.])/(work|farm|home|root|Users)/[a-z]", re.MULTILINE)
+# Begins with the slash, which is soon found; then looks at what stands before it.
+MACHINE_PATHS = re.compile(r"/(?<![A-Za-z0-9_.]/)(work|farm|home|root|Users)/[a-z]")
 
 
 def tracked() -> list[Path]:

@@ -111,7 +111,7 @@ def test_what_is_missing_is_named_by_its_field_once_for_each_place() -> None:
 
 
 def test_of_what_every_line_lacks_a_hundred_are_named() -> None:
-    body = invoice(lines=[{"key": key, "line_id": str(key)} for key in range(1, 400)])
+    body = invoice(lines=[{"key": key, "line_id": str(key)} for key in range(1, 150)])
     found = written(body)
     assert len(errors(found)) == 100
     assert {one.code for one in found.findings if one.severity is Severity.ERROR} == {Code.FIELD_MISSING}
