@@ -26,6 +26,7 @@ DAY = ("2026", "01", "31", "Jan")
 NUMBERS = (
     (r"qty|quantity", "10"),
     (r"disc|ship|freight|tax", "0.00"),
+    (r"unit.?amount", "12.50"),
     (r"total|extended|amount|subtotal", "125.00"),
     (r"price|cost", "12.50"),
     ("", "10"),

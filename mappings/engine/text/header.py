@@ -74,8 +74,9 @@ def unique_names(raw: Sequence[str], row: int) -> tuple[tuple[str, ...], list[Fi
 
 
 def folded(name: str) -> str:
-    """A column name for comparison: case, blanks and underscores do not tell columns apart."""
-    return " ".join(name.replace("_", " ").split()).casefold()
+    """A column name for comparison: case, blanks, underscores and the stars of what must be filled do not tell columns
+    apart."""
+    return " ".join(name.replace("_", " ").split()).strip(" *").casefold()
 
 
 def _filled(row: Sequence[str]) -> int:

@@ -40,8 +40,10 @@ WITHOUT = {
     "csv-orders-ebay": {"change", "cancel", "wrong-total"},
     "csv-orders-etsy": {"change", "cancel", "wrong-total"},
     "csv-orders-shop": {"change", "cancel"},
+    "csv-orders-squarespace": {"change", "cancel"},
     "csv-orders-store": {"change", "allowance", "wrong-total"},
     "csv-orders-woocommerce": {"change"},
+    "csv-invoices-xero": {"allowance"},
 }
 """Scenarios that a format cannot show. All others of these have an example of every scenario."""
 UNWRITTEN = {"idoc-delvry03", "idoc-delvry07", "idoc-invoic02"}

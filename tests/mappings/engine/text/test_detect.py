@@ -110,6 +110,10 @@ def test_a_header_is_known_again_in_any_order_and_case() -> None:
     assert result.codes == [Code.COLUMN_UNUSED]
 
 
+def test_stars_mark_columns_that_must_be_filled() -> None:
+    assert len(read("*Order,*Item,Quantity*,Price\n1,x,2,1\n").documents) == 1
+
+
 def test_a_layout_s_header_is_found_under_any_rows() -> None:
     result = read("Shop,Acme,Ottawa,CA\nBe,my,guest,please\nOrder,Item,Quantity,Price\n1,x,1,1\n")
     assert result.opened[0].detection.settings.header_row == 3
