@@ -156,8 +156,9 @@ def _goes_on(source: XmlBytes, cut: _Cut) -> bool:
             cut.position = after.end()
         if source.buffer[cut.position :].strip(b"\0\x1a") and _COMPLETE.match(source.buffer, cut.position):
             return True
-        if len(source.buffer) - cut.position > RECORD_BYTES or not source.more():
-            return bool(source.buffer[cut.position :].strip(b"\0\x1a"))
+        _forget(source, cut)
+        if len(source.buffer) > RECORD_BYTES or not source.more():
+            return bool(source.buffer.strip(b"\0\x1a"))
 
 
 def _loose(source: XmlBytes, cut: _Cut, end: int, message: str) -> Piece:

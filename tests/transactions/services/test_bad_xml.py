@@ -170,15 +170,15 @@ def test_xml_in_front_of_an_interchange_is_a_stray(send: Send) -> None:
 
 
 class _Endless(io.RawIOBase):
-    """So many bytes of one comment behind a record."""
+    """So many bytes, all the same, behind a record."""
 
-    def __init__(self, head: bytes, size: int) -> None:
-        self._head, self._left = head, size
+    def __init__(self, head: bytes, size: int, filler: bytes = b"x") -> None:
+        self._head, self._left, self._filler = head, size, filler
 
     def read(self, size: int = -1) -> bytes:
         piece, self._head = self._head[:size], self._head[size:]
         if not piece:
-            piece = b"x" * min(size, self._left)
+            piece = self._filler * min(size, self._left)
             self._left -= len(piece)
         return piece
 
@@ -191,6 +191,16 @@ def test_a_comment_without_end_between_records_takes_no_memory() -> None:
 
     assert [one.findings[-1].code for one in found] == ["xml-record-unknown", "xml-too-large"]
     assert peak < 150_000_000
+
+
+def test_blanks_without_end_behind_the_root_take_no_memory() -> None:
+    tracemalloc.start()
+    found = list(reader.scan(_Endless(b"<O><IDOC></IDOC></O>", 100_000_000, b" ")))  # type: ignore[arg-type]
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert [one.findings[-1].code for one in found] == ["xml-record-unknown"]
+    assert peak < 20_000_000
 
 
 # Whose document is it?
