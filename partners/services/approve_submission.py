@@ -5,10 +5,11 @@ from django.utils import timezone
 
 from config.core.audit import record_decision
 from config.core.models import User
-from partners.models import Agreement, Coverage, OnboardingEvent, OnboardingVerb, Submission, SubmissionState
+from partners.models import Coverage, OnboardingEvent, OnboardingVerb, Submission, SubmissionState
 from partners.readiness.registry import judge
 from partners.services.evidence import MaterialChange, uncovered
 from partners.services.four_eyes import DECIDED, is_one_of, is_same_person, mailbox
+from partners.services.locked import locked_agreement
 from partners.services.recheck import recheck
 from partners.services.refused import StatusRefused
 from partners.services.tell_outdated import tell_outdated
@@ -73,11 +74,7 @@ def why_not(submission: Submission, user: User) -> str:
 
 
 def _approve(submission: Submission, by: User, reason: str) -> Submission:
-    agreement = (
-        Agreement.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("partner")
-        .get(pk=submission.agreement_id)
-    )
+    agreement = locked_agreement(submission.agreement_id)
     stored = (
         Submission.objects.select_for_update(of=("self",), no_key=True)
         .select_related("submitted_by", "approved_by")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from config.core.audit import record_decision
 from config.core.models import User
 from partners.models import Agreement, AgreementStatus, Coverage, NoticeKind, OnboardingEvent, OnboardingVerb
+from partners.services.locked import locked_agreement
 from partners.services.notify import notify
 from partners.services.recheck import recheck
 from partners.services.refused import StatusRefused
@@ -28,11 +29,7 @@ def override_approval(agreement: Agreement, *, by: User, reason: str, until: dat
     if not now < until <= now + LONGEST:
         raise StatusRefused(f"An override ends within {LONGEST.days} days, and not in the past.")
     with transaction.atomic():
-        stored = (
-            Agreement.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("partner")
-            .get(pk=agreement.pk)
-        )
+        stored = locked_agreement(agreement.pk)
         if stored.status == AgreementStatus.RETIRED:
             raise StatusRefused(f"{stored} is retired.")
         Coverage.objects.get_or_create(agreement=stored)

@@ -19,6 +19,7 @@ from partners.models import (
 from partners.readiness.registry import judge
 from partners.services.evidence import uncovered
 from partners.services.four_eyes import DECIDED
+from partners.services.locked import locked_agreement
 from partners.services.recheck import recheck
 from partners.services.refused import StatusRefused
 
@@ -31,11 +32,7 @@ def put_live(agreement: Agreement, *, by: User) -> Agreement:
     It needs an approval that covers what is set up now, and a day that is not frozen; or an emergency override.
     """
     with transaction.atomic():
-        stored = (
-            Agreement.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("partner")
-            .get(pk=agreement.pk)
-        )
+        stored = locked_agreement(agreement.pk)
         if stored.status not in CAN_GO_LIVE:
             raise StatusRefused(f"{stored} is {stored.get_status_display().lower()}.")
         if said := why_not_live(stored):

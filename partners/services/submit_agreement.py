@@ -9,6 +9,7 @@ from partners.models.coverage import UNDECIDED
 from partners.services.effective_policies import effective_policies
 from partners.services.evidence import gather
 from partners.services.four_eyes import mailbox
+from partners.services.locked import locked_agreement
 from partners.services.recheck import recheck
 from partners.services.refused import StatusRefused
 
@@ -19,11 +20,7 @@ def submit_agreement(agreement: Agreement, *, by: User, note: str = "") -> Submi
     What was submitted before and is not decided yet becomes outdated.
     """
     with transaction.atomic():
-        stored = (
-            Agreement.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("partner")
-            .get(pk=agreement.pk)
-        )
+        stored = locked_agreement(agreement.pk)
         if stored.status == AgreementStatus.RETIRED:
             raise StatusRefused(f"{stored} is retired.")
         evidence = gather(stored)

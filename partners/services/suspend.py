@@ -6,6 +6,7 @@ from config.core.audit import record_decision
 from config.core.models import User
 from partners.models import Agreement, AgreementStatus, OnboardingEvent, OnboardingVerb
 from partners.services.four_eyes import DECIDED
+from partners.services.locked import locked_agreement
 from partners.services.recheck import recheck
 from partners.services.refused import StatusRefused
 
@@ -13,11 +14,7 @@ from partners.services.refused import StatusRefused
 def suspend(agreement: Agreement, *, by: User) -> Agreement:
     """Live → suspended, with the decision in the audit chain. Raises StatusRefused."""
     with transaction.atomic():
-        stored = (
-            Agreement.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("partner")
-            .get(pk=agreement.pk)
-        )
+        stored = locked_agreement(agreement.pk)
         if stored.status != AgreementStatus.LIVE:
             raise StatusRefused(f"{stored} is {stored.get_status_display().lower()}.")
         stored.status = AgreementStatus.SUSPENDED
