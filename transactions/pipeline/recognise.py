@@ -68,10 +68,7 @@ def recognise_sender(header: InterchangeHeader, channel: Channel, place: Place) 
         message = f"No partner has the interchange id {named} in {environment}."
         return Sender(header.sender_id, None, environment, finding(Code.SENDER_UNKNOWN, message, place, named))
     if not channel.allows(partner):
-        message = (
-            f"This connection does not carry the documents of {named}."  # whose that is, is not the sender's to know
-        )
-        return Sender(header.sender_id, None, environment, finding(Code.SENDER_NOT_ALLOWED, message, place, named))
+        return Sender(header.sender_id, None, environment, _not_carried(named, place))
     return Sender(header.sender_id, partner, environment, None)
 
 
@@ -91,11 +88,14 @@ def recognise_batch_sender(batch: Batch, channel: Channel, place: Place) -> Send
         message = f"No partner has the identity {named} in {environment}."
         return Sender("", None, environment, finding(Code.SENDER_UNKNOWN, message, place, named))
     if not channel.allows(partner):
-        message = (
-            f"This connection does not carry the documents of {named}."  # whose that is, is not the sender's to know
-        )
-        return Sender("", None, environment, finding(Code.SENDER_NOT_ALLOWED, message, place, named))
+        return Sender("", None, environment, _not_carried(named, place))
     return Sender("", partner, environment, None)
+
+
+def _not_carried(named: str, place: Place) -> Finding:
+    """Whose name that is, is not the sender's to know."""
+    message = f"This connection does not carry the documents of {named}."
+    return finding(Code.SENDER_NOT_ALLOWED, message, place, named)
 
 
 def _sender_by_channel(batch: Batch, channel: Channel, environment: str, place: Place) -> Sender:
