@@ -11,12 +11,6 @@ from transactions.models.file import InboundFile, WorkUnit
 from transactions.states import DocumentOutcome, DocumentStage, Verdict
 
 
-class DocumentQuerySet(models.QuerySet["Document"]):
-    def of_partner(self, partner: Partner) -> "DocumentQuerySet":
-        """What this partner may see."""
-        return self.filter(partner=partner)
-
-
 class Document(models.Model):
     """One business document: an ST–SE, an XML record, the rows of an order.
 
@@ -72,8 +66,6 @@ class Document(models.Model):
     )
     received_at = models.DateTimeField()
     final_at = models.DateTimeField(null=True, blank=True)
-
-    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         permissions: ClassVar = [

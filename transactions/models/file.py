@@ -9,12 +9,6 @@ from partners.models import Agreement, Connection, Environment, Partner
 from transactions.states import FileOutcome, FileStage, Lane, UnitState, WaitsFor
 
 
-class InboundFileQuerySet(models.QuerySet["InboundFile"]):
-    def of_partner(self, partner: Partner) -> "InboundFileQuerySet":
-        """What this partner may see: what came through its own connections."""
-        return self.filter(partner=partner)
-
-
 class InboundFile(models.Model):
     """Bytes as received. Its id is the correlation id of everything that comes of it."""
 
@@ -50,8 +44,6 @@ class InboundFile(models.Model):
     waits_until = models.DateTimeField(null=True, blank=True, help_text="By policy it is not worked before.")
     waits_for = models.CharField(max_length=8, choices=WaitsFor.choices, blank=True, default=WaitsFor.NOTHING)
     finished_at = models.DateTimeField(null=True, blank=True)
-
-    objects = InboundFileQuerySet.as_manager()
 
     class Meta:
         permissions: ClassVar = [

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_safe
 from config.core.downloads import file_name, send_bytes
 from partners.portal.access import Visit, for_members, show
 from transactions.portal.paging import keyset_page
-from transactions.portal.visibility import acknowledgments_of, the_acknowledgment, the_file
+from transactions.portal.visibility import the_acknowledgment, the_file
 from transactions.services.find import as_uuid
 from transactions.services.segments import lines_of
+from transactions.services.visibility import acknowledgments_of
 
 VERDICTS = {
     "A": ("Accepted", "good", "Everything it answers was accepted as X12."),

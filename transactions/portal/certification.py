@@ -19,12 +19,12 @@ from partners.services.portal_channels import portal_channels
 from transactions.certification.catalogue import words_of
 from transactions.models import CertificationRun, CertificationUpload, OurTestDocument
 from transactions.portal.upload import wants_json
-from transactions.portal.visibility import reachable_documents
 from transactions.services.certification_state import ScenarioState, round_of, states
 from transactions.services.certify import agreements_of
 from transactions.services.receive_upload import UploadRefused, receive_upload, too_large
 from transactions.services.scenario_sample import sample_of
 from transactions.services.send_for_scenario import send_for_scenario
+from transactions.services.visibility import reachable_documents
 
 RUNS, OURS = 20, 50
 VALID = "valid"

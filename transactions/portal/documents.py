@@ -22,13 +22,14 @@ from transactions.portal import timeline
 from transactions.portal.located import locate
 from transactions.portal.paging import keyset_page
 from transactions.portal.report import attempt_of, totals_of
-from transactions.portal.visibility import documents_of, reachable_acknowledgments, reachable_documents, the_document
+from transactions.portal.visibility import the_document
 from transactions.portal.wording import document_status, finding_views
 from transactions.services.document_source import document_source
 from transactions.services.find import as_uuid, find_documents
 from transactions.services.present_kinds import is_shown
 from transactions.services.present_order import order_view
 from transactions.services.receive_upload import is_correctable
+from transactions.services.visibility import documents_of, reachable_acknowledgments, reachable_documents
 from transactions.states import DocumentOutcome
 
 ACKNOWLEDGMENTS, PREDECESSORS = 20, 20
