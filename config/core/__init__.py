@@ -1,1 +1,1 @@
-"""The one app below all others: user, blob store, number sequences, ids, API errors."""
+"""The one app below all others: users and roles, blobs, secrets, the chain of decisions, numbers, ids, API errors."""

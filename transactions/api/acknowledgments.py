@@ -11,10 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from config.core.downloads import send_bytes
 from config.core.problems import NotHere
 from partners.api.authentication import client_of
-from transactions.api.content import X12, download
-from transactions.api.described import DOWNLOAD, FOR_LISTS, HERE_OR_NOT
+from transactions.api.described import DOWNLOAD, FOR_LISTS, HERE_OR_NOT, X12
 from transactions.api.filters import AcknowledgmentFilters
 from transactions.api.pagination import NewestFirst
 from transactions.api.serializers import AcknowledgmentSerializer
@@ -58,7 +58,7 @@ class AcknowledgmentContent(APIView):
         """The acknowledgment itself: a whole X12 interchange."""
         acknowledgment = _find(reachable_acknowledgments(client_of(request)), pk)
         name = f"{acknowledgment.kind}-{acknowledgment.control_number}.edi"
-        return download(bytes(acknowledgment.content), X12, name)
+        return send_bytes(bytes(acknowledgment.content), name, X12)
 
 
 def _find(rows: QuerySet[Acknowledgment], pk: UUID) -> Acknowledgment:

@@ -35,8 +35,7 @@ from transactions.api.certification_shown import (
     ScenarioSerializer,
     SentForSerializer,
 )
-from transactions.api.content import BYTES, stored_download
-from transactions.api.described import DOWNLOAD, UPLOAD, problems
+from transactions.api.described import BYTES, DOWNLOAD, UPLOAD, problems
 from transactions.api.files import CHANNEL, TooManyFiles
 from transactions.api.upload import FIELD, uploaded
 from transactions.api.visibility import files_of, reachable_documents
@@ -295,7 +294,8 @@ class OurTestContent(Configuration):
     def get(self, request: Request, pk: int) -> HttpResponseBase:
         """The file in which it was sent."""
         document = self.found()
-        return stored_download(open_blob(document.sha256), BYTES, file_name(document.set_id, document.number))
+        with open_blob(document.sha256) as blob:
+            return send_bytes(blob.read(), file_name(document.set_id, document.number))
 
 
 def _receive(request: Request, client: ApiClient) -> Receipt:

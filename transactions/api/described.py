@@ -7,6 +7,12 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from config.core.api.described import problems
 
+X12 = "application/edi-x12"  # RFC 1767
+XML = "application/xml"
+TEXT = "text/plain"
+JSON = "application/json"
+BYTES = "application/octet-stream"
+
 CORRELATION = OpenApiParameter(
     "Correlation-Id",
     OpenApiTypes.UUID,

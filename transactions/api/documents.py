@@ -11,10 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from config.core.downloads import send_bytes
 from config.core.problems import NotHere
 from partners.api.authentication import client_of
-from transactions.api.content import JSON, TEXT, X12, XML, download
-from transactions.api.described import CORRELATION, DOWNLOAD, FOR_LISTS, HERE_OR_NOT
+from transactions.api.described import CORRELATION, DOWNLOAD, FOR_LISTS, HERE_OR_NOT, JSON, TEXT, X12, XML
 from transactions.api.detail import detail_of_document
 from transactions.api.filters import DocumentFilters
 from transactions.api.pagination import NewestFirst
@@ -76,7 +76,7 @@ class DocumentCanonical(APIView):
         canonical = document.canonicals.filter(is_current=True).first()
         if canonical is None:
             raise NotHere("This document has no canonical form; its findings say why.")
-        response = download(canonical.body, JSON, f"{document.pk}.json")
+        response = send_bytes(canonical.body.encode(), f"{document.pk}.json", JSON)
         response[SCHEMA_HEADER] = canonical.schema
         return response
 
@@ -90,7 +90,7 @@ class DocumentSource(APIView):
         """The bytes of the document as they came: ST to SE, the XML record, the rows. Secrets in XML are masked."""
         document = _find(reachable_documents(client_of(request)).select_related("file"), pk)
         source = document_source(document)
-        return download(source.content, source.content_type, f"{document.pk}.{source.extension}")
+        return send_bytes(source.content, f"{document.pk}.{source.extension}", source.content_type)
 
 
 def _find(rows: QuerySet[Document], pk: UUID) -> Document:

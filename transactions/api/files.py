@@ -14,11 +14,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from config.core.blobs import BlobTooLarge, open_blob
+from config.core.blobs import BlobTooLarge
+from config.core.downloads import stream_blob
 from config.core.problems import NotHere, PayloadTooLarge, Problem, Unprocessable
 from partners.api.authentication import client_of
-from transactions.api.content import BYTES, stored_download
-from transactions.api.described import CORRELATION, DOWNLOAD, FOR_LISTS, HERE_OR_NOT, UPLOAD, problems
+from transactions.api.described import BYTES, CORRELATION, DOWNLOAD, FOR_LISTS, HERE_OR_NOT, UPLOAD, problems
 from transactions.api.detail import detail_of_file
 from transactions.api.filters import FileFilters
 from transactions.api.pagination import NewestFirst
@@ -154,7 +154,7 @@ class FileContent(APIView):
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
         """The bytes as they came."""
         file = _find(request, pk)
-        return stored_download(open_blob(file.sha256), BYTES, file.name or f"{file.pk}.edi")
+        return stream_blob(file.sha256, file.name or f"{file.pk}.edi", length=file.size)
 
 
 def _find(request: Request, pk: UUID) -> InboundFile:

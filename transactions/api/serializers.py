@@ -175,7 +175,8 @@ class _AnswerSerializer(serializers.Serializer[Any]):
     waited = serializers.ChoiceField(
         choices=[waited.value for waited in Waited],
         help_text="no: not asked to wait. settled: finished, or held for a person. "
-        "timeout: not settled in time. busy: too many are waiting; follow the status address.",
+        "timeout: not settled in time. busy: too many are waiting; follow the status address. "
+        "postponed: by policy it is worked later.",
     )
 
 
