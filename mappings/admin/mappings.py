@@ -2,10 +2,12 @@
 
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey, QuerySet
 from django.forms import ModelChoiceField
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -13,11 +15,22 @@ from unfold.admin import StackedInline, TabularInline
 from unfold.decorators import action, display
 
 from config.core.admin.bases import HistoryAdmin
+from config.core.admin.pages import action_page
 from mappings.admin.agree_page import agree_page
 from mappings.admin.testing import WRITE, add_case_page
+from mappings.admin.version_forms import DeclarationForm
+from mappings.engine.errors import DeclarationError
 from mappings.models import Assignment, Mapping, MappingTestCase, MappingVersion, VersionStatus
+from mappings.services.start_mapping import MappingRefused, start_mapping
 from partners.admin import AgreementAdmin, AgreementInline, PartnerAdmin
 from partners.models import Agreement
+
+FIRST = """\
+extends: x12-850-order
+mapping: acme-850
+title: Orders of Acme
+rules: {}
+"""
 
 
 class ReadOnlyInline(TabularInline):
@@ -58,6 +71,25 @@ class MappingAdmin(HistoryAdmin):
     readonly_fields = ("is_library",)
     inlines: ClassVar = [VersionInline, TestCaseInline]
     actions_detail = ("add_test_case",)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """A mapping begins with its declaration, as a draft: without a version there would be nothing to go on with."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = DeclarationForm(request.POST if request.method == "POST" else None, initial={"declaration": FIRST})
+        if request.method == "POST" and form.is_valid():
+            try:
+                version = start_mapping(form.cleaned_data["declaration"])
+            except (DeclarationError, MappingRefused) as refused:
+                form.add_error("declaration", str(refused))
+            else:
+                messages.success(request, f"{version} is a draft now. Try it on a file, then submit it.")
+                return redirect("admin:mappings_mappingversion_change", version.pk)
+        return action_page(
+            self, request, title="Begin a mapping", submit="Draft it", form=form, is_wide=True,
+            back=reverse("admin:mappings_mapping_changelist"),
+            explanation="In the mapping language: a whole mapping, or only what differs from one that it extends.",
+        )  # fmt: skip
 
     def has_add_test_case_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perms(WRITE)

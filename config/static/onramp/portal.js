@@ -86,6 +86,8 @@ class UploadRow {
       this.bar.hidden = false;
       this.bar.value = 0;
       this.say("Waiting", "quiet");
+      this.item.tabIndex = -1;
+      this.item.focus(); // the button is gone, and the keyboard stays where it was
       act();
     });
     this.words.append(" ", button);

@@ -130,3 +130,21 @@ def test_it_is_used_for_a_partner(analyst: Client, approver: Client, version: Ma
 def test_it_leads_back_to_nowhere_else(analyst: Client, version: MappingVersion, address: str) -> None:
     response = analyst.post(f"{url('submit', version)}?next={address}")
     assert response.headers["Location"] == url("change", version)
+
+
+def test_a_mapping_begins_as_text_with_a_version_that_can_be_tried(analyst: Client) -> None:
+    """From nothing, or from a standard one: a mapping without a version would lead nowhere."""
+    add = reverse("admin:mappings_mapping_add")
+    assert "extends: x12-850-order" in analyst.get(add).content.decode()
+    wrong = analyst.post(add, {"declaration": "extends: x12-850-order\nmapping: acme-850\nrules: {numbre: BEG03}\n"})
+    assert "did you mean" in wrong.content.decode()
+    assert not MappingVersion.objects.exists()
+    begun = analyst.post(add, {"declaration": "extends: x12-850-order\nmapping: acme-850\ntitle: Acme\nrules: {}\n"})
+    version = MappingVersion.objects.get()
+    assert (version.mapping.code, version.mapping.set_id, version.status) == ("acme-850", "850", VersionStatus.DRAFT)
+    assert begun["Location"] == url("change", version)
+    assert {"edit_draft", "try_it", "submit"} <= buttons(analyst, version)
+
+
+def test_who_may_not_draft_does_not_begin_a_mapping(approver: Client) -> None:
+    assert approver.get(reverse("admin:mappings_mapping_add")).status_code == 403
