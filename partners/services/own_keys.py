@@ -23,9 +23,7 @@ def issue_own_key(connection: Connection, label: str, days: int, scopes: list[st
     if not connection.is_enabled:
         raise KeyRefused("This connection is switched off. Ask your contact with us.")
     with transaction.atomic():
-        Connection.objects.select_for_update().get(pk=connection.pk)
-        if in_force(connection) >= MOST_IN_FORCE:
-            raise KeyRefused(f"{MOST_IN_FORCE} keys are in force. Revoke one that is not used any more.")
+        _refuse_more_than(MOST_IN_FORCE - 1, connection)
         issued = issue_key(connection, label, timezone.now() + min(timedelta(days=days), LIFE), scopes)
         _note("key.issued", issued.api_key, by, scopes=scopes)
     return issued
@@ -36,6 +34,7 @@ def rotate_own_key(api_key: ApiKey, days: int, *, by: User) -> IssuedKey:
     if not api_key.connection.is_enabled:
         raise KeyRefused("This connection is switched off. Ask your contact with us.")
     with transaction.atomic():
+        _refuse_more_than(MOST_IN_FORCE, api_key.connection)  # the old one gives its place to the new one
         issued = rotate_key(api_key, OVERLAP, timezone.now() + min(timedelta(days=days), LIFE))
         _note("key.rotated", api_key, by, into=issued.api_key.prefix)
     return issued
@@ -54,6 +53,13 @@ def in_force(connection: Connection) -> int:
     """How many keys of a connection open the API now."""
     unended = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
     return connection.api_keys.filter(unended, revoked_at=None).count()
+
+
+def _refuse_more_than(most: int, connection: Connection) -> None:
+    """Raises KeyRefused. The lock of the connection keeps others from adding to them meanwhile."""
+    Connection.objects.select_for_update().get(pk=connection.pk)
+    if (number := in_force(connection)) > most:
+        raise KeyRefused(f"{number} keys are in force. Revoke one that is not used any more.")
 
 
 def _note(verb: str, api_key: ApiKey, by: User, **said: object) -> None:

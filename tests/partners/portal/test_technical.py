@@ -77,6 +77,10 @@ def test_keys_do_not_pile_up(member: Client, own: Own) -> None:
         answer = issue(member, own)
     assert "keys are in force" in answer.content.decode()
     assert own.api.api_keys.count() == MOST_IN_FORCE
+    for key in own.api.api_keys.all()[:2]:
+        answer = member.post(reverse("portal:key-rotate", args=[key.pk]), {"days": "30"})
+    assert "keys are in force" in answer.content.decode()
+    assert own.api.api_keys.count() == MOST_IN_FORCE + 1, "one is rotated while all places are taken"
 
 
 def test_a_connection_that_is_off_gets_no_key(member: Client, own: Own) -> None:
