@@ -85,6 +85,7 @@ class Submission(models.Model):
     reason = models.TextField(blank=True, max_length=2_000)
 
     class Meta:
+        verbose_name_plural = "approvals"
         ordering: ClassVar = ["-pk"]
         permissions: ClassVar = [
             ("submit_agreement", "Can submit an agreement for approval"),

@@ -35,7 +35,8 @@ def at_risk_words(cases: QuerySet[ExceptionCase]) -> tuple[str, str]:
     found = at_risk(cases)
     if not found.cases:
         return "", ""
-    amounts = ", ".join(money(str(total), currency) for currency, total in found.amounts)
+    told = sorted(found.amounts, key=lambda one: (not one[0], one[0]))
+    amounts = ", ".join(money(str(total), currency or "without a currency") for currency, total in told)
     first = f" of the {GROUPED:,} that are due first" if found.is_cut else ""
     return amounts, f"at risk, told by {found.cases:,} open case{'' if found.cases == 1 else 's'}{first}"
 

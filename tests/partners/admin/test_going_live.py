@@ -86,3 +86,9 @@ def test_the_partners_page_is_no_way_round(agreement: Agreement) -> None:
     offered = [value for form in formset.forms for value, _ in form.fields["status"].choices]
     assert "draft" in offered
     assert "live" not in offered
+
+
+def test_the_list_of_what_waits_is_called_as_the_menu_calls_it(db: None) -> None:
+    page = client_of(APPROVER).get(reverse("admin:partners_submission_changelist"))
+    assert page.context["title"] == "Approvals"
+    assert "No approvals yet" in page.content.decode()

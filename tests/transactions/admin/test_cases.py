@@ -251,7 +251,9 @@ def test_the_list_says_how_much_money_is_at_risk_in_it(analyst: Client) -> None:
         ExceptionCase.objects.filter(pk=case.pk).update(amount=amount, currency=currency)
     ExceptionCase.objects.filter(pk=cases[0].pk).update(queue=Queue.FINANCE)
     ExceptionCase.objects.filter(pk=cases[4].pk).update(status=CaseStatus.CLOSED)
-    assert "<b>7.00, 30.10 USD</b> at risk, told by 3 open cases" in analyst.get(LIST).content.decode()
+    assert (
+        "<b>30.10 USD, 7.00 without a currency</b> at risk, told by 3 open cases" in analyst.get(LIST).content.decode()
+    )
     finance = analyst.get(f"{OPEN}&queue__exact=finance").content.decode()
     assert "<b>10.10 USD</b> at risk, told by 1 open case<" in finance
     assert "at risk, told" not in analyst.get(f"{LIST}?status__exact=closed").content.decode()
