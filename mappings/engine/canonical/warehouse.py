@@ -24,6 +24,7 @@ from mappings.engine.canonical.parts import (
     Time,
 )
 from mappings.engine.canonical.terms import (
+    AllowanceCharge,
     Carriage,
     DeliveryTerms,
     Equipment,
@@ -137,9 +138,11 @@ class WarehouseOrder(WarehouseDocument, frozen=True, kw_only=True):
 class WarehouseShippingAdvice(WarehouseDocument, frozen=True, kw_only=True):
     """A shipment out of a warehouse, or a transfer into one.
 
-    number is that of the shipment; depositor_order the order to the warehouse that it carries out.
+    number is that of the shipment; depositor_order the order to the warehouse that it carries out. allowances_charges:
+    what the shipment costs, as the warehouse or its carrier says.
     """
 
     model: Literal["warehouse-shipping-advice/1"]
     type: Literal["shipment", "transfer"]
     depositor_order: Text | None = None
+    allowances_charges: list[AllowanceCharge] = []
