@@ -92,12 +92,16 @@ def _peek_context(case: ExceptionCase) -> dict[str, Any]:
 
 
 def _next_case(case: ExceptionCase, user: Any) -> ExceptionCase | None:
-    """What the user can go on with in the queue of a closed case: due first, nobody's or their own."""
+    """What the user can go on with after a closed case: what is open about its document, else the next of its queue,
+    nobody's or their own.
+    """
     if not may_work_on(user, case):
         return None
     free = Q(assignee=None) | Q(assignee=user)
-    opened = ExceptionCase.objects.filter(free, queue=case.queue, status=CaseStatus.OPEN, environment=case.environment)
-    return opened.select_related("document", "file").defer("file__findings").order_by("due_at", "id").first()
+    opened = ExceptionCase.objects.filter(queue=case.queue, status=CaseStatus.OPEN, environment=case.environment)
+    rows = opened.select_related("document", "file").defer("file__findings").order_by("due_at", "id")
+    again = rows.filter(document=case.document_id).first() if case.document_id is not None else None
+    return again or rows.filter(free).first()
 
 
 def _buttons(case: ExceptionCase, user: Any) -> list[Act]:

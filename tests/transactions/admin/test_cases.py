@@ -136,6 +136,10 @@ def test_a_closed_case_leads_to_the_next_of_its_queue_that_is_free(analyst: Clie
     page = analyst.get(url(closed))
     assert page.context["next_case"] == first
     assert f'Next in this queue: <a class="or-link" href="{url(first)}">' in page.content.decode()
+    ExceptionCase.objects.filter(pk=taken.pk).update(document=closed.document)
+    assert f'It failed again, and goes on in another case: <a class="or-link" href="{url(taken)}">' in (
+        analyst.get(url(closed)).content.decode()
+    )
     viewer = Client()
     viewer.force_login(make_user(permissions=("*.view",)))
     assert "Next in this queue" not in viewer.get(url(closed)).content.decode()
