@@ -9,7 +9,7 @@ from mappings.engine.text.detect import SAMPLE, detect
 from mappings.engine.text.layouts import almost
 from mappings.engine.text.lines import open_text
 from mappings.engine.text.rows import Rows
-from mappings.engine.text.settings import Detection
+from mappings.engine.text.settings import Detection, TextSettings
 from mappings.engine.text.sniff import mark_length
 from mappings.services.draft_from_columns import Sample, found_forms
 from mappings.services.known_layouts import known_layouts
@@ -20,7 +20,7 @@ MOST_COLUMNS = 400
 ROWS = 200
 VALUES = 4
 VALUE_SHOWN = 60
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", "^": "caret", "~": "tilde"}
 
 
 class SampledColumn(NamedTuple):
@@ -108,12 +108,16 @@ def _values(rows: list[list[str]], place: int) -> list[str]:
     return [f"{cell[:VALUE_SHOWN]}…" if len(cell) > VALUE_SHOWN else cell for cell in distinct]
 
 
+def _delimiter(settings: TextSettings) -> str:
+    return "none: columns of fixed width" if settings.fixed else DELIMITERS.get(settings.delimiter, settings.delimiter)
+
+
 def _detected(detection: Detection) -> list[tuple[str, str, int | None]]:
     settings = detection.settings
     header = f"Row {settings.header_row}" if settings.header_row else "None; columns are called by their place"
     told = [
         ("Encoding", settings.encoding.upper(), "encoding"),
-        ("Delimiter", DELIMITERS.get(settings.delimiter, settings.delimiter), "delimiter"),
+        ("Delimiter", _delimiter(settings), "delimiter"),
         ("Row of names", header, "header"),
     ]
     percent = {name: round(100 * value) for name, value in detection.confidence.items()}

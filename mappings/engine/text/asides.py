@@ -30,7 +30,7 @@ _OF = r"(?:\s+(?:général|general|generale|geral|qty|quantity|amount|items?|lin
 _LABEL = re.compile(rf"{_WORD}{_OF}\s*[:.]?", re.IGNORECASE)
 _LABEL_OF_KEY = re.compile(rf"{_WORD}\b.*|.*\s{_WORD}\s*:?", re.IGNORECASE | re.DOTALL)
 """Beside the word stands what is added up: "PO-7 Total", "Total for PO-7"."""
-_COUNT = re.compile(r"\(?\d[\d.,]*\s+(?:rows?|records?|row\(s\)|record\(s\))(?:\s+\w+)?\s*\)?\.?", re.IGNORECASE)
+_COUNT = re.compile(r"\(?\d[\d.,]*\s*(?:rows?|records?|row\(s\)|record\(s\))\s*\w*\s*\)?\.?", re.IGNORECASE)
 _SUSPECT = re.compile(r"tota|summe|gesamt|---|\brow|\brecord", re.IGNORECASE)
 _CURRENCY = re.compile("[A-Z]{3}")
 _COUNTED = "0123456789., "
@@ -80,10 +80,11 @@ class Asides:
 
     def _is_footer(self, filled: Sequence[str]) -> bool:
         """A whole row is none, whatever it begins with."""
+        whole = "".join(filled)
+        if _COUNT.fullmatch(whole) and (len(filled) == 1 or whole[0] == "("):  # cut by fixed places
+            return True
         if 2 * len(filled) > len(self._names):
             return False
-        if len(filled) == 1 and _COUNT.fullmatch(filled[0]):
-            return True
         return any(text.casefold().lstrip(_COUNTED).startswith(self._footer) for text in filled if self._footer)
 
     def _is_header(self, texts: Sequence[str]) -> bool:

@@ -10,11 +10,12 @@ from mappings.engine.findings import Code, Finding, Place, finding
 from mappings.engine.text import columns, sniff
 from mappings.engine.text.asides import Asides
 from mappings.engine.text.dates import date_text
-from mappings.engine.text.dialect import Dialect, dialect_of
+from mappings.engine.text.dialect import dialect_of
 from mappings.engine.text.header import Header, find_header, places, unique_names
 from mappings.engine.text.layouts import almost, called, fitting, header_of_layout, unused
 from mappings.engine.text.lines import LINE_LIMIT, open_text
 from mappings.engine.text.rows import Rows, is_blank
+from mappings.engine.text.ruler import ruled
 from mappings.engine.text.settings import Detection, Layout, NumberStyle, TextSettings
 
 SAMPLE = 128 * 1024
@@ -70,13 +71,16 @@ def _detect(sample: bytes, given: TextSettings, layouts: Sequence[Layout], whole
     doubt = sniff.doubt(encoding)
     known = msgspec.structs.replace(given, encoding=encoding.name)
     findings = [doubt] if doubt else []
-    if given.fixed:
-        names = tuple(column.name for column in given.fixed)
-        known = msgspec.structs.replace(known, header_row=given.header_row or 0)
-        return _with_layout(
-            known, names, _rows(sample, known, whole), {"encoding": encoding.confidence}, layouts, findings
-        )
-    dialect = _dialect(sample, known, whole)
+    confidence = {"encoding": encoding.confidence}
+    lines = [] if given.fixed else _lines(sample, known.encoding, whole)
+    if not (given.delimiter or given.columns) and (drawn := ruled(lines)):
+        known = msgspec.structs.replace(known, fixed=drawn[0], header_row=drawn[1])
+        confidence |= {"delimiter": 1.0, "header": 1.0}
+    if known.fixed:
+        known = msgspec.structs.replace(known, header_row=known.header_row or 0)
+        names, doubled = unique_names([column.name for column in known.fixed], known.header_row or 0)
+        return _with_layout(known, names, _rows(sample, known, whole), confidence, layouts, findings + doubled)
+    dialect = dialect_of(lines, known.delimiter, known.quote)
     if dialect is None:
         return Detection(known, findings=(*findings, finding(Code.COLUMNS_MISSING)))
     known = msgspec.structs.replace(known, delimiter=dialect.delimiter, quote=dialect.quote)
@@ -84,11 +88,7 @@ def _detect(sample: bytes, given: TextSettings, layouts: Sequence[Layout], whole
     header = _header(rows, given, layouts)
     names, doubled = unique_names(header.names, header.row)
     known = msgspec.structs.replace(known, header_row=header.row)
-    confidence = {
-        "encoding": encoding.confidence,
-        "delimiter": round(dialect.confidence, 2),
-        "header": header.confidence,
-    }
+    confidence |= {"delimiter": round(dialect.confidence, 2), "header": header.confidence}
     return _with_layout(known, names, rows, confidence, layouts, findings + doubled)
 
 
@@ -105,12 +105,13 @@ def for_part(detection: Detection) -> TextSettings:
     )
 
 
-def _dialect(sample: bytes, settings: TextSettings, whole: bool) -> Dialect | None:
-    text = _text(sample, settings.encoding)
+def _lines(sample: bytes, encoding: str, whole: bool) -> list[str]:
+    """The first lines of a sample, the last one as in `_rows`."""
+    text = _text(sample, encoding)
     lines = list(islice(iter(lambda: text.readline(LINE_LIMIT), ""), _ROWS))
     if not whole and len(lines) > 1 and len(lines) < _ROWS:
         lines.pop()
-    return dialect_of(lines, settings.delimiter, settings.quote)
+    return lines
 
 
 def _text(sample: bytes, encoding: str) -> io.TextIOWrapper:

@@ -26,6 +26,8 @@ FILES = {
     "only looks so": HEADER + b"PO-A,1,Total repair,1\nPO-B,1,A,1\n",
     "rounded": HEADER + b"PO-A,1,8.71234E+12,1\nPO-B,1,A,1\n",
     "keys as formulas": HEADER + b'="1",1,A,1\n1,2,A,1\n="2",1,A,1\n',
+    "fixed width": b"po_number po_line sku qty_ordered\n--------- ------- --- -----------\n"
+    b"PO-A      1       A             2\nPO-B      1       A             2\n\n(2 rows affected)\n",
     "no key": b"Handle,Title,Location,Available (not editable),On hand (current)\na,A,Main,1,1\nTotal,,,1,1\n",
     "without header": b"1;A;2\nTotal;;2\n",
 }

@@ -198,3 +198,36 @@ def test_a_header_of_tens_of_thousands_of_columns_is_soon_judged(cell: bytes) ->
     assert time.perf_counter() - begun < 10
     assert len(found.columns) in (0, 60_000 // len(cell) + 1)
     assert len(found.findings) <= 102
+
+
+RULED = """Orders of today
+
+Order Item              Quantity     Price
+----- ----------- -------------- ---------
+1     Bowl, large              2      3.50
+1     Jug                      1  1,234.10
+2     Tray                    12      0.99
+
+(3 rows affected)
+"""
+
+
+def test_a_line_of_dashes_says_where_the_columns_are() -> None:
+    """So database clients print tables."""
+    result = read(RULED)
+    settings = result.opened[0].detection.settings
+    assert [(one.name, one.start, one.length) for one in settings.fixed[:3]] == [
+        ("Order", 1, 6), ("Item", 7, 12), ("Quantity", 19, 15)
+    ]  # fmt: skip
+    assert settings.header_row == 4
+    assert [document.rows for document in result.documents] == [
+        [["1", "Bowl, large", "2", "3.50"], ["1", "Jug", "1", "1234.10"]],
+        [["2", "Tray", "12", "0.99"]],
+    ]
+    assert [(one.code, one.place.row) for one in result.findings] == [(Code.ROW_ASIDE, 9)]
+
+
+def test_dashes_under_names_that_a_delimiter_separates_are_a_row() -> None:
+    assert detect(b"Order|Item\n-----|----\n1|x\n", whole=True).settings.delimiter == "|"
+    assert detect(b"Order\tItem\n-----\t----\n1\tx\n", whole=True).settings.delimiter == "\t"
+    assert not detect(b"Order,Item\n---- ----\n1,x\n2,y\n", TextSettings(delimiter=","), whole=True).settings.fixed
