@@ -205,7 +205,7 @@ def in_units(export: Export) -> int:
 def _rendered(export: Export, part: bytes, row: int) -> int:
     """How many documents of a part are surely clean, and mapped."""
     lane = lane_for(export.layout, export.settings, export.mapping)
-    return sum(1 for one in lane.documents(io.BytesIO(part), row) if one.body) if lane is not None else 0
+    return sum(1 for _, body in lane.documents(io.BytesIO(part), row) if body) if lane is not None else 0
 
 
 def completely(export: Export) -> int:

@@ -72,12 +72,12 @@ def readings_at(
     found = lane.documents(io.BytesIO(stream.read(length)), spans[0][3])
     unit = _Unit(stream, spans, batch)
     for index, (offset, _, ordinal, row) in enumerate(spans):
-        rendered = next(found, None)
-        if rendered is None or rendered.row != row + 1:  # from here on only the complete reader knows the rows
+        first, body = next(found, (0, ""))
+        if first != row + 1:  # from here on only the complete reader knows the rows
             found = iter(())
-        elif rendered.body:
-            place = Place(offset=offset, set=ordinal, row=rendered.row)
-            yield place, partial(_clean, rendered.body, place, batch.layout.name, partial(unit.reading, index))
+        elif body:
+            place = Place(offset=offset, set=ordinal, row=first)
+            yield place, partial(_clean, body, place, batch.layout.name, partial(unit.reading, index))
             continue
         yield place_of(unit.documents[index]), partial(unit.reading, index)
 

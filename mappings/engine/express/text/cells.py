@@ -4,7 +4,7 @@ They mean what `rules.text_source` makes of them. A cell is a local variable wit
 those of numbers and dates are canonical already, and stand in JSON as they are.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -33,9 +33,9 @@ class Columns:
     canonical, by index, with what makes numbers of their texts; a cell of any other is a text. Keeps the tables that
     programs look cells up in."""
 
-    def __init__(self, indexes: dict[str, int], numbers: Collection[int], dates: Collection[int]) -> None:
+    def __init__(self, indexes: dict[str, int], numbers: Mapping[int, Decimals], dates: Collection[int]) -> None:
         self.indexes = indexes
-        self.numbers = {column: Decimals() for column in numbers}
+        self.numbers = numbers
         self.dates = frozenset(dates)
         self._tables: dict[tuple[int, Finish | None], tuple[object, Sure[Any]]] = {}
 

@@ -1,14 +1,15 @@
 """Rows put together to documents by their key, just as `engine.text.reader` does it."""
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, compress, count
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, compress, count, islice
 from operator import itemgetter, ne
 from typing import Any
 
 import msgspec
 
+from mappings.engine.express.text.cut import Columns
 from mappings.engine.express.text.rows import Batch, Lost
-from mappings.engine.text.reader import FORMULA_MARKS, MOST_CELLS, MOST_KEYS, Row
+from mappings.engine.text.reader import FORMULA_MARKS, MOST_CELLS, MOST_KEYS
 from mappings.engine.text.rows import is_blank
 
 MOST_ROWS = 20_000
@@ -18,23 +19,26 @@ MOST_ROWS = 20_000
 class Documents(msgspec.Struct):
     """Whole documents, one behind the other.
 
-    rows: of all of them, each with a cell per column. sizes: how many rows each has. numbers: of the first row of each
-    in the file, from 1. is_odd: as in Batch. doubtful: with which something may be wrong, by index, as far as can be
-    told without their values.
+    columns: of the rows of all of them. sizes: how many rows each has. numbers: of the first row of each in the file,
+    from 1. is_odd, is_bare: as in Batch. doubtful: with which something may be wrong, by index, as far as can be told
+    without their values.
     """
 
-    rows: list[Row]
+    columns: Sequence[Sequence[str]]
     sizes: list[int]
     numbers: list[int]
-    is_odd: bool = False
-    doubtful: set[int] = set()
+    is_odd: bool
+    is_bare: bool = False
+    doubtful: Sequence[int] = ()
 
-    def one_by_one(self) -> Iterator[tuple[int, list[Row]]]:
-        """The index and the rows of each."""
-        end = 0
-        for index, size in enumerate(self.sizes):
-            end += size
-            yield index, self.rows[end - size : end]
+    def rows(self) -> Iterator[list[Sequence[str]]]:
+        """The rows of each."""
+        rows: Iterator[Sequence[str]] = zip(*self.columns, strict=True)
+        for size in self.sizes:
+            yield list(islice(rows, size))
+
+
+NONE = Documents((), [], [], is_odd=False)
 
 
 class _Group(msgspec.Struct):
@@ -42,9 +46,10 @@ class _Group(msgspec.Struct):
 
     row: int
     parts: tuple[str, ...]
-    rows: list[Row]
+    rows: list[Sequence[str]]
     is_sure: bool
     is_odd: bool
+    is_bare: bool = False
 
 
 class Grouper:
@@ -53,9 +58,9 @@ class Grouper:
     def __init__(self, width: int, key: tuple[int, ...], row: int) -> None:
         """width: how many columns there are. key: indexes of the key columns. row: the number of the row before."""
         self._width = width
-        self._is_keyed = bool(key)
+        self._key = key
         self._is_single = len(key) == 1
-        self._key_of: Callable[[Row], Any] = itemgetter(*key) if key else lambda cells: ()
+        self._key_of: Callable[[Sequence[str]], Any] = itemgetter(*key) if key else lambda cells: ()
         self._parts_of: Callable[[Any], tuple[str, ...]] = _stripped if len(key) == 1 else _all_stripped
         self._blank = self._key_of([""] * width)
         self._most = min(MOST_ROWS, MOST_CELLS // width)
@@ -67,55 +72,74 @@ class Grouper:
     def documents(self, batches: Iterable[Batch]) -> Iterator[Documents]:
         """The documents that each batch finished. Raises Lost, and drops the one that is not surely whole then."""
         for batch in batches:
-            found = self._at_once(batch) or _together(self._one_by_one(batch))
+            found = self._at_once(batch, batch.columns) if batch.columns is not None and self._key else None
+            found = found or _together(self._one_by_one(batch))
             if found.sizes:
+                if max(found.sizes) > self._most:
+                    raise Lost
                 yield found
             if self._group is not None and len(self._group.rows) > self._most:
                 raise Lost
         if self._group is not None:
             yield _together([self._group])
 
-    def _at_once(self, batch: Batch) -> Documents | None:
-        """Rows that all have a key and as many cells as there are columns; None where one of them has not."""
-        rows, group = batch.rows, self._group
-        if batch.has_formulas or batch.is_odd or (group is not None and (group.is_odd or not group.is_sure)):
+    def _at_once(self, batch: Batch, columns: Columns) -> Documents | None:
+        """Rows of which nothing is to be said but their keys; None where a key may be another than it seems."""
+        first, *more = [columns[index] for index in self._key]
+        keys: list[Any] = list(zip(first, *more, strict=True)) if more else first
+        starts = self._starts(keys, columns)
+        if starts is None:
             return None
-        if not self._is_keyed or {*map(len, rows)} != {self._width}:
+        group, number, size = self._group, self._row + 1, len(keys)
+        if not starts and group is not None:
+            self._row += size
+            group.rows += zip(*columns, strict=True)
+            group.is_odd |= batch.is_odd
+            group.is_bare &= batch.is_bare
+            return NONE
+        ends = [*starts[1:], size] if batch.is_last else starts[1:]
+        found = Documents(
+            columns=columns,
+            sizes=list(map(int.__sub__, ends, starts)),
+            numbers=[number + start for start in starts[: len(ends)]],
+            is_odd=batch.is_odd,
+            is_bare=batch.is_bare,
+        )
+        if not self._are_new([keys[start] for start in starts], batch.is_bare):
             return None
-        keys = list(map(self._key_of, rows))
-        starts = list(compress(count(), map(ne, keys, chain((self._current,), keys))))
-        if not starts:
-            self._grown(batch)
-            return Documents([], [], [])
-        found = [keys[start] for start in starts]
-        if not self._are_new(found):
-            return None
-        *ended, last = starts
-        number = self._row + 1
-        numbers = [number + start for start in ended]
-        sizes = list(map(int.__sub__, starts[1:], starts))
-        whole = rows[:last]
         if group is not None:
-            numbers.insert(0, group.row)
-            sizes.insert(0, len(group.rows) + starts[0])
-            whole = [*group.rows, *whole]
-        self._row += len(rows)
-        self._current = found[-1]
-        self._group = _Group(number + last, self._parts_of(found[-1]), rows[last:], True, False)
-        return Documents(whole, sizes, numbers)
+            _add_before(found, group, starts[0])
+            self._group = None
+        if ends:
+            self._current = keys[starts[len(ends) - 1]]
+        batch.taken = size
+        if not batch.is_last:
+            batch.taken = starts[-1]
+            self._keys.discard(hash(keys[batch.taken]))
+        if size - batch.taken > self._most:
+            raise Lost
+        self._row += batch.taken
+        return found
 
-    def _grown(self, batch: Batch) -> None:
-        """All rows of a batch belong to the document that was the last one before."""
-        self._row += len(batch.rows)
-        if self._group is not None:
-            self._group.rows += batch.rows
+    def _starts(self, keys: list[Any], columns: Columns) -> list[int] | None:
+        """The indexes of rows with which documents begin; None where that takes more than to compare."""
+        current, blank = self._current, self._blank
+        starts = list(compress(count(), map(ne, keys, chain((current,), keys))))
+        if blank in [keys[start] for start in starts]:
+            if current is None or not all(any(column[row] for column in columns) for row in _where(keys, blank)):
+                return None  # blank rows
+            starts = [start for start in starts if keys[start] != blank]
+            before = chain((current,), [keys[start] for start in starts])
+            starts = [start for start, key in zip(starts, before, strict=False) if keys[start] != key]
+        return starts
 
-    def _are_new(self, keys: list[Any]) -> bool:
+    def _are_new(self, keys: list[Any], is_bare: bool) -> bool:
         """Whether keys have no blanks around them, and no document before had one of them."""
-        parts = keys if self._is_single else [*chain.from_iterable(keys)]
-        if self._blank in keys or _have_blanks(parts) or len(self._keys) + len(keys) > MOST_KEYS:
+        if len(self._keys) + len(keys) > MOST_KEYS:
             return False
-        marks = {*map(hash, zip(keys) if self._is_single else keys)}  # noqa: B905 - a tuple of each
+        if not is_bare and _have_blanks(keys if self._is_single else [*chain.from_iterable(keys)]):
+            return False
+        marks = {*map(hash, keys)}
         if len(marks) < len(keys) or not marks.isdisjoint(self._keys):
             return False
         self._keys |= marks
@@ -127,10 +151,12 @@ class Grouper:
         width, key_of, parts_of, blank = self._width, self._key_of, self._parts_of, self._blank
         has_formulas = batch.has_formulas
         number, group, current = self._row, self._group, self._current
-        kept: list[Row] = group.rows if group is not None else []
+        kept: list[Sequence[str]] = group.rows if group is not None else []
         if group is not None:
             group.is_odd |= batch.is_odd
-        for cells in map(_parsed, batch.rows) if batch.is_split else batch.rows:
+            group.is_bare = False
+        rows = batch.rows if batch.columns is None else map(list, zip(*batch.columns, strict=True))
+        for cells in rows:
             number += 1
             is_sure = True
             if len(cells) == width:
@@ -164,7 +190,7 @@ class Grouper:
         self._row, self._group, self._current = number, group, current
         return found
 
-    def _pass_over(self, cells: Row, group: _Group | None) -> None:
+    def _pass_over(self, cells: list[str], group: _Group | None) -> None:
         """A row without values. One with blanks in it may be a number or date that cannot be read."""
         if any(cells):
             if group is None:
@@ -173,22 +199,37 @@ class Grouper:
 
     def _is_new(self, parts: tuple[str, ...]) -> bool:
         """Whether a document has a key, and none before it had the same."""
-        mark = hash(parts)
+        mark = hash(parts[0] if self._is_single else parts)
         if mark in self._keys:
             return False
         if len(self._keys) < MOST_KEYS:
             self._keys.add(mark)
-        return not self._is_keyed or any(parts)
+        return not self._key or any(parts)
 
 
 def _together(groups: list[_Group]) -> Documents:
     return Documents(
-        rows=[*chain.from_iterable(group.rows for group in groups)],
+        columns=list(zip(*chain.from_iterable(group.rows for group in groups), strict=True)),
         sizes=[len(group.rows) for group in groups],
         numbers=[group.row for group in groups],
         is_odd=any(group.is_odd for group in groups),
-        doubtful={index for index, group in enumerate(groups) if not group.is_sure},
+        doubtful=[index for index, group in enumerate(groups) if not group.is_sure],
     )
+
+
+def _add_before(documents: Documents, group: _Group, size: int) -> None:
+    """One that began before; the first rows are the last of it. size: how many these are."""
+    begun = zip(*group.rows, strict=True)
+    documents.columns = [[*cells, *column] for cells, column in zip(begun, documents.columns, strict=True)]
+    documents.sizes.insert(0, len(group.rows) + size)
+    documents.numbers.insert(0, group.row)
+    documents.is_odd |= group.is_odd
+    documents.is_bare &= group.is_bare
+    documents.doubtful = () if group.is_sure else (0,)
+
+
+def _where(keys: list[Any], wanted: object) -> Iterator[int]:
+    return (index for index, key in enumerate(keys) if key == wanted)
 
 
 def _have_blanks(texts: list[str]) -> bool:
@@ -197,11 +238,6 @@ def _have_blanks(texts: list[str]) -> bool:
     return (
         not (joined.isascii() and joined.isprintable() and " " not in joined) and list(map(str.strip, texts)) != texts
     )
-
-
-def _parsed(cells: Row) -> Row:
-    """A row that was split, as the csv module gives it."""
-    return [cell.lstrip(" ") for cell in cells] if " " in "".join(cells) else cells
 
 
 def _stripped(key: Any) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import codecs
 import functools
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Context, DivisionByZero, Inexact, InvalidOperation, localcontext
+from itertools import accumulate, islice
 from typing import BinaryIO
 
 import msgspec
@@ -20,7 +21,6 @@ from mappings.engine.rules.text_source import TabularSource
 from mappings.engine.text import detect
 from mappings.engine.text.columns import converters
 from mappings.engine.text.layouts import called
-from mappings.engine.text.reader import Row
 from mappings.engine.text.settings import Detection, Layout, TextSettings
 
 EXACT = Context(prec=400, traps=[Inexact, DivisionByZero, InvalidOperation])
@@ -29,12 +29,9 @@ ENOUGH = 200
 """Documents that tell what is usual. Until so many came, the first ones do."""
 
 
-class Rendered(msgspec.Struct, frozen=True, gc=False):
-    """One document. row: the number of its first row in the file. body: the canonical document as JSON, "" where only
-    the complete way can tell."""
-
-    row: int
-    body: str
+Rendered = tuple[int, str]
+"""A document: the number of its first row in the file, and the canonical document as JSON, "" where only the complete
+way can tell."""
 
 
 class Lane:
@@ -53,11 +50,11 @@ class Lane:
             raise Doubt("a key that is no text")
         known = Columns(
             {name: index for index, name in enumerate(columns)},
-            numbers=[one.index for one in self._read if one.is_number],
+            numbers={one.index: one.numbers for one in self._read if one.is_number},
             dates=[one.index for one in self._read if not one.is_number],
         )
         self.programs = Programs(_plan(mapping), known)
-        self._learning: list[list[Row]] | None = []
+        self._learning: list[list[Sequence[str]]] | None = []
         self._program: Callable[[bool], Program] | None = None
 
     def documents(self, stream: BinaryIO, row: int) -> Iterator[Rendered]:
@@ -67,7 +64,7 @@ class Lane:
         """
         grouper = Grouper(self._width, self._key, row)
         try:
-            for found in grouper.documents(Blocks(stream, self._detection.settings).batches()):
+            for found in grouper.documents(Blocks(stream, self._detection.settings, self._width).batches()):
                 if self._learning is not None:
                     self._learn(found)
                 yield from self._rendered(found)
@@ -76,42 +73,64 @@ class Lane:
 
     def _learn(self, documents: Documents) -> None:
         """See what is usual: at once, and again when enough came to tell. Programs are made when they are needed."""
-        known = [*(self._learning or ()), *(rows for _, rows in documents.one_by_one())]
+        known = [*(self._learning or ()), *islice(documents.rows(), ENOUGH)]
         is_enough = len(known) >= ENOUGH
         if self._program is None or is_enough:
             self._program = functools.cache(functools.partial(self._make, self._usual(known)))
         self._learning = None if is_enough else known
 
     def _rendered(self, documents: Documents) -> Iterator[Rendered]:
-        """All at once; one by one where one of them is unusual."""
+        """All at once, as far as they are not unusual."""
         with localcontext(EXACT):
-            bodies = None
-            if not documents.is_odd and not documents.doubtful:
-                bodies = self._run(True, documents.rows, documents.sizes)
-            if bodies is None:
-                bodies = [
-                    "" if index in documents.doubtful else self._alone(rows) for index, rows in documents.one_by_one()
-                ]
-        return map(Rendered, documents.numbers, bodies)
+            if documents.doubtful:
+                bodies = list(self._without(documents))
+            else:
+                bodies = self._bodies(documents.columns, documents.sizes, documents)
+        return zip(documents.numbers, bodies, strict=True)
 
-    def _alone(self, rows: list[Row]) -> str:
-        """A document that may have texts which JSON writes otherwise, or blanks around them."""
-        made = self._run(False, rows, [len(rows)])
-        return made[0] if made else ""
+    def _without(self, documents: Documents) -> Iterator[str]:
+        """All but the doubtful ones."""
+        begin = 0
+        ends = [0, *accumulate(documents.sizes)]
+        for index in (*documents.doubtful, len(documents.sizes)):
+            if begin < index:
+                columns = [column[ends[begin] : ends[index]] for column in documents.columns]
+                yield from self._bodies(columns, documents.sizes[begin:index], documents)
+            if index < len(documents.sizes):
+                yield ""
+            begin = index + 1
 
-    def _run(self, plain: bool, rows: list[Row], sizes: list[int]) -> list[str] | None:
+    def _bodies(self, columns: Sequence[Sequence[str]], sizes: list[int], texts: Documents) -> list[str]:
+        """JSON, "" for what is not sure. texts: tells what is to be said of the texts."""
+        made = None if texts.is_odd else self._run(True, columns, sizes, texts.is_bare)
+        return made if made is not None else self._halved(columns, sizes)
+
+    def _halved(self, columns: Sequence[Sequence[str]], sizes: list[int]) -> list[str]:
+        """Of documents that may have texts which JSON writes otherwise, or blanks around them. Those that are not sure
+        are found by halves."""
+        made = self._run(False, columns, sizes, False)
+        if made is not None or len(sizes) == 1:
+            return made or [""]
+        half = len(sizes) // 2
+        row, end = sum(sizes[:half]), sum(sizes)
+        return [
+            *self._halved([column[:row] for column in columns], sizes[:half]),
+            *self._halved([column[row:end] for column in columns], sizes[half:]),
+        ]
+
+    def _run(self, plain: bool, columns: Sequence[Sequence[str]], sizes: list[int], is_bare: bool) -> list[str] | None:
         """None: a cell cannot be read, a table has nothing for a text, or a sum cannot be exact."""
         if self._program is None:
             return None
-        columns: list[Sequence[str]] = list(zip(*rows, strict=True))
+        canonical = list(columns)
         try:
             for read in self._read:
-                columns[read.index] = read.of(columns[read.index])
-            return self._program(plain)(columns, sizes)
+                canonical[read.index] = read.of(columns[read.index])
+            return self._program(plain)(canonical, sizes, is_bare)
         except (Doubt, ArithmeticError):
             return None
 
-    def _usual(self, documents: list[list[Row]]) -> Usual | None:
+    def _usual(self, documents: list[list[Sequence[str]]]) -> Usual | None:
         try:
             return self.programs.usual(documents)
         except Doubt:
@@ -168,6 +187,6 @@ def _detected(layout: Layout, settings: TextSettings) -> Detection:
     return detection
 
 
-def _unsure(columns: Sequence[Sequence[str]], sizes: Sequence[int]) -> list[str] | None:
+def _unsure(columns: Sequence[Sequence[str]], sizes: Sequence[int], is_bare: bool) -> list[str] | None:
     """The program where none can be made."""
     return None

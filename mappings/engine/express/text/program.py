@@ -22,7 +22,7 @@ from mappings.engine.express.text.values import ZERO, products, written
 from mappings.engine.rules.lines import INDENT, Lines
 
 logger = logging.getLogger(__name__)
-SIGNATURE = "def run(columns, sizes):"
+SIGNATURE = "def run(columns, sizes, is_bare):"
 MOST_SHAPES = 3
 """Of rows that a program has straight-line code for."""
 ENOUGH = 20
@@ -31,9 +31,10 @@ LEAST = 0.1
 """A shape that fewer of the rows have gets no code of its own."""
 
 Row = Sequence[str]
-Program = Callable[[Sequence[Sequence[str]], Sequence[int]], list[str] | None]
+Program = Callable[[Sequence[Sequence[str]], Sequence[int], bool], list[str] | None]
 """Takes whole documents, one behind the other: the columns of their rows, of which those of numbers and dates are
-canonical; and how many rows each has. Gives the JSON of each. None, or Doubt or an ArithmeticError, when it is not sure
+canonical; how many rows each has; and whether it is known that texts have no blanks around them and no quotation marks.
+Gives the JSON of each. None, or Doubt or an ArithmeticError, when it is not sure
 of one."""
 
 
@@ -65,7 +66,7 @@ class Programs:
         writer.write([], [])
         return writer.head, writer.body
 
-    def usual(self, documents: Iterable[list[list[str]]]) -> Usual:
+    def usual(self, documents: Iterable[Sequence[Row]]) -> Usual:
         """What rows of some documents teach. Raises Doubt."""
         known = list(documents)
         head, body = self._named
@@ -132,7 +133,7 @@ class _Writer:
         for column in self.head.columns:
             yield f"h{column}s = {self._cells(f'first(columns[{column}])', column)}"
         if self._plain and (tests := [*self._tests()]):
-            yield f"if not ({' and '.join(tests)}): {DOUBT}"
+            yield f"if not (is_bare or {' and '.join(tests)}): {DOUBT}"
         for column in self.body.columns:
             yield f"c{column}s = {self._cells(f'columns[{column}]', column)}"
         for scope in (self.head, self.body):
@@ -161,7 +162,7 @@ class _Writer:
         for scope, code in ((self.head, "h{}s"), (self.body, "columns[{}]")):
             for column in scope.columns:
                 if column in scope.used and not self._columns.is_canonical(column):
-                    test = "is_stripped" if f"{scope.letter}{column}" in self._repeated else "is_bare"
+                    test = "have_no_blanks" if f"{scope.letter}{column}" in self._repeated else "are_bare"
                     yield f"{test}({code.format(column)})"
 
     def _branches(self, scope: RowScope, shapes: Sequence[Shape], write: Callable[[Sheet], None]) -> None:
@@ -205,12 +206,12 @@ def firsts(sizes: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
     return itemgetter(*accumulate(sizes[:-1], initial=0), 0)
 
 
-def is_stripped(column: Sequence[str]) -> bool:
+def have_no_blanks(column: Sequence[str]) -> bool:
     """Whether no text has blanks around it. Control characters are no blanks here."""
     return _is_stripped(column, "\n".join(column))
 
 
-def is_bare(column: Sequence[str]) -> bool:
+def are_bare(column: Sequence[str]) -> bool:
     """Whether no text has quotation marks either."""
     joined = "\n".join(column)
     return '"' not in joined and _is_stripped(column, joined)
@@ -225,10 +226,10 @@ def _is_stripped(column: Sequence[str], joined: str) -> bool:
 
 
 _BUILTINS: dict[str, Any] = {
+    "are_bare": are_bare,
     "filter": filter,
     "firsts": firsts,
-    "is_bare": is_bare,
-    "is_stripped": is_stripped,
+    "have_no_blanks": have_no_blanks,
     "islice": islice,
     "len": len,
     "map": map,

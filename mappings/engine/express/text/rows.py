@@ -2,12 +2,14 @@
 
 import csv
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import BinaryIO
 
 import msgspec
 
+from mappings.engine.express.text.cut import Columns, Cutter
 from mappings.engine.text.dialect import parser
 from mappings.engine.text.lines import END_OF_FILE, FORMULAS
 from mappings.engine.text.settings import TextSettings
@@ -22,6 +24,7 @@ MOST_LINES = 100
 """Lines of one row; the complete reader takes some more."""
 ESCAPED = bytes(set(range(32)) - set(b"\r\n")) + b"\\"
 """What does not stand in JSON as it is, but for line ends and the quotation mark."""
+LINE_END = re.compile("\r\n?|\n")
 
 LAST = [END_OF_FILE, END_OF_FILE]
 """The row of a line that is put behind the last one. Inside of quotes that are still open it is one cell."""
@@ -32,13 +35,20 @@ class Lost(Exception):  # noqa: N818 - a signal inside of this package
 
 
 class Batch(msgspec.Struct):
-    """is_odd: cells may have what JSON writes otherwise, beyond quotation marks. has_formulas: a cell may begin like a
-    formula. is_split: cells may begin with spaces, which the csv module passes over."""
+    """Rows, blank lines as rows without cells; or, where all have as many cells as they should, their columns.
 
-    rows: list[list[str]]
+    is_odd: cells may have what JSON writes otherwise, beyond quotation marks. has_formulas: a cell may begin like a
+    formula. is_bare: texts have no blanks around them, and no quotation marks. is_last: it is known that these are the
+    last rows. taken: by whoever gets it, how many rows it has taken, if not all; the others come again, with more.
+    """
+
+    rows: Sequence[list[str]]
     is_odd: bool
-    has_formulas: bool
-    is_split: bool = False
+    has_formulas: bool = False
+    columns: Columns | None = None
+    is_bare: bool = False
+    is_last: bool = False
+    taken: int | None = None
 
 
 def blocks(stream: BinaryIO) -> Iterator[bytes]:
@@ -57,72 +67,80 @@ def blocks(stream: BinaryIO) -> Iterator[bytes]:
 
 
 class Blocks:
-    """The lines of a stream, some at a time, and what is to be said of those handed out last."""
+    """The rows of a stream, some at a time."""
 
-    def __init__(self, stream: BinaryIO, settings: TextSettings) -> None:
+    def __init__(self, stream: BinaryIO, settings: TextSettings, width: int) -> None:
+        """width: how many cells a row should have."""
         self._stream = stream
         self._encoding = settings.encoding
-        delimiter, quote = settings.delimiter.encode(), (settings.quote or "").encode()
+        self._delimiter, self._quote = settings.delimiter, settings.quote or ""
+        self._cutter = Cutter(settings.encoding, self._delimiter, self._quote, width)
+        delimiter, quote = settings.delimiter.encode(), self._quote.encode()
         self._escaped = ESCAPED.replace(delimiter, b"")
         # A delimiter that JSON would escape is no part of a cell, but for what stands in quotes.
-        self._quote = quote if delimiter in ESCAPED and quote else b""
-        self._delimiter, self._mark = settings.delimiter, settings.quote or ""
-        self._is_odd = self._has_formulas = self._was_odd = self._had_formulas = False
-        self._is_bare = self._ended = False
+        self._odd_quote = quote if delimiter in ESCAPED else b""
+        self._rest = b""
 
     def batches(self) -> Iterator[Batch]:
-        """All rows of the stream, blank lines as rows without cells. Raises Lost."""
-        lines, delimiter = self._lines(), self._delimiter
-        for block in lines:
-            if self._ended:
-                return
-            if not self._is_bare:
-                yield from self._parsed(chain(block, chain.from_iterable(lines)))
-                return
-            for first in range(0, len(block), BATCH):
-                rows = [line.split(delimiter) if line else [] for line in block[first : first + BATCH]]
-                yield Batch(rows, False, self._has_formulas, True)
+        """All rows of the stream. Raises Lost."""
+        block = b""
+        for following in chain(blocks(self._stream), (b"",)):
+            if following and len(block) < len(self._rest):  # what comes again and again comes with twice as much
+                block += following
+                continue
+            data, self._rest = self._rest + block, b""
+            if data:
+                yield from self._rows(data, is_last=not following)
+            block = following
+        if self._rest:
+            raise Lost  # the last row was still inside quotes
 
-    def _parsed(self, source: Iterator[str]) -> Iterator[Batch]:
-        """Rows that may have quotes, or anything else that takes more than to split them."""
-        reader = parser(source, self._delimiter, self._mark)
-        lines = 0
+    def _rows(self, data: bytes, *, is_last: bool) -> Iterator[Batch]:
+        is_odd = len(data.translate(None, self._escaped)) < len(data)
+        if is_odd and (b"\0" in data or END_OF_FILE.encode() in data):
+            raise Lost
+        is_odd = is_odd or (bool(self._odd_quote) and self._odd_quote in data)
+        try:
+            text = data.decode(self._encoding)
+            has_formulas = any(formula.search(text) for formula in FORMULAS)
+            found = None if has_formulas else self._cutter.columns_of(data)
+        except UnicodeDecodeError as error:
+            raise Lost from error
+        if found is not None:
+            batch = Batch((), is_odd, columns=found.columns, is_bare=found.is_bare and not is_odd, is_last=is_last)
+            yield batch
+            if batch.taken is not None:
+                self._rest = _last_lines(data, len(found.columns[0]) - batch.taken)
+        else:
+            yield from self._parsed(list(io.StringIO(text, newline="")), is_odd, has_formulas)
+
+    def _parsed(self, lines: list[str], is_odd: bool, has_formulas: bool) -> Iterator[Batch]:
+        """Rows of any form. What the block has of a row that does not end with it is left for the next one."""
+        reader = parser(chain(lines, [self._delimiter.join(LAST)]), self._delimiter, self._quote)
+        before = 0
         try:
             while rows := list(islice(reader, BATCH)):
-                more = reader.line_num - lines - len(rows)
-                lines = reader.line_num
-                if self._ended and rows.pop() != LAST:
-                    raise Lost  # the last row was still inside quotes
+                more = reader.line_num - before - len(rows)
+                before = reader.line_num
                 if more > MOST_LINES and any(_line_ends(row) > MOST_LINES for row in rows):
                     raise Lost
-                yield Batch(rows, self._was_odd or more > 0, self._had_formulas)
-                self._was_odd, self._had_formulas = self._is_odd, self._has_formulas
+                if before > len(lines) and (last := rows.pop()) != LAST:
+                    self._rest = "".join(lines[len(lines) - _line_ends(last) :]).encode(self._encoding)
+                yield Batch(rows, is_odd or more > 0, has_formulas)
         except csv.Error as error:  # a value that is too long
             raise Lost from error
 
-    def _lines(self) -> Iterator[list[str]]:
-        """Blocks of lines, and after the last one a line that cannot come."""
-        for block in blocks(self._stream):
-            yield self._looked_at(block)
-        self._ended = True
-        yield [self._delimiter.join(LAST)]
 
-    def _looked_at(self, data: bytes) -> list[str]:
-        self._is_odd = len(data.translate(None, self._escaped)) < len(data)
-        if self._is_odd and (b"\0" in data or END_OF_FILE.encode() in data):
-            raise Lost
-        try:
-            text = data.decode(self._encoding)
-        except UnicodeDecodeError as error:
-            raise Lost from error
-        self._is_odd |= bool(self._quote) and self._quote in data
-        is_simple = text.isascii() and not self._is_odd  # nothing in it ends a line but what ends lines of a file
-        self._is_bare = is_simple and not (self._mark and self._mark in text)
-        self._has_formulas = any(formula.search(text) for formula in FORMULAS)
-        self._was_odd |= self._is_odd
-        self._had_formulas |= self._has_formulas
-        return text.splitlines(keepends=not self._is_bare) if is_simple else list(io.StringIO(text, newline=""))
+def _last_lines(data: bytes, count: int) -> bytes:
+    """Of lines that all end."""
+    start = len(data)
+    for _ in range(count):
+        start = data.rfind(b"\n", 0, start - 1) + 1
+    lines = data[start:]
+    if len(lines.splitlines()) == count:
+        return lines
+    return b"".join(data.splitlines(keepends=True)[-count:])  # some end with the byte 13
 
 
 def _line_ends(row: list[str]) -> int:
-    return sum(cell.count("\n") + cell.count("\r") for cell in row)
+    return sum(len(LINE_END.findall(cell)) for cell in row)

@@ -237,18 +237,18 @@ class Comparison:
         if len(found) > len(documents):
             return [f"{source.name}: {len(found)} documents of {len(documents)}"]
         differences = []
-        for rendered, document in zip(found, documents, strict=False):
-            if rendered.row != document.numbers[0]:
-                differences.append(f"{source.name}: a document at row {rendered.row}, not {document.numbers[0]}")
+        for (row, body), document in zip(found, documents, strict=False):
+            if row != document.numbers[0]:
+                differences.append(f"{source.name}: a document at row {row}, not {document.numbers[0]}")
             mapped, faults = _completely(document, mapping)
             self.clean[source.mapping] += not faults
-            if not rendered.body:
+            if not body:
                 continue
             self.sure[source.mapping] += 1
             if faults:
                 differences.append(f"{source.name}: called clean, but {faults[0]}")
-            elif rendered.body != mapped:
-                differences.append(f"{source.name}: another body:\n{rendered.body}\n{mapped}")
+            elif body != mapped:
+                differences.append(f"{source.name}: another body:\n{body}\n{mapped}")
         return differences
 
     def _lane(self, source: Source, mapping: CompiledMapping) -> Lane | None:

@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mappings.engine.express.shape import Doubt
+from mappings.engine.express.text import rows
 from mappings.engine.express.text.canonical import ISO, Canonical
 from mappings.engine.express.text.lane import Lane
 from mappings.engine.text import dates
@@ -33,7 +34,7 @@ def bodies(data: bytes) -> list[str]:
     layout = opened.detection.layout
     assert layout is not None
     lane = Lane(layout, for_part(opened.detection), index.compiled(index.layouts()[layout.name][0].name))
-    return [one.body for one in lane.documents(io.BytesIO(data[opened.offset :]), 1)]
+    return [body for _, body in lane.documents(io.BytesIO(data[opened.offset :]), 1)]
 
 
 @given(st.lists(NUMBERS, min_size=1, max_size=5), st.sampled_from(STYLES))
@@ -51,6 +52,14 @@ def test_a_column_of_numbers_is_what_the_reader_makes_of_each(texts: list[str], 
         assert list(made) == expected
     else:
         assert None in expected or max(len(text or "") for text in expected) > 64
+
+
+def test_a_number_that_came_before_is_read_by_the_style_of_the_file() -> None:
+    """1.234 as the canonical text of 1,234 is not what 1.234 means where a comma is the decimal mark."""
+    column = Canonical(Converter(0, "price", table(NumberStyle(",", ".")), True, ","))
+    column.numbers(column.of(["1,234"]))
+
+    assert list(column.of(["1.234"])) == ["1234"]
 
 
 DAYS = st.from_regex(r"(19|20|22)[0-9]{2}-[01][0-9]-[0-3][0-9]", fullmatch=True)
@@ -88,3 +97,64 @@ def test_a_row_of_blanks_is_no_line(row: bytes) -> None:
     lines = [b"bowl,Bowl,Ottawa,7,7\n", row + b"\n", b"cup,Cup,Ottawa,5,5\n"]
 
     assert [body.count('"key"') for body in bodies(header + b"".join(lines))] == [2]
+
+
+HEADER = b"Name,Created at,Currency,Total,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku\n"
+
+
+def order(
+    number: int, *, names: bytes = b"Bowl", lines: int = 3, price: bytes = b"1.50", is_blank: bool = False
+) -> bytes:
+    """An order of a shop. is_blank: the lines after the first one have no number."""
+    head = b"#%d,2026-07-04 11:00:00 +0000,CAD,9.00," % number
+    more = b",,,," if is_blank else b"#%d,,,," % number
+    return b"".join(
+        (more if line else head) + b"%d,%s,%s,SKU-%d\n" % (line + 1, names, price, line) for line in range(lines)
+    )
+
+
+@pytest.mark.parametrize("size", [300, 1000, 64 * 1024])
+def test_documents_stay_whole_wherever_a_block_ends(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of them is larger than many blocks, and one has a text of several lines."""
+    orders = [order(number, lines=number % 5 + 1, is_blank=number % 2 > 0) for number in range(60)]
+    orders[20:20] = [order(100, lines=150), order(101, names=b'"Bowl\nlarge"'), order(102, names=b'"Bowl, large"')]
+    monkeypatch.setattr(rows, "BLOCK", size)
+
+    found = bodies(HEADER + b"".join(orders))
+
+    assert len(found) == len(orders)
+    assert all(found)
+    assert [body.count('"key"') for body in found] == [one.count(b"SKU-") for one in orders]
+
+
+def test_documents_of_which_one_is_not_sure_leave_the_others_sure() -> None:
+    orders = [order(number) for number in range(40)]
+    orders[7] = order(7, price=b"cheap")
+    orders[8] = order(8, names=b"=1+1")
+    orders[30] = order(30, names=b'"5"" pipe"')
+
+    found = bodies(HEADER + b"".join(orders))
+
+    assert [number for number, body in enumerate(found) if not body] == [7, 8]
+    assert '5\\" pipe' in found[30]
+
+
+def test_orders_of_which_only_the_first_row_has_the_number_are_cut_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows.Blocks, "_parsed", lambda *_: pytest.fail("the csv module was asked"))
+
+    found = bodies(HEADER + b"".join(order(number, is_blank=True) for number in range(20)))
+
+    assert [body.count('"key"') for body in found] == [3] * 20
+
+
+@pytest.mark.parametrize("blank", [b"\t", b" ", "\xa0".encode()])
+@pytest.mark.parametrize("size", [100, 64 * 1024])
+def test_a_number_with_a_blank_behind_it_is_the_same_number(
+    blank: bytes, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, *more = order(7).splitlines(keepends=True)
+    monkeypatch.setattr(rows, "BLOCK", size)
+
+    found = bodies(HEADER + order(6) + first.replace(b"#7", b"#7" + blank) + b"".join(more) + order(8))
+
+    assert [body.count('"key"') for body in found] == [3, 3, 3]

@@ -1,0 +1,74 @@
+"""Columns that are cut at once are those of the csv module."""
+
+import io
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from mappings.engine.express.text.cut import Cutter
+from mappings.engine.text.dialect import parser
+
+CELLS = st.text(alphabet='ab ,;"\t\r\n\x0b\x1f\x85é', max_size=4) | st.sampled_from(
+    ["", "", "12", "a b", '"c"', '"d,e"', '" f"']
+)
+
+
+def by_csv(data: bytes, encoding: str, delimiter: str, quote: str) -> list[list[str]]:
+    return list(parser(io.StringIO(data.decode(encoding), newline=""), delimiter, quote))
+
+
+@given(
+    rows=st.lists(st.lists(CELLS, min_size=1, max_size=3), min_size=1, max_size=4),
+    delimiter=st.sampled_from(",;\t\x1f"),
+    quote=st.sampled_from(['"', "'", ""]),
+    end=st.sampled_from(["\n", "\r\n", "\r"]),
+    encoding=st.sampled_from(["utf-8", "cp1252"]),
+)
+@example(rows=[["a", '"b,c"'], ["d", "e"]], delimiter=",", quote='"', end="\n", encoding="utf-8")
+@example(rows=[['"a"', '"b"'], ['"c"', '"d"']], delimiter=",", quote='"', end="\n", encoding="utf-8")
+@example(rows=[['"a"', '"b"'], ['"c"d', "e"]], delimiter=",", quote='"', end="\n", encoding="utf-8")
+@example(rows=[['"a"', "b"], ["c", '"d"']], delimiter=",", quote='"', end="\n", encoding="utf-8")
+def test_columns_are_those_of_the_csv_module_or_none(
+    rows: list[list[str]], delimiter: str, quote: str, end: str, encoding: str
+) -> None:
+    text = end.join(delimiter.join(row) for row in rows) + end
+    try:
+        data = text.encode(encoding)
+    except UnicodeEncodeError:
+        return
+    expected = by_csv(data, encoding, delimiter, quote)
+    width = len(rows[0])
+
+    found = Cutter(encoding, delimiter, quote, width).columns_of(data)
+
+    if found is not None:
+        assert [list(row) for row in zip(*found.columns, strict=True)] == expected
+        cells = [cell for row in expected for cell in row]
+        assert not found.is_bare or all(cell == cell.strip(" ") and '"' not in cell for cell in cells)
+
+
+ROWS = [
+    b"1,a,2.50\r\n2,b,\r\n",
+    b'1,"a, b",2.50\n2,"c",3\n',
+    b'"1","a, b","2.50"\n"2","",""\n',
+    b'1,"a, b",2.50\n2,c,3\n3,,"4"\n',
+    b"1, a,2.50 \n2,b ,\n",
+    "1,Çağlar,2\n2,d\x85,\n".encode(),
+]
+
+
+@pytest.mark.parametrize("data", ROWS, ids=["plain", "a column", "all", "some", "blanks", "other letters"])
+def test_what_real_files_hold_is_cut(data: bytes) -> None:
+    found = Cutter("utf-8", ",", '"', 3).columns_of(data)
+
+    assert found is not None
+    assert [list(row) for row in zip(*found.columns, strict=True)] == by_csv(data, "utf-8", ",", '"')
+
+
+@pytest.mark.parametrize("data", [b"1,a ,2\n", b'1,"a ",2\n', b'1," a",2\n', "1,\xa0a,2\n".encode(), b"1,a,2 \n"])
+def test_blanks_around_a_text_are_seen(data: bytes) -> None:
+    found = Cutter("utf-8", ",", '"', 3).columns_of(data)
+
+    assert found is not None
+    assert not found.is_bare
