@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from mappings.engine.express.text.places import DocumentAt
+from mappings.engine.express.text.places import DocumentAt, places
 from mappings.engine.findings import Code, Finding, Place, finding
 from mappings.engine.formats import HEAD, FileFormat, guess_format
 from mappings.engine.text import detect, reader
@@ -15,7 +15,6 @@ from mappings.engine.xml import reader as xml
 from transactions.pipeline.batches import Batch, TextBatch, XmlBatch
 from transactions.pipeline.plan import FilePlan, PlannedBatch, keep, plan_x12
 from transactions.pipeline.planned_units import Aside, Limits, PlannedUnits
-from transactions.pipeline.text_places import places_in
 from transactions.pipeline.xml_records import scan as scan_xml
 
 NO_LAYOUT = (Code.LAYOUT_UNKNOWN, Code.LAYOUT_AMBIGUOUS)
@@ -88,7 +87,7 @@ def _plan_text(stream: BinaryIO, limits: Limits, layouts: KnownLayouts) -> FileP
     stream.seek(0)
     settings, fitting = _choose(sample, layouts)
     batch: PlannedBatch | None = None
-    for event in places_in(stream, settings, fitting):
+    for event in places(stream, settings, fitting):
         match event:
             case reader.SheetOpened():
                 detection = event.detection

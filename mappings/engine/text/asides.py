@@ -46,6 +46,7 @@ class Asides:
         self._names = [folded(name) for name in names]
         self._footer = tuple(text.casefold() for text in footer)
         self._header_key = {self._names[index] for index in self._key}
+        self._words = tuple(max(name.split(), key=len, default="") for name in self._header_key)
         longest = max(names, key=len, default="")
         self._hints = tuple(text.lower() for text in (*_HINTS, longest, *footer) if text)
         self._hints_in_bytes = tuple(hint.encode() for hint in self._hints)
@@ -57,11 +58,25 @@ class Asides:
         text = key if isinstance(key, str) else " ".join(key)
         return bool(_SUSPECT.search(text)) or folded(text) in self._header_key
 
+    def may_one_begin(self, keys: Sequence[str | tuple[str, ...]]) -> bool:
+        """Whether a row with one of these keys has to be looked at: rather yes than one by one."""
+        if self._footer:
+            return True
+        joined = "\n".join([key if isinstance(key, str) else " ".join(key) for key in keys])
+        small = joined.casefold()
+        return bool(_SUSPECT.search(joined)) or (
+            any(word in small for word in self._words) and any(map(self.may_begin, keys))
+        )
+
     def may_stand_in(self, data: bytes) -> bool:
-        """Whether a piece of a file in an encoding that has ASCII in it may have such rows, or others that only the
-        complete reader tells: keys that are written as formulas, numbers that were rounded."""
+        """Whether a piece of a file in an encoding that has ASCII in it may have such rows, or values that only the
+        complete reader tells."""
         small = data.lower()
-        return b'="' in data or b'"=""' in data or b"E+" in data or any(hint in small for hint in self._hints_in_bytes)
+        return self.may_have_marks(data) or any(hint in small for hint in self._hints_in_bytes)
+
+    def may_have_marks(self, data: bytes) -> bool:
+        """Whether a piece may have keys that are written as formulas, or numbers that were rounded."""
+        return b'="' in data or b"E+" in data
 
     def kind(self, cells: Sequence[str]) -> str:
         """TOTAL, RULE, HEADER, FOOTER, or "" for a row of data or without values."""

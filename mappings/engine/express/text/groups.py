@@ -137,7 +137,7 @@ class Grouper:
         """Whether keys have no blanks around them, and no document before had one of them."""
         if len(self._keys) + len(keys) > MOST_KEYS:
             return False
-        if not is_bare and _have_blanks(keys if self._is_single else [*chain.from_iterable(keys)]):
+        if not is_bare and have_blanks(keys if self._is_single else [*chain.from_iterable(keys)]):
             return False
         marks = {*map(hash, keys)}
         if len(marks) < len(keys) or not marks.isdisjoint(self._keys):
@@ -232,7 +232,7 @@ def _where(keys: list[Any], wanted: object) -> Iterator[int]:
     return (index for index, key in enumerate(keys) if key == wanted)
 
 
-def _have_blanks(texts: list[str]) -> bool:
+def have_blanks(texts: list[str]) -> bool:
     """Whether there are blanks around one of them."""
     joined = "".join(texts)
     return (

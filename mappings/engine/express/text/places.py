@@ -8,14 +8,17 @@ for layouts without a key, the complete reader splits the file.
 import codecs
 import csv
 from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate, chain, compress, count, islice
+from itertools import accumulate, chain, compress, count
 from operator import ne
 from typing import BinaryIO
 
 import msgspec
 
+from mappings.engine.express.text.cut import Cutter
+from mappings.engine.express.text.groups import have_blanks
 from mappings.engine.express.text.rows import ENCODINGS, LAST, MOST_LINES, Lost, blocks
 from mappings.engine.findings import Finding
+from mappings.engine.text.asides import Asides
 from mappings.engine.text.columns import converters
 from mappings.engine.text.dialect import parser
 from mappings.engine.text.layouts import called
@@ -23,10 +26,7 @@ from mappings.engine.text.lines import END_OF_FILE
 from mappings.engine.text.reader import MOST_KEYS, DocumentFound, SheetClosed, SheetOpened, Unreadable, open_sheet, scan
 from mappings.engine.text.settings import Detection, Layout, TextSettings
 
-ROWS = 500
-"""Rows that are looked at together."""
-
-Key = bytes | str | tuple[bytes | str, ...]
+Key = str | tuple[str, ...]
 """Of a row, as it stands there."""
 
 
@@ -88,16 +88,19 @@ def _key_of(detection: Detection) -> list[int]:
 
 class _Splitter:
     def __init__(self, opened: SheetOpened, indexes: list[int]) -> None:
-        settings = opened.detection.settings
+        detection = opened.detection
+        settings = detection.settings
         self._encoding = settings.encoding
         self._delimiter, self._quote = settings.delimiter, settings.quote or ""
+        self._cutter = Cutter(settings.encoding, self._delimiter, self._quote, len(detection.columns))
+        self._asides = Asides(detection.columns, indexes, settings.footer)
         self._indexes = indexes
+        self._blank: Key = "" if len(indexes) == 1 else ("",) * len(indexes)
         self._offset = opened.offset
         self._row = settings.header_row or 0
-        self._last: Key = ()
+        self._last: Key | None = None
         self._key: tuple[str, ...] = ()
         self._keys: set[int] = set()
-        self._is_ended = False
 
     def documents(self, stream: BinaryIO) -> Iterator[DocumentAt]:
         """Raises Lost where only the complete reader can tell, and for a file without any."""
@@ -114,20 +117,46 @@ class _Splitter:
 
     def _starts(self, stream: BinaryIO) -> Iterator[tuple[int, int]]:
         """The offset of each document, and the number of the row before it."""
-        for keys, sizes in self._rows(stream):
-            ends: list[int] = []
-            for index in compress(count(), map(ne, keys, chain((self._last,), keys))):
-                if self._is_new(keys[index]):
-                    ends = ends or list(accumulate(sizes, initial=self._offset))
-                    yield ends[index], self._row + index
+        for data, keys, sizes in self._rows(stream):
+            starts = list(compress(count(), map(ne, keys, chain((self._last,), keys))))
+            found = [keys[index] for index in starts]
+            self._look_for_asides(data, keys, found)
+            if self._are_new(found):
+                self._key = _parts(found[-1])
+            else:
+                starts = [index for index, key in zip(starts, found, strict=True) if self._is_new(key)]
+            ends = list(accumulate(sizes, initial=self._offset))
+            for index in starts:
+                yield ends[index], self._row + index
             self._last = keys[-1]
             self._row += len(keys)
-            self._offset += sum(sizes)
+            self._offset = ends[-1]
+
+    def _look_for_asides(self, data: bytes, keys: Sequence[Key], found: Sequence[Key]) -> None:
+        """Raises Lost where rows may be none of the data, or values other than they seem."""
+        if self._blank in keys or self._asides.may_one_begin(found):
+            is_suspect = self._asides.may_stand_in(data)
+        else:
+            is_suspect = self._asides.may_have_marks(data)
+        if is_suspect:
+            raise Lost
+
+    def _are_new(self, keys: Sequence[Key]) -> bool:
+        """Whether a document begins with each of them, as far as can be told of all at once."""
+        parts = list(map(_parts, keys))
+        if not keys or self._blank in keys or len(self._keys) + len(keys) > MOST_KEYS:
+            return False
+        if have_blanks([*chain.from_iterable(parts)]):
+            return False
+        marks = {*map(hash, parts)}
+        if len(marks) < len(keys) or not marks.isdisjoint(self._keys):
+            return False
+        self._keys |= marks
+        return True
 
     def _is_new(self, key: Key) -> bool:
         """Whether another document begins with a key that is not that of the row before."""
-        texts = key if isinstance(key, tuple) else (key,)
-        parts = tuple([(text if isinstance(text, str) else text.decode(self._encoding)).strip() for text in texts])
+        parts = tuple(map(str.strip, _parts(key)))
         if not any(parts):
             if not self._key:
                 raise Lost  # blank, or a document without a key
@@ -142,49 +171,57 @@ class _Splitter:
         self._key = parts
         return True
 
-    def _rows(self, stream: BinaryIO) -> Iterator[tuple[Sequence[Key], Sequence[int]]]:
-        """Some rows at a time: their keys, and how many bytes each has."""
-        pieces = self._readable(stream)
+    def _rows(self, stream: BinaryIO) -> Iterator[tuple[bytes, Sequence[Key], Sequence[int]]]:
+        """Some rows at a time, the bytes that they are in, their keys, and how many bytes each has."""
         delimiter, quote = self._delimiter.encode(self._encoding), self._quote.encode(self._encoding)
-        key_of = _cells(self._indexes, b"")
         most = max(self._indexes) + 1
-        for piece in pieces:
-            if quote and quote in piece:
-                yield from self._parsed(chain((piece,), pieces))
-                return
-            lines = piece.splitlines(keepends=True)  # only at what ends lines of a file, since these are bytes
-            yield [key_of(line.split(delimiter, most)) for line in lines], list(map(len, lines))
+        rest = b""
+        for piece in self._readable(stream):
+            data = rest + piece
+            lines = data.splitlines(keepends=True)  # only at what ends lines of a file, since these are bytes
+            if not quote or quote not in data:
+                rows = [line.split(delimiter, most) for line in lines]
+                rest = b""
+                yield data, self._decoded(rows), list(map(len, lines))
+            elif (found := self._cutter.columns_of(data)) is not None:
+                rest = b""
+                yield data, _together([found.columns[index] for index in self._indexes]), list(map(len, lines))
+            else:
+                keys, sizes = self._parsed(lines)
+                rest = data[sum(sizes) :]
+                if keys:
+                    yield data, keys, sizes
+        if rest:
+            raise Lost  # the last row was still inside quotes
 
-    def _parsed(self, pieces: Iterator[bytes]) -> Iterator[tuple[Sequence[Key], Sequence[int]]]:
-        """The same where there are quotes."""
-        sizes: list[int] = []
-        key_of = _cells(self._indexes, "")
+    def _decoded(self, rows: Sequence[Sequence[bytes]]) -> Sequence[Key]:
+        """The keys of rows that are whole to their last key, or too short."""
+        columns = []
+        for index in self._indexes:
+            cells = b"\0".join([cells[index] if len(cells) > index else b"" for cells in rows])
+            columns.append(cells.decode(self._encoding).split("\0"))
+        return _together(columns)
 
-        def lines() -> Iterator[str]:
-            for piece in pieces:
-                for line in piece.splitlines(keepends=True):
-                    sizes.append(len(line))
-                    yield line.decode(self._encoding)
-            self._is_ended = True
-            yield self._delimiter.join(LAST)
-
-        reader = parser(lines(), self._delimiter, self._quote)
-        number = 0
+    def _parsed(self, lines: list[bytes]) -> tuple[Sequence[Key], Sequence[int]]:
+        """The same of rows of any form, without one that does not end here."""
+        texts = chain((line.decode(self._encoding) for line in lines), [self._delimiter.join(LAST)])
+        reader = parser(texts, self._delimiter, self._quote)
+        keys, sizes, before = [], [], 0
+        key_of = _cells(self._indexes)
         try:
-            while rows := [(row, reader.line_num) for row in islice(reader, ROWS)]:
-                if self._is_ended and rows.pop()[0] != LAST:
-                    raise Lost  # the last row was still inside quotes
-                if not rows:
-                    return
-                numbers = [number, *(end for _, end in rows)]
-                used, number = numbers[-1] - number, numbers[-1]
-                if used > len(rows):
-                    yield [key_of(row) for row, _ in rows], _together(sizes, numbers)
-                else:
-                    yield [key_of(row) for row, _ in rows], sizes[:used]
-                del sizes[:used]
+            for row in reader:
+                if reader.line_num > len(lines):
+                    if row != LAST and len(lines) - before > MOST_LINES:
+                        raise Lost
+                    break
+                if reader.line_num - before > MOST_LINES:
+                    raise Lost
+                keys.append(key_of(row))
+                sizes.append(sum(map(len, lines[before : reader.line_num])))
+                before = reader.line_num
         except csv.Error as error:  # a value that is too long
             raise Lost from error
+        return keys, sizes
 
     def _readable(self, stream: BinaryIO) -> Iterator[bytes]:
         for piece in blocks(stream):
@@ -197,19 +234,17 @@ class _Splitter:
             yield piece
 
 
-def _cells(indexes: list[int], empty: bytes | str) -> Callable[[Sequence[bytes | str]], Key]:
+def _cells(indexes: list[int]) -> Callable[[Sequence[str]], Key]:
     """Takes the key from the cells of a row, which may be too short."""
     first, *more = indexes
     if not more:
-        return lambda cells: cells[first] if len(cells) > first else empty
-    return lambda cells: tuple([cells[index] if len(cells) > index else empty for index in indexes])
+        return lambda cells: cells[first] if len(cells) > first else ""
+    return lambda cells: tuple([cells[index] if len(cells) > index else "" for index in indexes])
 
 
-def _together(sizes: Sequence[int], numbers: Sequence[int]) -> list[int]:
-    """The bytes of rows that may have several lines. numbers: of the last line of each, first of all the row before."""
-    found = []
-    for before, last in zip(numbers, numbers[1:], strict=False):
-        if last - before > MOST_LINES:
-            raise Lost
-        found.append(sum(sizes[before - numbers[0] : last - numbers[0]]))
-    return found
+def _together(columns: Sequence[Sequence[str]]) -> Sequence[Key]:
+    return columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
+
+
+def _parts(key: Key) -> tuple[str, ...]:
+    return (key,) if isinstance(key, str) else key

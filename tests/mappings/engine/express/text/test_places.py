@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mappings.engine.express.text import places as module
+from mappings.engine.express.text import rows
 from mappings.engine.express.text.places import DocumentAt, places
 from mappings.engine.findings import Code, Finding
 from mappings.engine.text.reader import DocumentFound, SheetClosed, SheetOpened, scan
@@ -47,22 +47,21 @@ def scattered(findings: object) -> list[Finding]:
 
 
 def sources() -> list[Source]:
-    """Those with a footer are split by the complete reader: `transactions.pipeline.text_places`."""
-    return [one for one in [*of_library(), *generated(range(2))] if not one.settings.footer]
+    return [*of_library(), *generated(range(2))]
 
 
-@pytest.fixture(params=[500, 2], ids=["many rows", "two rows"])
-def rows_at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "ROWS", request.param)
+@pytest.fixture(params=[rows.BLOCK, 200], ids=["large blocks", "small blocks"])
+def block(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "BLOCK", request.param)
 
 
-@pytest.mark.usefixtures("rows_at_once")
+@pytest.mark.usefixtures("block")
 def test_documents_of_all_layouts_are_where_the_reader_finds_them() -> None:
     for source in sources():
         assert shortly(source.data, source) == completely(source.data, source), source.name
 
 
-@pytest.mark.usefixtures("rows_at_once")
+@pytest.mark.usefixtures("block")
 @pytest.mark.parametrize("changes", [120, pytest.param(1000, marks=pytest.mark.thorough)])
 def test_whatever_is_changed_documents_stay_where_the_reader_finds_them(changes: int) -> None:
     chance, known = random.Random(20261121), sources()
@@ -73,7 +72,7 @@ def test_whatever_is_changed_documents_stay_where_the_reader_finds_them(changes:
 
 
 @pytest.mark.parametrize(
-    "rows",
+    "lines",
     [
         b"A" + LINE + b"A" + LINE + b"B" + LINE,
         b"\n\nA" + LINE + b"\n\nB" + LINE + b"\n\n",
@@ -91,8 +90,8 @@ def test_whatever_is_changed_documents_stay_where_the_reader_finds_them(changes:
     ],
 )
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["", "with a mark"])
-def test_what_could_move_a_border_does_not(rows: bytes, mark: bytes) -> None:
-    assert shortly(mark + HEADER + rows) == completely(mark + HEADER + rows)
+def test_what_could_move_a_border_does_not(lines: bytes, mark: bytes) -> None:
+    assert shortly(mark + HEADER + lines) == completely(mark + HEADER + lines)
 
 
 def test_a_large_file_is_not_kept_in_memory_nor_read_twice() -> None:

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from mappings.engine.express.text.places import DocumentAt
+from mappings.engine.express.text.places import DocumentAt, places
 from mappings.engine.findings import Code
 from mappings.engine.text.layouts import KnownLayouts
 from mappings.engine.text.reader import DocumentFound, scan
@@ -13,7 +13,6 @@ from tests.mappings.engine.text.golden import LAYOUTS
 from transactions.pipeline.batches import TextBatch
 from transactions.pipeline.plan_file import plan_file
 from transactions.pipeline.planned_units import Limits
-from transactions.pipeline.text_places import places_in
 from transactions.pipeline.text_rows import readings_at
 
 HEADER = b"po_number,po_line,sku,qty_ordered\n"
@@ -36,7 +35,7 @@ FILES = {
 @pytest.mark.parametrize("name", FILES)
 def test_documents_stand_where_the_complete_reader_finds_them(name: str) -> None:
     data = FILES[name]
-    split = [event for event in places_in(io.BytesIO(data), None, LAYOUTS) if isinstance(event, DocumentAt)]
+    split = [event for event in places(io.BytesIO(data), None, LAYOUTS) if isinstance(event, DocumentAt)]
     found = [event for event in scan(io.BytesIO(data), layouts=LAYOUTS) if isinstance(event, DocumentFound)]
     assert [(one.ordinal, one.offset, one.length, one.row + 1) for one in split] == [
         (one.ordinal, one.offset, one.length, one.numbers[0]) for one in found
@@ -53,7 +52,7 @@ def test_a_unit_of_such_a_file_has_the_documents_that_were_planned(name: str, ro
     assert batch.has_asides
     spans = [
         (event.offset, event.length, event.ordinal, event.row)
-        for event in places_in(io.BytesIO(data), None, LAYOUTS)
+        for event in places(io.BytesIO(data), None, LAYOUTS)
         if isinstance(event, DocumentAt)
     ]
     readings = list(readings_at(io.BytesIO(data), spans, batch, index.compiled("csv-orders-lines")))
