@@ -34,7 +34,10 @@ def without_faults(values: Values, names: Sequence[str], layout: Layout) -> Valu
     judged = dict(values)
     for own, name in zip(names, called(names, layout), strict=True):
         fits = numbers.looks_numeric if name in layout.numbers else dates.is_date if name in layout.dates else None
-        good = list(filter(fits, values[own])) if fits else []
+        if fits is None or (fits is numbers.looks_numeric and numbers.is_plain(values[own])):
+            continue
+        known = {text: fits(text) for text in {*values[own]}}
+        good = [text for text in values[own] if known[text]]
         if 2 * len(good) > len(values[own]):
             judged[own] = good
     return judged
