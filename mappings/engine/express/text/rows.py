@@ -125,7 +125,7 @@ class Blocks:
                 if more > MOST_LINES and any(_line_ends(row) > MOST_LINES for row in rows):
                     raise Lost
                 if before > len(lines) and (last := rows.pop()) != LAST:
-                    self._rest = "".join(lines[len(lines) - _line_ends(last) :]).encode(self._encoding)
+                    self._rest = "".join(lines[-max(_line_ends(last), 1) :]).encode(self._encoding)
                 yield Batch(rows, is_odd or more > 0, has_formulas)
         except csv.Error as error:  # a value that is too long
             raise Lost from error

@@ -139,6 +139,13 @@ def test_documents_of_which_one_is_not_sure_leave_the_others_sure() -> None:
     assert '5\\" pipe' in found[30]
 
 
+@pytest.mark.parametrize("end", ["", "\n", "\r"], ids=["no line end", "a line end", "another"])
+@pytest.mark.parametrize("row", [b'#9,"', b',,,,1,"Bowl,1.50,SKU-9', b',,,,1,"Bowl\nlarge,1.50,SKU-9'])
+def test_a_quote_that_stays_open_takes_no_row_away(row: bytes, end: str) -> None:
+    """The order before it may have that row."""
+    assert len(list(filter(None, bodies(HEADER + order(8) + order(9) + row + end.encode())))) == 1
+
+
 def test_orders_of_which_only_the_first_row_has_the_number_are_cut_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rows.Blocks, "_parsed", lambda *_: pytest.fail("the csv module was asked"))
 
