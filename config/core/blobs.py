@@ -1,15 +1,19 @@
 """Bytes as they came or went, stored once under their SHA-256 and never changed."""
 
 import hashlib
+import logging
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, storages
 from django.core.files.utils import validate_file_name
+
+logger = logging.getLogger(__name__)
 
 CHUNK = 1 << 18
 SPOOL_IN_MEMORY = 1 << 20
@@ -21,6 +25,20 @@ class BlobTooLarge(Exception):
     def __init__(self, limit: int) -> None:
         self.limit = limit
         super().__init__(f"more than {limit} bytes")
+
+
+class StorageUnavailable(Exception):  # noqa: N818 - a state of the server, not of what it was asked
+    """The bytes cannot be stored now: the disk is full or its folder is read-only. Nothing was stored."""
+
+
+@contextmanager
+def storing() -> Iterator[None]:
+    """Any error of the disk inside is logged with its cause and leaves as StorageUnavailable."""
+    try:
+        yield
+    except OSError as error:
+        logger.exception("bytes cannot be stored")
+        raise StorageUnavailable(error.strerror or str(error)) from error
 
 
 class StoredBlob(NamedTuple):
@@ -68,7 +86,8 @@ def _sync_folder(folder: Path) -> None:
 def store(chunks: Iterable[bytes], limit: int | None = None) -> StoredBlob:
     """Store the bytes durably and return their key. Memory stays flat whatever the size.
 
-    limit: the most bytes to take; one more raises BlobTooLarge and nothing is kept.
+    limit: the most bytes to take; one more raises BlobTooLarge and nothing is kept. Errors of `chunks` are passed on.
+    Raises StorageUnavailable when the disk takes nothing.
     """
     digest = hashlib.sha256()
     size = 0
@@ -78,13 +97,15 @@ def store(chunks: Iterable[bytes], limit: int | None = None) -> StoredBlob:
             if limit is not None and size > limit:
                 raise BlobTooLarge(limit)
             digest.update(chunk)
-            spool.write(chunk)
+            with storing():
+                spool.write(chunk)
         sha256 = digest.hexdigest()
         storage = storages["blobs"]
         name = _name(sha256)
-        if not storage.exists(name):
-            spool.seek(0)
-            storage.save(name, File(spool, name=name))
+        with storing():
+            if not storage.exists(name):
+                spool.seek(0)
+                storage.save(name, File(spool, name=name))
     return StoredBlob(sha256, size)
 
 

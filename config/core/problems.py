@@ -1,6 +1,7 @@
 """API errors as problem details (RFC 9457): a code that programs can rely on, and words that say what to do next."""
 
 import json
+import sys
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -11,6 +12,8 @@ from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
+
+from config.core.blobs import StorageUnavailable
 
 CONTENT_TYPE = "application/problem+json"
 API_PREFIX = "/api/"
@@ -90,12 +93,30 @@ class Unprocessable(Problem):
     title = "The request cannot be carried out"
 
 
+class CannotStore(Problem):
+    """503 with Retry-After, which the framework takes from `wait`."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_code = "storage-unavailable"
+    title = "Onramp cannot store files now"
+    wait = 60
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"Our disk takes no files now. Nothing of this request was kept; send it again in {self.wait} seconds, "
+            "with the same Idempotency-Key.",
+            retry_after=self.wait,
+        )
+
+
 def problem_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: every API error leaves as application/problem+json."""
     if isinstance(error, Http404):
         error = NotHere()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    elif isinstance(error, StorageUnavailable):
+        error = CannotStore()
     response = exception_handler(error, context)
     if response is None or not isinstance(error, exceptions.APIException):
         return None
@@ -129,7 +150,9 @@ def elsewhere(request: HttpRequest, rest: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500: our own failure. It says nothing of its cause; that is in the log."""
+    """handler500: our own failure, or 503 when files cannot be stored. It says nothing of its cause: that is logged."""
+    if isinstance(sys.exception(), StorageUnavailable):
+        return _cannot_store(request)
     if request.path.startswith(PORTAL_PREFIX):
         return HttpResponseServerError(render_to_string("500.html", {"start": PORTAL_PREFIX}))
     if not _is_api(request):
@@ -140,6 +163,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
         "Onramp failed",
         "The fault is ours and has been logged. Send the request again with the same Idempotency-Key.",
     )
+
+
+def _cannot_store(request: HttpRequest) -> HttpResponse:
+    problem = CannotStore()
+    if _is_api(request):
+        response = _problem(problem.status_code, problem.default_code, problem.title, str(problem.detail))
+    else:
+        start = PORTAL_PREFIX if request.path.startswith(PORTAL_PREFIX) else ""
+        response = HttpResponse(render_to_string("503.html", {"start": start}), status=problem.status_code)
+    response["Retry-After"] = str(problem.wait)
+    return response
 
 
 def _is_api(request: HttpRequest) -> bool:

@@ -3,14 +3,19 @@
 from typing import Any, Protocol
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest
 
+from config.core.blobs import storing
 from config.core.problems import IncompleteBody, LengthRequired, PayloadTooLarge
 
 
 class LimitedUploadHandler(TemporaryFileUploadHandler):
-    """A temporary file for each upload; one byte over INTAKE_MAX_BYTES ends the request with 413."""
+    """A temporary file for each upload; one byte over INTAKE_MAX_BYTES ends the request with 413.
+
+    Raises StorageUnavailable when there is no room for the temporary file.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -20,7 +25,16 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
         self.received += len(raw_data)
         if self.received > settings.INTAKE_MAX_BYTES:
             raise PayloadTooLarge(settings.INTAKE_MAX_BYTES)
-        super().receive_data_chunk(raw_data, start)
+        with storing():
+            super().receive_data_chunk(raw_data, start)
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        with storing():
+            super().new_file(*args, **kwargs)
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        with storing():
+            return super().file_complete(file_size)
 
 
 class _Readable(Protocol):

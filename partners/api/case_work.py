@@ -125,7 +125,7 @@ class Comments(Work):
     @extend_schema(
         operation_id="comment_on_onboarding_case",
         request={"multipart/form-data": NewCommentSerializer, "application/json": NewCommentSerializer},
-        responses={201: CommentSerializer, **FOR_ACT, **problem_answers(413)},
+        responses={201: CommentSerializer, **FOR_ACT, **problem_answers(413, 503)},
     )
     def post(self, request: Request, pk: int) -> Response:
         """Say something, perhaps with a file."""

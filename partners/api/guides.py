@@ -85,7 +85,7 @@ class Guides(Collection):
     @extend_schema(
         operation_id="add_guide",
         request={"multipart/form-data": NewGuideSerializer},
-        responses={201: GuideSerializer, **problem_answers(400, 401, 403, 409, 413, 429)},
+        responses={201: GuideSerializer, **problem_answers(400, 401, 403, 409, 413, 429, 503)},
     )
     def post(self, request: Request) -> Response:
         """Keep a file as the next version of the guide with this title. 409: the newest version has these bytes."""

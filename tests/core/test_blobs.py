@@ -12,6 +12,7 @@ from django.core.files.storage import storages
 from config.core.blobs import (
     BlobTooLarge,
     DurableFileSystemStorage,
+    StorageUnavailable,
     open_blob,
     read_in_chunks,
     read_range,
@@ -107,7 +108,7 @@ def test_a_full_disk_leaves_no_half_file(folder: Path, monkeypatch: pytest.Monke
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(StorageUnavailable, match="No space left"):
         store([b"too much"])
     assert files_in(folder) == []
 

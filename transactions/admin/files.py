@@ -25,7 +25,7 @@ from config.core.admin.bases import TrafficAdmin
 from config.core.admin.columns import size, when
 from config.core.admin.filters import PeriodFilter, SinceFilter, of_values
 from config.core.admin.pages import action_page, require
-from config.core.blobs import BlobTooLarge
+from config.core.blobs import BlobTooLarge, StorageUnavailable
 from config.core.downloads import file_name, stream_blob
 from config.core.problems import PayloadTooLarge
 from mappings.engine.formats import FileFormat
@@ -230,6 +230,9 @@ class InboundFileAdmin(TrafficAdmin):
         except PayloadTooLarge as refused:
             messages.error(request, str(refused.detail))
             return self._receive_page(request, ReceiveForm(corrects=corrects), corrects, status=413)
+        except StorageUnavailable:
+            messages.error(request, "Onramp cannot store files now. Nothing was kept. Try again in a few minutes.")
+            return self._receive_page(request, ReceiveForm(corrects=corrects), corrects, status=503)
 
     # The token is checked inside, where the body is read: an upload over the limit ends in a page, not in an error.
     receive_file.csrf_exempt = True

@@ -167,7 +167,7 @@ class ScenarioFiles(APIView):
         operation_id="send_file_for_scenario",
         request=UPLOAD,
         parameters=[OpenApiParameter("name", OpenApiTypes.STR, description="Name of a file that is the body itself.")],
-        responses={202: SentForSerializer, **problems(400, 401, 403, 404, 409, 411, 413, 415, 429)},
+        responses={202: SentForSerializer, **problems(400, 401, 403, 404, 409, 411, 413, 415, 429, 503)},
     )
     def post(self, request: Request, pk: int, scenario: str) -> Response:
         """Send a test document for a scenario. It is received as any file is, as a test; the report follows.

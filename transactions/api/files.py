@@ -97,7 +97,7 @@ class Files(generics.ListAPIView[InboundFile]):
             OpenApiParameter("X-Filename", str, OpenApiParameter.HEADER, description="As name."),
             CORRELATION,
         ],
-        responses={200: ResultSerializer, 202: ReceiptSerializer, **problems(400, 401, 411, 413, 415, 422, 429)},
+        responses={200: ResultSerializer, 202: ReceiptSerializer, **problems(400, 401, 411, 413, 415, 422, 429, 503)},
     )
     def post(self, request: Request) -> Response:
         """Send a file. It is stored before anything looks at it; the result comes now (`wait`) or later.

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from config.core.blobs import CHUNK, open_blob
+from config.core.blobs import CHUNK, StorageUnavailable, open_blob
 from config.core.downloads import file_name, send_bytes
 from config.core.problems import PayloadTooLarge
 from partners.models import Agreement, Direction, Environment, Partner
@@ -21,7 +21,7 @@ from transactions.models import CertificationRun, CertificationUpload, OurTestDo
 from transactions.portal.upload import wants_json
 from transactions.services.certification_state import ScenarioState, round_of, states
 from transactions.services.certify import agreements_of
-from transactions.services.receive_upload import UploadRefused, receive_upload, too_large
+from transactions.services.receive_upload import UploadRefused, cannot_store, receive_upload, too_large
 from transactions.services.scenario_sample import sample_of
 from transactions.services.send_for_scenario import send_for_scenario
 from transactions.services.visibility import reachable_documents
@@ -93,6 +93,8 @@ def scenario(request: HttpRequest, visit: Visit, pk: int, scenario: str) -> Http
         return _receive(request, visit, part, row)
     except PayloadTooLarge:
         return _refused(request, visit, part, row, too_large())
+    except StorageUnavailable:
+        return _refused(request, visit, part, row, cannot_store())
     except UploadRefused as refused:
         return _refused(request, visit, part, row, refused)
 

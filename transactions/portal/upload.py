@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from config.core.blobs import CHUNK
+from config.core.blobs import CHUNK, StorageUnavailable
 from config.core.problems import PayloadTooLarge
 from partners.models import Agreement, AgreementStatus, Direction, Environment, Partner
 from partners.portal.access import Visit, for_members, show
@@ -23,7 +23,7 @@ from partners.services.portal_channels import portal_channels
 from transactions.models import InboundFile
 from transactions.portal.visibility import the_file
 from transactions.services.receive import Receipt
-from transactions.services.receive_upload import UploadRefused, is_correctable, receive_upload, too_large
+from transactions.services.receive_upload import UploadRefused, cannot_store, is_correctable, receive_upload, too_large
 
 FILES = 50  # in one request
 
@@ -67,6 +67,8 @@ def upload(request: HttpRequest, visit: Visit, pk: UUID | None = None) -> HttpRe
         return _receive(request, visit, corrects)
     except PayloadTooLarge:
         return _refused(request, visit, corrects, too_large())
+    except StorageUnavailable:
+        return _refused(request, visit, corrects, cannot_store())
     except UploadRefused as refused:
         return _refused(request, visit, corrects, refused)
 

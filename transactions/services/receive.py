@@ -67,7 +67,8 @@ def receive(
 
     The bytes are durable before the row is. Same bytes of one partner in one environment are one file.
 
-    Raises BlobTooLarge over INTAKE_MAX_BYTES or the partner's limit, and IdempotencyKeyReused; neither leaves a row.
+    Raises BlobTooLarge over INTAKE_MAX_BYTES or the partner's limit, StorageUnavailable when the disk takes nothing,
+    and IdempotencyKeyReused; none leaves a row.
     """
     if corrects is not None and (corrects.partner_id, corrects.environment) != (partner and partner.pk, environment):
         raise ValueError("a file corrects one of the same partner and environment")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 
-from config.core.blobs import BlobTooLarge
+from config.core.blobs import BlobTooLarge, StorageUnavailable
 from partners.models import Environment, Partner
 from partners.services.portal_channels import portal_channels
 from transactions.models import InboundFile
@@ -37,6 +37,11 @@ def too_large() -> UploadRefused:
     )
 
 
+def cannot_store() -> UploadRefused:
+    """Our disk is full or read-only."""
+    return UploadRefused("We cannot store files now. Nothing of yours was kept. Upload it again in a few minutes.", 503)
+
+
 def receive_upload(
     chunks: Iterable[bytes],
     *,
@@ -50,7 +55,8 @@ def receive_upload(
     """Receive an upload through the partner's portal connection of that environment.
 
     size: in bytes, as the form found it. corrects: a file of the same partner, which gives the environment then.
-    Raises UploadRefused: uploads are off, the file is empty or too large, or there is nothing to correct.
+    Raises UploadRefused: uploads are off, the file is empty or too large, there is nothing to correct, or our disk
+    takes no files now.
     """
     if corrects is not None:
         if not is_correctable(corrects):
@@ -77,3 +83,5 @@ def receive_upload(
         )
     except BlobTooLarge as error:
         raise too_large() from error
+    except StorageUnavailable as error:
+        raise cannot_store() from error

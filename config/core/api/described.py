@@ -22,6 +22,7 @@ _PROBLEMS = {
     422: "The request cannot be carried out as it is.",
     428: "Say with If-Match which revision you read.",
     429: "Too many requests; Retry-After says when to go on.",
+    503: "Files cannot be stored now; Retry-After says when to try again. Nothing was kept.",
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from config.core.blobs import BlobTooLarge, read_in_chunks
+from config.core.blobs import BlobTooLarge, StorageUnavailable, read_in_chunks
 from partners.models import Environment, Partner
 from transactions.models import InboundFile
 from transactions.services.receive import Receipt, receive
@@ -55,6 +55,8 @@ class Command(BaseCommand):
                 )
         except BlobTooLarge as error:
             raise CommandError(f"{path} is larger than {error.limit} bytes (INTAKE_MAX_BYTES).") from error
+        except StorageUnavailable as error:
+            raise CommandError(f"{path} was not received: the disk takes no files ({error}).") from error
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}") from error
 
