@@ -1,16 +1,19 @@
 """Acknowledgments of what was received: 997 or 999 for groups, TA1 for interchanges.
 
-They speak of envelope and syntax only. Which code stands for which finding is in `findings.RULES` alone.
+They speak of envelope and syntax only. Which code stands for which finding is in `findings.RULES` alone; what may be
+repeated of what was sent, in `repeatable`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby
+from string import digits
 
 import msgspec
 
-from mappings.engine.findings import Code, Finding, Layer, Rule, Severity
+from mappings.engine.findings import Code, Finding, Layer, Place, Rule, Severity
 from mappings.engine.x12.header import GroupHeader, InterchangeHeader
 from mappings.engine.x12.repairs import REPAIRS
+from mappings.engine.x12.repeatable import Repeatable, interchange_date, interchange_time
 from mappings.engine.x12.writer import (
     OutboundEnvelope,
     SegmentWriter,
@@ -25,8 +28,9 @@ ACKNOWLEDGED_LAYERS = frozenset({Layer.ENVELOPE, Layer.SYNTAX, Layer.OVERLAY})
 DETAILS = ("group", "set", "segment", "element")
 _MOST_CODES = 5  # AK502 to AK506, AK905 to AK909
 _MOST_ELEMENT_NOTES = 99  # AK4 in one AK3
-_BAD_DATA_LENGTH = 99  # AK404
 _LAST_POSITION = 999_999  # AK302
+_LAST_ELEMENT = 99  # AK401, its first two components
+_LAST_REPETITION = 9_999  # AK401-03
 _SEGMENT_HAS_ELEMENT_ERRORS = "8"
 _SET_HAS_SEGMENT_ERRORS = "5"
 _SET_HAS_IMPLEMENTATION_ERRORS = "I5"
@@ -124,7 +128,7 @@ def write_997(
     goes, one of DETAILS: AK1 and AK9 only, sets (AK2, AK5), segments (AK3), elements (AK4).
     for_each_set: each set has a 997 of its own in the one group FA, whose AK9 counts this set only; sets are listed
     then, accepted ones too. A group without sets has one all the same.
-    Raises UnwritableValue when the envelope's own values do not fit.
+    Raises UnwritableValue when the envelope's own values do not fit, and when nothing says which kind of group it is.
     """
     listed = _Listed(with_accepted_sets, DETAILS.index(detail), for_each_set)
     return _write(_997, group, verdicts, group_findings, counts, envelope, listed)
@@ -160,7 +164,8 @@ def _write(
     listed: _Listed,
 ) -> bytes:
     writer = SegmentWriter(envelope.delimiters, characters=envelope.characters)
-    notes = _Notes(dialect, writer, envelope.group_version >= _RELEASE_WITH_REPETITION_NOTES)
+    repeatable = Repeatable(writer, dialect.set_id, envelope.group_version)
+    notes = _Notes(dialect, repeatable, envelope.group_version >= _RELEASE_WITH_REPETITION_NOTES)
     convention = envelope.release if dialect.implementation else ""
     sets = [
         transaction_set(writer, dialect.set_id, control, body, convention)
@@ -172,14 +177,19 @@ def _write(
 
 
 def write_ta1(header: InterchangeHeader, findings: Sequence[Finding], *, envelope: OutboundEnvelope) -> bytes:
-    """A whole interchange with the TA1 for one received interchange (X12.5: one code, the gravest)."""
+    """A whole interchange with the TA1 for one received interchange (X12.5: one code, the gravest).
+
+    A date and a time that are none are replaced by those of the answer.
+    """
     writer = SegmentWriter(envelope.delimiters, characters=envelope.characters)
     told = [f for f in findings if f.rule.ta1 and _is_for_the_sender(f)]
     errors = [f for f in told if f.severity is Severity.ERROR]
     code = "R" if errors else "E" if told else "A"
     note = (errors or told)[0].rule.ta1 if told else _NO_ERROR
-    number = "".join(filter(str.isdecimal, writer.safe(header.control_number, 99)))[-9:].rjust(9, "0")
-    segment = writer.segment("TA1", number, writer.safe(header.date, 6), writer.safe(header.time, 4), code, note)
+    number = "".join(sign for sign in header.control_number if sign in digits)[-9:].rjust(9, "0")
+    date = interchange_date(header.date, f"{envelope.at:%y%m%d}")
+    time = interchange_time(header.time, f"{envelope.at:%H%M}")
+    segment = writer.segment("TA1", number, date, time, code, note)
     return interchange(writer, envelope, [], [segment])
 
 
@@ -214,10 +224,10 @@ def group_code(counts: GroupCounts, noted: bool) -> str:
 class _Notes:
     """The segments between ST and SE."""
 
-    def __init__(self, dialect: _Dialect, writer: SegmentWriter, names_more: bool) -> None:
+    def __init__(self, dialect: _Dialect, repeatable: Repeatable, names_more: bool) -> None:
         """names_more: the release tells the repetition of an element, and of a group and set which release they are."""
         self._dialect = dialect
-        self._writer = writer
+        self._repeatable = repeatable
         self._names_more = names_more
 
     def bodies(
@@ -230,35 +240,42 @@ class _Notes:
     ) -> Iterator[Iterator[Sequence[Value]]]:
         """Of each acknowledgment: one, or one for each set."""
         ordered = iter(verdicts)
-        first = next(ordered, None) if listed.each_by_itself else None
-        if first is None:
-            yield self._body(group, ordered, group_findings, counts, listed.accepted_sets, listed.depth)
+        first = next(ordered, None)
+        header = self._header(group, first.set_id if first else "")
+        if first is None or not listed.each_by_itself:
+            every = ordered if first is None else chain([first], ordered)
+            yield self._body(header, every, group_findings, counts, listed.accepted_sets, listed.depth)
             return
         depth = max(listed.depth, DETAILS.index("set"))  # without its AK2 nobody knows which set is meant
         for verdict in chain([first], ordered):
             own = GroupCounts(1, 1, int(verdict.accepted))
-            yield self._body(group, [verdict], group_findings, own, True, depth)
+            yield self._body(header, [verdict], group_findings, own, True, depth)
+
+    def _header(self, group: GroupHeader, first_set: str) -> Sequence[Value]:
+        sent = self._repeatable
+        version = sent.value("AK1", 3, group.version) if self._names_more else ""
+        functional_id = sent.functional_id(group.functional_id, first_set)
+        return ["AK1", functional_id, sent.group_control(group.control_number), version]
 
     def _body(
         self,
-        group: GroupHeader,
+        header: Sequence[Value],
         verdicts: Iterable[SetVerdict],
         group_findings: Sequence[Finding],
         counts: GroupCounts,
         with_accepted_sets: bool,
         depth: int,
     ) -> Iterator[Sequence[Value]]:
-        writer = self._writer
-        version = writer.safe(group.version, 12) if self._names_more else ""
-        yield ["AK1", writer.safe(group.functional_id, 2), writer.safe(group.control_number, 9), version]
+        yield header
         noted = False
         for verdict in verdicts:
             code = verdict.code
             noted = noted or code != "A"
-            if depth and (with_accepted_sets or code != "A"):
+            set_id = self._repeatable.value("AK2", 1, verdict.set_id)
+            if set_id and depth and (with_accepted_sets or code != "A"):
                 told = verdict.told
-                convention = writer.safe(verdict.convention, 35) if self._names_more else ""
-                yield ["AK2", writer.safe(verdict.set_id, 3), writer.safe(verdict.control_number, 9), convention]
+                convention = self._repeatable.value("AK2", 3, verdict.convention) if self._names_more else ""
+                yield ["AK2", set_id, self._repeatable.set_control(verdict.control_number), convention]
                 yield from self._segment_notes(told, depth)
                 yield [self._dialect.trailer, code, *self._set_codes(told)]
         codes = group_codes(group_findings)
@@ -269,7 +286,7 @@ class _Notes:
         """One note for each segment fault, and one with its element notes for all element faults of a segment."""
         if depth < DETAILS.index("segment"):
             return
-        located = [f for f in told if not f.rule.set and 0 < f.place.segment <= _LAST_POSITION]
+        located = [f for f in told if not f.rule.set and self._names_its_segment(f.place)]
         for _, group in groupby(located, key=lambda f: f.place.segment):
             faults = list(group)
             for fault in faults:
@@ -278,21 +295,30 @@ class _Notes:
             elements = [fault for fault in faults if fault.rule.element]
             if elements:
                 yield self._segment_note(elements[0], elements[0].rule.segment or _SEGMENT_HAS_ELEMENT_ERRORS)
-                for fault in elements[: _MOST_ELEMENT_NOTES if depth == DETAILS.index("element") else 0]:
+                notable = [fault for fault in elements if self._names_its_element(fault.place)]
+                for fault in notable[: _MOST_ELEMENT_NOTES if depth == DETAILS.index("element") else 0]:
                     yield self._element_note(fault)
 
+    def _names_its_segment(self, place: Place) -> bool:
+        """Whether AK301 and AK302, without which there is no note, can say where it is."""
+        named = self._repeatable.value(self._dialect.segment, 1, place.segment_id)
+        return bool(named) and 0 < place.segment <= _LAST_POSITION
+
+    def _names_its_element(self, place: Place) -> bool:
+        return 0 < place.element <= _LAST_ELEMENT and place.component <= _LAST_ELEMENT
+
     def _segment_note(self, found: Finding, code: str) -> Sequence[Value]:
-        place, safe = found.place, self._writer.safe
-        return [self._dialect.segment, safe(place.segment_id, 3), str(place.segment), safe(place.loop, 6), code]
+        name, place, sent = self._dialect.segment, found.place, self._repeatable
+        return [name, sent.value(name, 1, place.segment_id), str(place.segment), sent.value(name, 3, place.loop), code]
 
     def _element_note(self, found: Finding) -> Sequence[Value]:
         place = found.place
         component = str(place.component) if place.component else ""
-        repetition = str(place.repetition) if place.repetition and self._names_more else ""
+        repetition = str(place.repetition) if 0 < place.repetition <= _LAST_REPETITION and self._names_more else ""
         position: Value = [str(place.element), component, repetition]
-        number = place.element_id if place.element_id.isdecimal() else ""
+        name, sent = self._dialect.element, self._repeatable
         code = self._dialect.element_code(found.rule, self._names_more)
-        return [self._dialect.element, position, number, code, self._writer.safe(found.value, _BAD_DATA_LENGTH).strip()]
+        return [name, position, sent.value(name, 2, place.element_id), code, sent.value(name, 4, found.value)]
 
     def _set_codes(self, told: list[Finding]) -> list[str]:
         """AK502 to AK506, the faults of ST and SE first."""
