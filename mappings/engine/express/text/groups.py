@@ -19,9 +19,9 @@ MOST_ROWS = 20_000
 class Documents(msgspec.Struct):
     """Whole documents, one behind the other.
 
-    columns: of the rows of all of them. sizes: how many rows each has. numbers: of the first row of each in the file,
-    from 1. is_odd, is_bare: as in Batch. doubtful: with which something may be wrong, by index, as far as can be told
-    without their values.
+    columns: of the rows of all of them, and of rows behind them that come again with more. sizes: how many rows each
+    has. numbers: of the first row of each in the file, from 1. is_odd, is_bare: as in Batch. doubtful: with which
+    something may be wrong, by index, as far as can be told without their values.
     """
 
     columns: Sequence[Sequence[str]]
@@ -49,7 +49,6 @@ class _Group(msgspec.Struct):
     rows: list[Sequence[str]]
     is_sure: bool
     is_odd: bool
-    is_bare: bool = False
 
 
 class Grouper:
@@ -95,7 +94,6 @@ class Grouper:
             self._row += size
             group.rows += zip(*columns, strict=True)
             group.is_odd |= batch.is_odd
-            group.is_bare &= batch.is_bare
             return NONE
         ends = [*starts[1:], size] if batch.is_last else starts[1:]
         found = Documents(
@@ -154,7 +152,6 @@ class Grouper:
         kept: list[Sequence[str]] = group.rows if group is not None else []
         if group is not None:
             group.is_odd |= batch.is_odd
-            group.is_bare = False
         rows = batch.rows if batch.columns is None else map(list, zip(*batch.columns, strict=True))
         for cells in rows:
             number += 1
@@ -224,7 +221,7 @@ def _add_before(documents: Documents, group: _Group, size: int) -> None:
     documents.sizes.insert(0, len(group.rows) + size)
     documents.numbers.insert(0, group.row)
     documents.is_odd |= group.is_odd
-    documents.is_bare &= group.is_bare
+    documents.is_bare = False
     documents.doubtful = () if group.is_sure else (0,)
 
 

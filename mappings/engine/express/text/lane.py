@@ -101,9 +101,10 @@ class Lane:
             begin = index + 1
 
     def _bodies(self, columns: Sequence[Sequence[str]], sizes: list[int], texts: Documents) -> list[str]:
-        """JSON, "" for what is not sure. texts: tells what is to be said of the texts."""
+        """JSON, "" for what is not sure. columns: more rows may stand behind the documents. texts: tells what is to be
+        said of the texts."""
         made = None if texts.is_odd else self._run(True, columns, sizes, texts.is_bare)
-        return made if made is not None else self._halved(columns, sizes)
+        return made if made is not None else self._halved([column[: sum(sizes)] for column in columns], sizes)
 
     def _halved(self, columns: Sequence[Sequence[str]], sizes: list[int]) -> list[str]:
         """Of documents that may have texts which JSON writes otherwise, or blanks around them. Those that are not sure
@@ -112,10 +113,10 @@ class Lane:
         if made is not None or len(sizes) == 1:
             return made or [""]
         half = len(sizes) // 2
-        row, end = sum(sizes[:half]), sum(sizes)
+        row = sum(sizes[:half])
         return [
             *self._halved([column[:row] for column in columns], sizes[:half]),
-            *self._halved([column[row:end] for column in columns], sizes[half:]),
+            *self._halved([column[row:] for column in columns], sizes[half:]),
         ]
 
     def _run(self, plain: bool, columns: Sequence[Sequence[str]], sizes: list[int], is_bare: bool) -> list[str] | None:

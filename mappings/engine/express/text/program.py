@@ -34,8 +34,8 @@ Row = Sequence[str]
 Program = Callable[[Sequence[Sequence[str]], Sequence[int], bool], list[str] | None]
 """Takes whole documents, one behind the other: the columns of their rows, of which those of numbers and dates are
 canonical; how many rows each has; and whether it is known that texts have no blanks around them and no quotation marks.
-Gives the JSON of each. None, or Doubt or an ArithmeticError, when it is not sure
-of one."""
+More rows may stand behind them. Gives the JSON of each. None, or Doubt or an ArithmeticError, when it is not sure of
+one, or of a row behind them."""
 
 
 Shape = Mapping[int, bool]

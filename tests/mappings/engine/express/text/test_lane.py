@@ -127,7 +127,10 @@ def test_documents_stay_whole_wherever_a_block_ends(size: int, monkeypatch: pyte
     assert [body.count('"key"') for body in found] == [one.count(b"SKU-") for one in orders]
 
 
-def test_documents_of_which_one_is_not_sure_leave_the_others_sure() -> None:
+@pytest.mark.parametrize("size", [170, 64 * 1024])
+def test_documents_of_which_one_is_not_sure_leave_the_others_sure(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those before it too, where the block has only some of its rows."""
+    monkeypatch.setattr(rows, "BLOCK", size)
     orders = [order(number) for number in range(40)]
     orders[7] = order(7, price=b"cheap")
     orders[8] = order(8, names=b"=1+1")
