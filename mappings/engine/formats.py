@@ -12,6 +12,8 @@ _X12_WITHIN = re.compile(r"\bISA(?P<mark>[^A-Za-z0-9\s])..(?P=mark).{0,10}(?P=ma
 """Behind something else an ISA shows its first elements: in a table it may be a word or begin an item number."""
 _HTML = re.compile(r"(?:<!--.*?-->\s*)*+<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL)
 _X12_SMALL = re.compile(r"isa(?P<mark>[^A-Za-z0-9\s])[0-9]{2}(?P=mark)")
+_X12_BARE = re.compile(r"(?:GS|ST|DXS)(?P<mark>[^A-Za-z0-9\s,;])[A-Z0-9]{2,15}(?P=mark)")
+"""A group, a set, or what is exchanged at a shop's back door (DEX), without the interchange around it."""
 _EDIFACT = re.compile(r"UN(?:[AB][^A-Za-z0-9\s]|H\+)")
 _TRADACOMS = re.compile(r"STX=")
 
@@ -38,7 +40,7 @@ def guess_format(head: bytes) -> FileFormat:
         return FileFormat.EDIFACT
     if _TRADACOMS.match(text):
         return FileFormat.TRADACOMS
-    if _X12.match(text) or _X12_WITHIN.search(text) or _X12_SMALL.match(text):
+    if _X12.match(text) or _X12_WITHIN.search(text) or _X12_SMALL.match(text) or _X12_BARE.match(text):
         return FileFormat.X12
     why_not = not_text(head)
     if why_not is None:

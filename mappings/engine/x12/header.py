@@ -287,6 +287,9 @@ _SIGNATURES = (
     (b"UNB", "EDIFACT"),
     (b"<", "XML"),
     (b"{", "JSON"),
+    (b"GS*", "X12 that lost its first segment, the ISA"),
+    (b"ST*", "a transaction set of X12 without ISA and GS around it"),
+    (b"DXS*", "DEX/UCS, which has no ISA: ask for the sets in an X12 interchange"),
     (b"isa", "X12 whose segments are not named in capital letters"),
 )
 

@@ -265,6 +265,9 @@ def test_ta1_is_content_of_the_interchange() -> None:
         (b"isa*00*          *00*          *zz*buyer", "file-unreadable", "capital letters"),
         (b"Dear all, please find our order attached.", "file-unreadable", ""),
         (b"ISA*00*too short~GS*PO~", "isa-invalid", ""),
+        (b"GS*PO*A*B*20261121*0830*1*X*004010~", "file-unreadable", "lost its first segment"),
+        (b"ST*850*0001~", "file-unreadable", "without ISA and GS"),
+        (b"DXS*9251230013*DX*004010UCS*1~", "file-unreadable", "DEX/UCS"),
     ],
 )
 def test_what_is_no_interchange_is_one_stray_with_a_reason(data: bytes, code: str, words: str) -> None:
