@@ -133,6 +133,7 @@ class Disposition(models.TextChoices):
     """How a case ended."""
 
     SOLVED = "solved", "Solved"
+    FAILED_AGAIN = "failed-again", "Processed again, and failed again"
     REJECTED = "rejected", "Rejected"
     OVERRULED = "overruled", "Accepted anyway"
     SUPERSEDED = "superseded", "Superseded by a correction"

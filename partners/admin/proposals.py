@@ -1,6 +1,6 @@
 """What partners want changed about themselves, for those who decide."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -30,6 +30,7 @@ class RefuseForm(forms.Form):
 
 @admin.register(Proposal)
 class ProposalAdmin(HistoryAdmin):
+    nothing_waits: ClassVar = {"state__exact=open": "Nothing waits for a decision"}
     nothing_yet = "Partners propose changes of their company's data in the portal."
     list_display = ("what", "partner", "state_in_words", "proposer", "proposed_at", "decider")
     list_filter = ("state", "kind")

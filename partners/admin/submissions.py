@@ -1,7 +1,7 @@
 """What was submitted for approval: the evidence, what changed since the last approval, and the decision."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -56,6 +56,9 @@ class ReasonForm(forms.Form):
 class SubmissionAdmin(ModelAdmin):
     """Nothing of a submission is edited: it is decided."""
 
+    nothing_waits: ClassVar = dict.fromkeys(
+        ("state__exact=open", f"state__in={','.join(UNDECIDED)}"), "Nothing waits for a decision"
+    )
     nothing_yet = "An agreement is submitted on its page, or on the page of its onboarding case."
     list_display = ("name", "state_label", "submitted_by", "submitted_at", "approved_by", "approved_at")
     list_display_links = ("name",)

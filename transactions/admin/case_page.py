@@ -74,7 +74,7 @@ def case_context(case: ExceptionCase, user: Any) -> dict[str, Any]:
         "may_take": is_open and case.assignee_id != user.pk and not ACTS["take"].why_not(case, user),
         "take_form": TakeForm(cases=[case]),
         "comment_form": CommentForm(cases=[case]) if not ACTS["comment"].why_not(case, user) else None,
-        "said": _said(case),
+        "said": _said(case, user),
     }
 
 
@@ -108,10 +108,12 @@ def _buttons(case: ExceptionCase, user: Any) -> list[Act]:
     return [act for verb in BUTTONS if not (act := ACTS[verb]).why_not(case, user)]
 
 
-def _said(case: ExceptionCase) -> list[Said]:
-    """Events and comments, latest first."""
+def _said(case: ExceptionCase, user: Any) -> list[Said]:
+    """Events and comments, latest first; with those of earlier cases about the same document."""
     events = Event.objects.filter(file=case.file_id, document_id=case.document_id).order_by("-id")[:EVENTS]
-    comments = CaseComment.objects.filter(case=case).order_by("-id")[:COMMENTS]
+    about = Q(pk=case.pk) if case.document_id is None else Q(document=case.document_id)
+    cases = visible_cases(user).filter(about).values("pk")
+    comments = CaseComment.objects.filter(case__in=cases).order_by("-id")[:COMMENTS]
     said = [Said(row.event.at, None, row) for row in timeline(events)]
     said += [Said(comment.at, comment, None) for comment in comments]
     return sorted(said, key=lambda one: one.at, reverse=True)

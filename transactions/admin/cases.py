@@ -1,7 +1,7 @@
 """Exception cases: by queue, with the finding and its source in view, and what can be done."""
 
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import admin
@@ -60,6 +60,12 @@ class ExceptionCaseAdmin(TrafficAdmin):
     )
     list_before_template = "admin/onramp/case_tabs.html"
     list_filter_sheet = True
+    nothing_waits: ClassVar = {
+        "status__exact=open": "No case is open",
+        "status__exact=open&owner=me": "No open case is yours",
+        "status__exact=open&owner=nobody": "No open case waits for somebody to take it",
+        "status__exact=open&due=late": "No case is overdue",
+    }
     search_help_text = "Business key, ISA13, correlation id or partner code"
     ordering = ("-pk",)
     actions = (

@@ -11,14 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.core.admin.columns import short_age
-from config.core.counts import Counted, capped_counts, total_of
+from config.core.counts import Counted, capped_count, capped_counts, total_of
 from partners.models import Agreement, AgreementStatus, Environment, Submission
 from partners.models.coverage import UNDECIDED
 from transactions.admin import badges
 from transactions.admin.case_filters import at_risk_words
 from transactions.admin.charts import Bar, BarInput, Row, lying_bars, stacked_bars
 from transactions.models import InboundFile
-from transactions.services.case_lists import cause_groups
+from transactions.services.case_lists import COUNTED, cause_groups
 from transactions.services.case_rights import VIEW, sees_cases, visible_cases
 from transactions.services.today import (
     AGES,
@@ -137,7 +137,9 @@ def approval_figures(today: Today) -> list[Figure]:
 
 
 def open_cases(request: HttpRequest) -> str:
-    """The badge beside "Exception cases": how many are open, at most 99 counted; "" when none is."""
+    """The badge beside "Exception cases": how many are open in production and test, at most 99 counted; "" when none
+    is. As the list that it leads to; the home page says how many of them are of each environment.
+    """
     count = visible_cases(request.user).filter(status=CaseStatus.OPEN).order_by()[: BADGE_LIMIT + 1].count()
     return f"{BADGE_LIMIT}+" if count > BADGE_LIMIT else str(count or "")
 
@@ -259,9 +261,15 @@ def case_part(today: Today) -> dict[str, Any]:
         return Figure(label, count, _list("exceptioncase", today, **conditions), tone, note)
 
     amounts, of_cases = at_risk_words(today.open_cases)
+    other = Environment.PRODUCTION if today.environment == Environment.TEST else Environment.TEST
+    there = today._replace(environment=other.value)
     mine_note = f"{counts.mine_overdue} overdue" if counts.mine_overdue.number else ""
     return {
         "sees_cases": True,
+        "environment_label": Environment(today.environment).label.lower(),
+        "elsewhere": Figure(
+            other.label.lower(), capped_count(there.open_cases, COUNTED), _list("exceptioncase", there, **opened)
+        ),
         "at_risk": amounts,
         "at_risk_of": of_cases,
         "work": [

@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from config.core.admin.columns import short_age, size
 from transactions.admin import badges
-from transactions.models import Event
+from transactions.models import Event, Verb
 
 GAP = 60
 """Seconds without an event that are shown as such."""
+NONE_YET = {"": "no documents", " so far": "nothing is translated yet"}
 
 
 class TimelineRow(NamedTuple):
@@ -47,7 +48,11 @@ def _facts(event: Event) -> list[str]:
         return [str(data["words"])]
     said = []
     if "accepted" in data and "documents" in data:
-        said.append(f"{data.pop('accepted')} of {_count(data.pop('documents'), 'document')} accepted")
+        accepted, documents = data.pop("accepted"), data.pop("documents")
+        so_far = " so far" if event.verb == Verb.HELD else ""  # documents are counted when they are translated
+        said.append(
+            f"{accepted} of {_count(documents, 'document')} accepted{so_far}" if documents else NONE_YET[so_far]
+        )
     if "kind" in data and "control_number" in data:
         said.append(f"{data.pop('kind')} {data.pop('control_number')}")
     if "verdict" in data:

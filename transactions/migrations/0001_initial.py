@@ -232,7 +232,7 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField()),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
                 ('closed_by', models.CharField(blank=True, max_length=150)),
-                ('disposition', models.CharField(blank=True, choices=[('solved', 'Solved'), ('rejected', 'Rejected'), ('overruled', 'Accepted anyway'), ('superseded', 'Superseded by a correction'), ('no-action', 'No action needed')], max_length=12)),
+                ('disposition', models.CharField(blank=True, choices=[('solved', 'Solved'), ('failed-again', 'Processed again, and failed again'), ('rejected', 'Rejected'), ('overruled', 'Accepted anyway'), ('superseded', 'Superseded by a correction'), ('no-action', 'No action needed')], max_length=12)),
                 ('resolution', models.CharField(blank=True, max_length=300)),
             ],
             options={

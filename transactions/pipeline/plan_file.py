@@ -48,7 +48,7 @@ def plan_file(stream: BinaryIO, limits: Limits, layouts: Callable[[], KnownLayou
 def unsupported(format_: FileFormat) -> Finding:
     """Says what a file is that Onramp does not read."""
     message = f"This is {format_.value}, which Onramp does not read."
-    return finding(Code.FORMAT_UNSUPPORTED, message, Place(offset=0))
+    return finding(Code.FORMAT_UNSUPPORTED, message, Place(offset=0), format_.value)
 
 
 def _plan_xml(stream: BinaryIO, limits: Limits) -> FilePlan:

@@ -32,7 +32,7 @@ from transactions.services.document_cases import cases_of
 from transactions.services.file_outcome import recount
 from transactions.services.supersede import Accepted, lock_file, supersede_corrected, supersede_documents
 from transactions.services.trail import record
-from transactions.states import REPROCESSABLE, CaseStatus, DocumentOutcome, DocumentStage
+from transactions.states import REPROCESSABLE, CaseStatus, Disposition, DocumentOutcome, DocumentStage
 
 
 class Reprocessed(NamedTuple):
@@ -170,8 +170,9 @@ def _renew_case(document: Document, actor: str) -> None:
     """The old case is answered by this attempt; a new failure is a new case, of the same owner and due as before."""
     opened = ExceptionCase.objects.filter(document=document, status=CaseStatus.OPEN)
     before = list(opened)
+    ending = Disposition.SOLVED if document.outcome == DocumentOutcome.ACCEPTED else Disposition.FAILED_AGAIN
     for case in before:
-        close_case(case, actor=actor, resolution=f"Processed again: {_message(document)}")
+        close_case(case, actor=actor, resolution=f"Processed again: {_message(document)}", disposition=ending)
     if document.outcome == DocumentOutcome.ACCEPTED:
         return
     open_cases(cases_of(document.file, [document]))

@@ -1,6 +1,7 @@
 """What the admin pages share: configuration with history, traffic that nobody edits."""
 
 from typing import Any, ClassVar
+from urllib.parse import unquote
 from uuid import UUID
 
 from django.contrib.admin import FieldListFilter, ShowFacets
@@ -19,7 +20,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from config.core.admin.lists import above_list, without_filters
 from config.core.admin.paging import UncountedPage
 from config.core.admin.saved_filters import page_of
-from config.core.saved_filters import default_query
+from config.core.saved_filters import default_query, lasting
 
 
 class Changes(HistoricalRecordContextHelper):
@@ -73,10 +74,16 @@ class HistoryAdmin(SimpleHistoryAdmin, ModelAdmin):
 
 
 class TitledChangeList(ChangeList):
-    """A list whose title says what is in it; Django's says "Select document to view"."""
+    """A list whose title says what is in it; Django's says "Select document to view".
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    nothing_waits: what to say when it is empty as it is asked for, by the query: a menu leads to what waits, and that
+    nothing does is good news. `nothing_waits` of its admin names those queries.
+    """
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        told: dict[str, str] = getattr(self.model_admin, "nothing_waits", {})
+        self.nothing_waits = told.get(unquote(lasting(request.GET.urlencode())), "")
         if not self.is_popup:
             self.title = capfirst(self.opts.verbose_name_plural)
 

@@ -61,10 +61,10 @@ def not_text(sample: bytes) -> Finding | None:
         return finding(Code.FILE_EMPTY)
     for signature, name in _SIGNATURES:
         if sample.startswith(signature):
-            return finding(Code.FORMAT_UNSUPPORTED, f"This is {name}, not delimited text")
+            return finding(Code.FORMAT_UNSUPPORTED, f"This is {name}, not delimited text", value=name)
     language = _language(sample)
     if language:
-        return finding(Code.FORMAT_UNSUPPORTED, f"This is {language}, not delimited text")
+        return finding(Code.FORMAT_UNSUPPORTED, f"This is {language}, not delimited text", value=language)
     if _marked(sample) or _wide(sample):
         return None
     controls = len(sample) - len(sample.translate(None, _CONTROLS))

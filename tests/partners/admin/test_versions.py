@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from config.core.audit import verify_chain
+from config.core.audit import record_decision, verify_chain
 from config.core.models import AuditEntry
 from partners.models import AgreementStatus, Partner, ServiceLevel
 from partners.services.restore import restore
@@ -149,6 +151,35 @@ def test_restoring_neither_puts_live_nor_moves_what_is_live(db: None) -> None:
     assert "keeps what it is about" in analyst.post(url, follow=True).content.decode()
     agreement.refresh_from_db()
     assert agreement.release == "005010"
+
+
+def test_a_decision_names_what_it_is_about(db: None) -> None:
+    setup = make_partner("acme")
+    record_decision("agreement.suspended", f"agreement {setup.agreement.pk}", "ann", name="as it was called")
+    record_decision("agreement.retired", "agreement 987654", "ann", name="one that is gone")
+    record_decision("partner.merged", f"partner {setup.partner.code}", "ann")
+    record_decision("user.changed", "user nobody", "ann")
+    decisions = reverse("admin:core_auditentry_changelist")
+    one = reverse("admin:core_auditentry_change", args=[AuditEntry.objects.get(verb="agreement.suspended").pk])
+    agreement = reverse("admin:partners_agreement_change", args=[setup.agreement.pk])
+    partner = reverse("admin:partners_partner_change", args=[setup.partner.pk])
+    reader = client_of(permissions=("core.view_auditentry", "partners.view_agreement", "partners.view_partner"))
+    for text in (listed := reader.get(decisions).content.decode(), reader.get(one).content.decode()):
+        assert f'<a class="or-link" href="{agreement}">{setup.agreement}</a>' in text
+    assert f'<a class="or-link" href="{partner}">{setup.partner}</a>' in listed
+    assert 'one that is gone <span class="or-quiet">agreement 987654</span>' in listed
+    assert "user nobody" in listed
+    auditor = client_of(name="other", permissions=("core.view_auditentry",))
+    closed = auditor.get(decisions).content.decode()
+    assert "as it was called" in closed
+    assert agreement not in closed
+    with CaptureQueriesContext(connection) as few:
+        reader.get(decisions)
+    for number in range(10):
+        record_decision("agreement.suspended", f"agreement {setup.agreement.pk}", f"bob{number}")
+    with CaptureQueriesContext(connection) as many:
+        reader.get(decisions)
+    assert len(many) == len(few)
 
 
 def test_decisions_are_read_and_never_written(level: ServiceLevel) -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.core.blobs import store
+from config.core.ids import uuid7
 from config.core.models import User
 from tests.factories import LINE_FINDING, Made, make_file, make_user
 from tests.transactions.admin.conftest import CAUSE
@@ -115,6 +116,23 @@ def test_closing_wants_a_reason_and_keeps_it_with_who_closed(admin: Client, made
     assert "../close/" not in text
     again = admin.post(url(case, "close"), {"reason": "again", "disposition": "solved"}, follow=True).content.decode()
     assert f"It was closed by {case.closed_by}: Agreed by phone" in again
+
+
+def test_what_was_said_of_a_document_stays_with_its_next_case(admin: Client, made: Made) -> None:
+    before = made.cases[0]
+    admin.post(url(before, "comment"), {"body": "Their buyer mends it on Monday"})
+    close_case(before, actor="ada", resolution="Processed again", disposition=Disposition.FAILED_AGAIN)
+    again = ExceptionCase.objects.get(pk=before.pk)
+    again.pk, again.status, again.disposition, again.closed_at = uuid7(), CaseStatus.OPEN, "", None
+    again.save(force_insert=True)
+    text = admin.get(url(again)).content.decode()
+    assert "Their buyer mends it on Monday" in text
+    assert f'<a class="or-link" href="{url(before)}">another case of this document</a>' in text
+    assert "another case of this document" not in admin.get(url(before)).content.decode()
+    ExceptionCase.objects.filter(pk=again.pk).update(queue=Queue.FINANCE)
+    other = Client()
+    other.force_login(make_user("zoe", permissions=("transactions.work_finance_cases",)))
+    assert "Their buyer mends it on Monday" not in other.get(url(again)).content.decode()
 
 
 def test_a_closed_case_is_opened_again_from_its_page(admin: Client, made: Made) -> None:

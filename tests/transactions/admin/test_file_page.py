@@ -9,11 +9,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from config.core.blobs import store
 from mappings.engine.findings import Code, finding
 from tests.factories import Made, make_file, make_partner, make_user
 from transactions.admin import file_page
+from transactions.admin.timeline import timeline
 from transactions.models import Event, InboundFile, Verb
 from transactions.pipeline.storable import storable_findings, storable_json
 from transactions.services import doorbell
@@ -229,3 +231,19 @@ def test_the_page_asks_less_often_the_longer_it_takes(admin: Client, made: Made)
     progress = reverse("admin:transactions_inboundfile_progress", args=[made.file.pk])
     assert f'{progress}?poll=1" hx-trigger="every 2s"' in admin.get(progress).content.decode()
     assert "every 15s" in admin.get(progress, {"poll": "99"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("verb", "accepted", "documents", "words"),
+    [
+        ("held", 0, 0, ["nothing is translated yet"]),
+        ("held", 3, 4, ["3 of 4 documents accepted so far"]),
+        ("finished", 0, 0, ["no documents"]),
+        ("finished", 1, 1, ["1 of 1 document accepted"]),
+    ],
+)
+def test_the_timeline_counts_only_documents_that_there_are(
+    verb: str, accepted: int, documents: int, words: list[str]
+) -> None:
+    event = Event(verb=verb, at=timezone.now(), data={"accepted": accepted, "documents": documents})
+    assert timeline([event])[0].facts == words

@@ -1,5 +1,6 @@
 """The home page: what waits for whom, and what to do when there is nothing yet."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from uuid import UUID
@@ -194,6 +195,18 @@ def test_counting_stops_at_the_cap(admin: Client) -> None:
     counts = capped_counts({"all": Document.objects.all(), "none": Document.objects.none()}, cap=5)
     assert counts == {"all": Counted(5, is_capped=True), "none": Counted(0)}
     assert [str(count) for count in counts.values()] == ["5+", "0"]
+
+
+def test_the_home_says_which_cases_of_the_menu_it_leaves_to_the_other_environment(admin: Client) -> None:
+    case, _ = make_file(documents=2, failing=2).cases
+    assert "count both environments" not in admin.get(HOME).content.decode()
+    ExceptionCase.objects.filter(pk=case.pk).update(environment="test")
+    for here, there in (("production", "test"), ("test", "production")):
+        InboundFile.objects.update(environment=here)
+        text = admin.get(HOME, {"environment": here}).content.decode()
+        assert f'Open cases <span class="or-quiet">in {here}</span>' in text
+        assert re.search(rf"1 more in {there}</a>: the menu and the list count both environments", text)
+    assert '<span class="or-badge">2</span>' in text
 
 
 def test_the_badge_counts_open_cases_and_stops_counting(admin: Client, made: Made) -> None:

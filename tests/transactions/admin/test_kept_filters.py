@@ -160,6 +160,26 @@ def test_an_empty_list_says_what_to_do(admin: Client) -> None:
     assert f"{reverse('search')}?q=nothing-like-it" in text
 
 
+@pytest.mark.parametrize(
+    ("name", "query", "words"),
+    [
+        ("partners_submission", "state__exact=open", "Nothing waits for a decision"),
+        ("partners_submission", "state__in=open,half", "Nothing waits for a decision"),
+        ("partners_submission", "state__exact=rejected", "Nothing matches"),
+        ("partners_submission", "", "No approvals yet"),
+        ("partners_proposal", "state__exact=open", "Nothing waits for a decision"),
+        ("transactions_exceptioncase", "status__exact=open", "No case is open"),
+        ("transactions_exceptioncase", "status__exact=open&owner=me", "No open case is yours"),
+        ("transactions_exceptioncase", "status__exact=open&due=late", "No case is overdue"),
+        ("transactions_exceptioncase", "status__exact=closed", "Nothing matches"),
+    ],
+)
+def test_that_nothing_waits_is_said_as_such(admin: Client, name: str, query: str, words: str) -> None:
+    text = admin.get(f"{reverse(f'admin:{name}_changelist')}?{query}").content.decode()
+    assert words in text
+    assert ("Nothing matches" in text) == (words == "Nothing matches")
+
+
 def exported(client: Client, name: str, query: str = "") -> list[list[str]]:
     response = client.get(f"{reverse(f'admin:transactions_{name}_export')}?{query}")
     assert response.status_code == 200

@@ -63,6 +63,16 @@ BAD = {
 }  # fmt: skip
 
 
+def test_files_of_different_formats_that_are_not_read_are_different_causes(send: Send, connection: Connection) -> None:
+    agree(connection, LINES)
+    contents = (b"%PDF-1.7\n1 0 obj\n", b'{"po_number": "PO-1"}', BAD["EDIFACT"].content, b'{"po_number": "PO-2"}')
+    pdf, json, edifact, another = (send(content).cases.get() for content in contents)
+
+    assert json.cause == another.cause
+    assert len({pdf.cause, json.cause, edifact.cause}) == 3
+    assert [case.finding["value"] for case in (pdf, json, edifact)] == ["a PDF", "JSON", "EDIFACT"]
+
+
 @pytest.mark.parametrize("name", BAD)
 def test_the_fault_is_named_and_the_file_ends_as_it_should(send: Send, connection: Connection, name: str) -> None:
     bad = BAD[name]

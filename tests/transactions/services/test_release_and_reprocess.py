@@ -124,6 +124,8 @@ def test_a_duplicate_stays_a_duplicate_when_processed_again(send: Send) -> None:
     assert not result.ok
     assert Document.objects.get(file=again).outcome == "duplicate"
     assert ExceptionCase.objects.filter(file=again, status="open").count() == 1
+    before = ExceptionCase.objects.get(file=again, status="closed")
+    assert before.disposition == Disposition.FAILED_AGAIN, "nothing was solved"
 
 
 @obeys("ta1")
