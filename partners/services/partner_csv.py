@@ -1,6 +1,7 @@
 """Partners as rows of a CSV file: the columns, how a row is read, how a partner is written."""
 
 import csv
+import re
 from collections.abc import Iterator
 from io import StringIO
 from typing import NamedTuple
@@ -20,7 +21,10 @@ IDENTITY_COLUMNS = ("isa", "gs", "gln", "duns", "as2")
 REQUIRED = ("code", "name")
 MOST_ROWS = 20_000
 LONGEST_EMAIL = 254  # RFC 5321, 4.5.3.1.3
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_BEGINS = r"(^|[,;|\t\r\n])"
+_FORMULA = r"[ \u00a0\"]*[=+\-@\uff1d\uff0b\uff0d\uff20]"  # the last four: the same in full width
+_CALCULATED = re.compile(rf"{_BEGINS}(?={_FORMULA})|^(?=[\t\r\n])")
+_MARKED = re.compile(rf"{_BEGINS}'(?={_FORMULA}|[\t\r\n])")
 
 
 class Unreadable(Exception):
@@ -132,10 +136,10 @@ def _time_zone(zone: str) -> Iterator[str]:
 
 
 def safe_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """A cell that no spreadsheet takes for a formula, whichever sign it separates cells by: an apostrophe stands before
+    what would be one (OWASP, CSV Injection). `_plain` takes it away."""
+    return _CALCULATED.sub(lambda found: f"{found[1] or ''}'", text)
 
 
 def _plain(value: str) -> str:
-    value = value.strip()
-    return value[1:] if value.startswith("'") and value[1:].startswith(_FORMULA) else value
+    return _MARKED.sub(r"\1", value.strip())

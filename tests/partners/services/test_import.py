@@ -11,11 +11,12 @@ from django.test import Client
 from django.urls import reverse
 
 from config.core.models import AuditEntry, User
-from partners.models import Contact, Identity, Partner, PartnerGroup
+from partners.models import Contact, Identity, Partner, PartnerGroup, Tag
 from partners.services.export_partners import export_partners
 from partners.services.import_partners import import_partners, preview_import
 from partners.services.partner_csv import Unreadable, read_rows
 from tests.factories import make_user
+from tests.spreadsheets import HOSTILE, calculated
 
 pytestmark = pytest.mark.django_db
 HEADING = "code,name,roles,active,time_zone,parent,groups,tags,isa,gln,contact_name,contact_email"
@@ -124,6 +125,17 @@ def test_what_is_exported_is_imported_again_without_a_change(ann: User) -> None:
     cells = list(csv.reader(StringIO(text)))
     assert [row[:2] for row in cells[1:]] == [["acme", "Acme Stores"], ["evil", "'=cmd|'/c calc'!A1"]]
     assert import_partners(text.encode(), ann)[:3] == (0, 0, 0)
+
+
+def test_an_export_calculates_nothing_and_comes_back_as_it_was(ann: User) -> None:
+    notes = {f"p{number}": text for number, text in enumerate(HOSTILE)}
+    for code, text in notes.items():
+        partner = Partner.objects.create(code=code, name=text, notes=text)
+        partner.tags.add(Tag.objects.create(name=f"a{code};{text}"))
+    text = "".join(export_partners(Partner.objects.order_by("code")))
+    assert calculated(text) == []
+    again = {row.cells["code"]: row.cells["notes"].strip() for row in read_rows(text.encode())}
+    assert again == {code: text.strip() for code, text in notes.items()}
 
 
 def many(count: int, wrong: int) -> bytes:

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from config.core.models import SavedFilter, User
 from tests.factories import Made, make_file, make_partner, make_user
+from tests.spreadsheets import HOSTILE, calculated
 from transactions.admin import export
 from transactions.models import Document, ExceptionCase, InboundFile
 
@@ -186,6 +187,18 @@ def exported(client: Client, name: str, query: str = "") -> list[list[str]]:
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     text = b"".join(response).decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text)))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_export_of_a_list_calculates_what_a_partner_sent(admin: Client, text: str) -> None:
+    made = make_file(documents=2, failing=1)
+    InboundFile.objects.update(name=text)
+    Document.objects.update(business_key=text, control_number=text, currency=text[:3])
+    ExceptionCase.objects.update(summary=text, resolution=text)
+    assert made.cases
+    for name in ("document", "inboundfile", "exceptioncase"):
+        response = admin.get(reverse(f"admin:transactions_{name}_export"))
+        assert calculated(b"".join(response).decode("utf-8-sig")) == []
 
 
 def test_a_list_is_exported_with_its_filters_and_calculates_nothing(admin: Client) -> None:

@@ -1,0 +1,41 @@
+"""What a spreadsheet would calculate in a file of ours, whichever sign it separates cells by."""
+
+import csv
+import io
+import re
+
+from mappings.engine.text.numbers import POINTS, number_text
+
+SIGNS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
+HOSTILE = (
+    "=1+1",
+    "+1+cmd|' /C calc'!A0",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "x;=1+1",
+    "x,=1+1",
+    "x\t=1+1",
+    "x|@A1",
+    'x;"=1+1"',
+    "x; =1+1",
+    "x;;+A1;",
+    "x\n=1+1",
+    "x\r\n-A1",
+    "\uff1d1+1",
+    ' "=1+1',
+)
+"""Values that begin a formula, at the start or where a cell may start (OWASP, CSV Injection)."""
+
+
+def calculated(text: str) -> list[str]:
+    """Cells that begin like a formula and are no number: by every usual separator, with quotes and without."""
+    found: set[str] = set()
+    for separator in ",;\t|":
+        quoted = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        found |= {cell for row in quoted for cell in row}
+        found |= {cell for line in re.split(r"\r\n|\r|\n", text) for cell in line.split(separator)}
+    bare = {cell.strip(' \ufeff\u00a0\t\r\n"') for cell in found}
+    return sorted(cell for cell in bare if cell.startswith(SIGNS) and number_text(POINTS, cell) is None)
