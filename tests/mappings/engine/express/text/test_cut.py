@@ -1,6 +1,8 @@
 """Columns that are cut at once are those of the csv module."""
 
 import io
+from collections.abc import Iterator
+from itertools import product
 
 import pytest
 from hypothesis import example, given
@@ -46,6 +48,25 @@ def test_columns_are_those_of_the_csv_module_or_none(
         assert [list(row) for row in zip(*found.columns, strict=True)] == expected
         cells = [cell for row in expected for cell in row]
         assert not found.is_bare or all(cell == cell.strip(" ") and '"' not in cell for cell in cells)
+
+
+@pytest.mark.parametrize("most", [5, pytest.param(7, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize(("letters", "delimiter", "quote"), [('a,"\n ', ",", '"'), ("a\x1f'\n\"", "\x1f", "'")])
+def test_of_all_short_texts_columns_are_those_of_the_csv_module(
+    letters: str, delimiter: str, quote: str, most: int
+) -> None:
+    cutters = [Cutter("utf-8", delimiter, quote, width) for width in (2, 3)]
+
+    for text in _texts(letters, most):
+        data = text.encode()
+        for found in filter(None, [cutter.columns_of(data) for cutter in cutters]):
+            cut = [list(row) for row in zip(*found.columns, strict=True)]
+            assert cut == by_csv(data, "utf-8", delimiter, quote), text
+
+
+def _texts(letters: str, most: int) -> Iterator[str]:
+    for size in range(1, most + 1):
+        yield from map("".join, product(letters, repeat=size))
 
 
 ROWS = [
