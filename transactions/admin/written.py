@@ -31,6 +31,7 @@ def written_context(written: Written, body: dict[str, Any], version: MappingVers
         "clean": CLEAN[written.format],
         "findings": finding_rows(written.findings, line_of(found.source))[:SHOWN],
         "lost": [(one, kind_of_loss(one)) for one in written.lost[:SHOWN]],
+        "added": written.added[:SHOWN],
         "source": found.source,
         "source_rows": source_rows(found.source.lines),
         "source_label": "Written",

@@ -69,11 +69,18 @@ class WritingSerializer(serializers.Serializer[Any]):
 
 
 class NotKeptSerializer(serializers.Serializer[Any]):
-    """A value that reading what was written does not give, or gives otherwise, or besides."""
+    """A value of the document that reading what was written does not give, or gives otherwise."""
 
     pointer = serializers.CharField(help_text="JSON pointer (RFC 6901) into the canonical document.")
-    before = serializers.CharField(allow_null=True, help_text="What it is; null where it has none.")
+    before = serializers.CharField(help_text="What it is.")
     after = serializers.CharField(allow_null=True, help_text="What is read again; null where there is none.")
+
+
+class ReadBesidesSerializer(serializers.Serializer[Any]):
+    """A value that the document does not have and that reading what was written gives, such as a code of the format."""
+
+    pointer = serializers.CharField(help_text="JSON pointer (RFC 6901) into what is read.")
+    after = serializers.CharField(help_text="What is read.")
 
 
 class WrittenSerializer(serializers.Serializer[Any]):
@@ -85,6 +92,7 @@ class WrittenSerializer(serializers.Serializer[Any]):
     content = serializers.CharField(help_text="Its exact bytes, in base64.")
     findings = FindingSerializer(many=True, help_text="With an error among them it is not to be sent.")
     lost = NotKeptSerializer(many=True)
+    added = ReadBesidesSerializer(many=True)
     lineage = LineageSerializer(many=True, help_text="Where each value stands in what was written.")
 
 
@@ -128,6 +136,7 @@ class WriteWithVersion(Configuration):
                 "content": base64.b64encode(written.content).decode("ascii"),
                 "findings": [present_finding(found) for found in written.findings],
                 "lost": NotKeptSerializer(written.lost, many=True).data,
+                "added": ReadBesidesSerializer(written.added, many=True).data,
                 "lineage": LineageSerializer([row for row in written.lineage if row.placed], many=True).data,
             }
         )

@@ -25,15 +25,13 @@ def written_source(written: Written, declaration: dict[str, Any]) -> WrittenSour
     """declaration: of the mapping that wrote it."""
     source = _source(written)
     places, values = laid_out(written.lineage, written.body, source, declaration)
-    new = {one.pointer for one in written.lost if one.before is None}
+    new = {one.pointer for one in written.added}
     return WrittenSource(source, places, [one for one in values if one.pointer not in new])
 
 
 def kind_of_loss(lost: Difference) -> str:
     """What happened to a value, in words."""
-    if lost.after is None:
-        return "Not written"
-    return "Read besides" if lost.before is None else "Read otherwise"
+    return "Not written" if lost.after is None else "Read otherwise"
 
 
 def _source(written: Written) -> Source:

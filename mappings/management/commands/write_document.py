@@ -26,8 +26,8 @@ class Command(BaseCommand):
         "Write canonical documents by a mapping of the library, in the format that it reads: X12 with its envelope, "
         "UBL, cXML, or a file of rows. Prints them, or keeps them in a folder; stores nothing else and takes no "
         "control number. FILE is JSON, one document or a list of them; - for standard input. What our own validators "
-        "find, and what reading it again would not give, goes to standard error. Without --agreement no database is "
-        "needed. Exit status: 0 clean and whole, 1 otherwise, 2 not written."
+        "find, what is lost when it is read again, and what is read besides go to standard error. Without --agreement "
+        "no database is needed. Exit status: 0 clean and nothing lost, 1 otherwise, 2 not written."
     )
     requires_system_checks: list[str] = []  # noqa: RUF012  # as Django declares it; checks look into the database
 
@@ -72,11 +72,20 @@ class Command(BaseCommand):
         self.stdout.write(str(folder / name))
 
     def _tell(self, written: Written) -> bool:
-        """Findings and losses; whether there are none."""
+        """Findings, what is lost, and apart from it what is read besides; whether nothing is wrong and nothing lost."""
         for found in written.findings:
             self.stderr.write(f"{found.severity} {found.code} at {found.place.label()}: {found.message}")
         for lost in written.lost:
-            self.stderr.write(f"not kept: {lost.pointer}: {lost.before} is {lost.after} when it is read again")
+            if lost.after is None:
+                self.stderr.write(f"not kept: {lost.pointer}: {lost.before}")
+            else:
+                self.stderr.write(f"read otherwise: {lost.pointer}: {lost.before} → {lost.after}")
+        for added in written.added:
+            self.stderr.write(f"read besides: {added.pointer}: {added.after}")
+        if written.differences:
+            gone = sum(one.after is None for one in written.lost)
+            changed, added = len(written.lost) - gone, len(written.added)
+            self.stderr.write(f"values: {gone} not kept, {changed} read otherwise, {added} besides")
         return not written.lost and not has_errors(written.findings)
 
 

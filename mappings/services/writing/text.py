@@ -18,7 +18,7 @@ from mappings.engine.text.detect import for_part
 from mappings.engine.text.reader import DocumentFound, SheetClosed, SheetOpened, Unreadable, scan
 from mappings.engine.text.record import Record
 from mappings.engine.text.settings import TextSettings
-from mappings.services.writing.written import Again, Body, OutboundForm, Written, lost_of
+from mappings.services.writing.written import Again, Body, OutboundForm, Written, differences_of
 
 MEDIA = {"\t": ("text/tab-separated-values", "tsv"), ",": ("text/csv", "csv"), ";": ("text/csv", "csv")}
 """By delimiter (IANA; RFC 4180)."""
@@ -39,7 +39,7 @@ def write_rows(mapping: CompiledMapping, bodies: Sequence[Body], form: OutboundF
         media_type=f"{media_type}; charset={written.settings.encoding}",
         extension=extension,
         findings=_once([*written.findings, *sheet.findings, *(one for again in sheet.again for one in again.findings)]),
-        lost=_lost(bodies, sheet.again),
+        differences=_differences(bodies, sheet.again),
         lineage=[row for again in sheet.again[:1] for row in again.lineage],
         body=sheet.again[0].body if sheet.again else None,
         settings=sheet.settings,
@@ -75,14 +75,14 @@ class _Sheet:
                     self.findings += event.findings
 
 
-def _lost(bodies: Sequence[Body], again: Sequence[Again]) -> list[Difference]:
+def _differences(bodies: Sequence[Body], again: Sequence[Again]) -> list[Difference]:
     """Of several documents, each pointer begins with the number of its document, from 0."""
     if len(bodies) == 1:
-        return lost_of(bodies[0], again[0].body if again else None)
+        return differences_of(bodies[0], again[0].body if again else None)
     return [
         msgspec.structs.replace(one, pointer=f"/{number}{one.pointer}")
         for number, body in enumerate(bodies)
-        for one in lost_of(body, again[number].body if number < len(again) else None)
+        for one in differences_of(body, again[number].body if number < len(again) else None)
     ]
 
 

@@ -38,7 +38,7 @@ class Written(NamedTuple):
     content: all of its bytes, with their envelope. document: those that hold the values: ST to SE of X12, the rows
     without their header, else the same. title: what it is, for people. findings: what was left out or cut, and those of
     our own validators and readers.
-    lost: the values that reading it again does not give, or gives otherwise, or besides. lineage: where the values
+    differences: what reading it again gives otherwise, in the order of the document. lineage: where the values
     that are read from it stand. body: what is read from it, None where that is no document.
     set_id, release, delimiters: of X12. settings, rows_before: of a file of rows, how `document` is read, and how many
     rows stand before it.
@@ -51,7 +51,7 @@ class Written(NamedTuple):
     media_type: str
     extension: str
     findings: list[Finding]
-    lost: list[Difference]
+    differences: list[Difference]
     lineage: list[Lineage]
     body: Body | None
     set_id: str = ""
@@ -59,6 +59,16 @@ class Written(NamedTuple):
     delimiters: Delimiters = STANDARD
     settings: TextSettings = TextSettings()
     rows_before: int = 0
+
+    @property
+    def lost(self) -> list[Difference]:
+        """Values of the document that reading it again does not give, or gives otherwise."""
+        return [one for one in self.differences if one.before is not None]
+
+    @property
+    def added(self) -> list[Difference]:
+        """Values that the document does not have, and that are read besides, such as codes of the format."""
+        return [one for one in self.differences if one.before is None]
 
 
 class Again(NamedTuple):
@@ -69,8 +79,8 @@ class Again(NamedTuple):
     findings: list[Finding]
 
 
-def lost_of(before: Body, after: Mapping[str, object] | None) -> list[Difference]:
-    """What reading again does not give. The envelope is another one by nature."""
+def differences_of(before: Body, after: Mapping[str, object] | None) -> list[Difference]:
+    """What reading again gives otherwise. The envelope is another one by nature."""
     return differences(_without_envelope(before), _without_envelope(after or {}))
 
 

@@ -9,7 +9,7 @@ from mappings.engine.rules.compiler import CompiledMapping
 from mappings.engine.x12.delimiters import STANDARD, Delimiters
 from mappings.engine.x12.validator import validator_for
 from mappings.engine.x12.writer import OutboundEnvelope, SegmentWriter, UnwritableValue, transaction_set
-from mappings.services.writing.written import Body, NotWritten, OutboundForm, Written, lost_of
+from mappings.services.writing.written import Body, NotWritten, OutboundForm, Written, differences_of
 from partners.policies import Policies, separator
 
 LINE_ENDS = {"none": "", "lf": "\n", "crlf": "\r\n"}
@@ -44,7 +44,7 @@ def write_x12(mapping: CompiledMapping, body: Body, at: datetime, form: Outbound
         media_type="application/edi-x12",
         extension="edi",
         findings=written.findings + named(mapping.declaration, reading.findings),
-        lost=lost_of(body, again.body),
+        differences=differences_of(body, again.body),
         lineage=again.lineage,
         body=again.body,
         set_id=written.set_id,

@@ -7,7 +7,7 @@ from mappings.engine.errors import DeclarationError
 from mappings.engine.outbound.xml import write_xml as write
 from mappings.engine.rules.compiler import CompiledMapping
 from mappings.engine.xml.reader import XmlRecord, context_of, read, scan
-from mappings.services.writing.written import Again, Body, NotWritten, OutboundForm, Written, instant, lost_of
+from mappings.services.writing.written import Again, Body, NotWritten, OutboundForm, Written, differences_of, instant
 
 STAND_INS = {
     "interchange.sender": "ONRAMP",
@@ -42,7 +42,7 @@ def write_xml(mapping: CompiledMapping, body: Body, at: datetime, form: Outbound
         media_type="application/xml",
         extension="xml",
         findings=written.findings,
-        lost=lost_of(body, again.body if again else None),
+        differences=differences_of(body, again.body if again else None),
         lineage=again.lineage if again else [],
         body=again.body if again else None,
     )

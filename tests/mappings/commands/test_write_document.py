@@ -38,7 +38,11 @@ def test_what_is_lost_or_wrong_is_said_and_changes_the_status(tmp_path: Path) ->
     file = tmp_path / "order.json"
     file.write_text(json.dumps(body), encoding="utf-8")
     _, err, status = run(file, "--mapping", "x12-850-order")
-    assert "not kept: /lines/0/amount: 1.00 is " in err
+    assert "read otherwise: /lines/0/amount: 1.00 → " in err
+    assert "read besides: /parties/0/role_code: " in err
+    *_, summary, _ = err.split("\n")
+    kept, other, besides = (err.count(f"\n{words}: /") for words in ("not kept", "read otherwise", "read besides"))
+    assert summary == f"values: {kept} not kept, {other} read otherwise, {besides} besides"
     assert "element-too-long at N402" in err
     assert status == 1
 

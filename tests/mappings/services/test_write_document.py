@@ -54,7 +54,7 @@ def test_the_bytes_have_their_envelope_by_the_agreements_policies(order: dict[st
 def test_a_whole_document_is_clean_and_loses_nothing(order: dict[str, Any]) -> None:
     for release in ("004010", "005010"):
         written = write_document(index.compiled("x12-850-order"), order, at=AT, form=OutboundForm(release))
-        assert (written.release, written.findings, written.lost) == (release, [], [])
+        assert (written.release, written.findings, written.differences) == (release, [], [])
         assert f"*{release}~" in written.content.decode()
 
 
@@ -73,7 +73,7 @@ def test_a_field_that_the_model_does_not_have_is_refused(order: dict[str, Any]) 
 def test_what_is_not_kept_is_named(order: dict[str, Any]) -> None:
     order["lines"][0]["amount"] = "1.00"  # reading multiplies
     written = write_document(index.compiled("x12-850-order"), order, at=AT)
-    assert [(one.pointer, one.before) for one in written.lost] == [("/lines/0/amount", "1.00")]
+    assert [(one.pointer, one.before) for one in written.differences] == [("/lines/0/amount", "1.00")]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_every_format_goes_out_whole_and_says_where_values_stand(
     body = golden_bodies(mapping, case)[0]
     written = write_document(index.compiled(mapping), body, at=AT)
     assert (written.title, written.media_type, written.extension) == (title, media_type, extension)
-    assert (written.findings, written.lost) == ([], [])
+    assert (written.findings, written.differences) == ([], [])
     [number] = {(row.xpath or row.column) for row in written.lineage if row.pointer == "/number"}
     assert number.rpartition("/")[2] in ("cbc:ID", "@orderID", "invoice_number", "order-id")
 
@@ -136,7 +136,7 @@ def test_a_cxml_document_names_who_sends_it_to_whom() -> None:
 def test_rows_of_several_documents_make_one_file() -> None:
     bodies = golden_bodies("csv-invoices", "two-invoices")
     written = write_documents(index.compiled("csv-invoices"), bodies, at=AT)
-    assert (len(bodies), written.lost) == (2, [])
+    assert (len(bodies), written.differences) == (2, [])
     assert written.content.count(b"invoice_number") == 1
     with pytest.raises(NotWritten, match="One document"):
         write_documents(index.compiled("ubl-order"), golden_bodies("ubl-order", "bii-order") * 2, at=AT)
@@ -156,7 +156,7 @@ def test_rows_go_out_in_the_form_that_is_agreed() -> None:
     form = TextSettings(delimiter=";", numbers={"": NumberStyle(",")}, dates={"": "DD.MM.YYYY"}, encoding="cp1252")
     bodies = golden_bodies("csv-invoices", "two-invoices")
     written = write_documents(index.compiled("csv-invoices"), bodies, at=AT, form=OutboundForm(text=form))
-    assert (written.media_type, written.findings, written.lost) == ("text/csv; charset=cp1252", [], [])
+    assert (written.media_type, written.findings, written.differences) == ("text/csv; charset=cp1252", [], [])
     assert b";" in written.content
 
 
@@ -166,4 +166,4 @@ def test_semicolons_with_points_in_numbers_are_read_as_they_were_written() -> No
     bodies[0]["lines"][0]["quantity"]["value"] = "1.234"
     form = OutboundForm(text=TextSettings(delimiter=";"))
     written = write_documents(index.compiled("csv-invoices"), bodies, at=AT, form=form)
-    assert [one.pointer for one in written.lost if one.pointer.endswith("quantity/value")] == []
+    assert [one.pointer for one in written.differences if one.pointer.endswith("quantity/value")] == []

@@ -67,7 +67,7 @@ def test_no_value_goes_out_as_another(form: str, number: str, item: str, words: 
     named = {found.place.column for found in written.findings if found.severity is not Severity.INFO}
     wrong = [
         one
-        for one in written.lost
+        for one in written.differences
         if one.pointer in COLUMNS
         and COLUMNS[one.pointer] not in named
         and (one.before or "").strip() != (one.after or "")
