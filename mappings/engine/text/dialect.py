@@ -18,7 +18,7 @@ _ROWS = 200
 _LEAST = 0.25
 """What cuts fewer of the rows alike is no delimiter but a mark in a text."""
 _EVEN = 0.8
-"""A delimiter that cuts this share of the rows alike needs no better one."""
+"""A delimiter that cuts this share of the rows alike needs no better one, but for one that cuts all of them alike."""
 
 
 class Dialect(msgspec.Struct, frozen=True):
@@ -65,10 +65,10 @@ def dialect_of(lines: Sequence[str], delimiter: str = "", quote: str | None = No
             continue
         chosen = quote_of(lines, candidate) if quote is None else quote
         share = _evenness(split(lines, candidate, chosen))
-        if share >= _EVEN:
-            return Dialect(candidate, chosen, share)
-        if share > (best.confidence if best else _LEAST):
+        if share == 1 or (share > (best.confidence if best else _LEAST) and not (best and best.confidence >= _EVEN)):
             best = Dialect(candidate, chosen, share)
+        if share == 1:
+            break
     return best
 
 
