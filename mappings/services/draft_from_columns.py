@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from mappings.engine.text.columns import date_patterns, values_by_column
-from mappings.engine.text.dates import is_pattern
+from mappings.engine.text.dates import date_text, is_pattern
 from mappings.engine.text.numbers import ANY, looks_numeric, style_of
-from mappings.engine.text.settings import NumberStyle
+from mappings.engine.text.settings import NumberStyle, TextSettings
 from mappings.library.columns import Target, targets
 from mappings.services.guess_columns import NUMBER, differing, usable
 
@@ -27,11 +27,15 @@ class Column(NamedTuple):
 
 
 class Sample(NamedTuple):
-    """The first rows of the file. has_header: False when its columns are called by their place."""
+    """The first rows of the file. has_header: False when its columns are called by their place.
+
+    said: how a person says that the file is to be read; its numbers and dates of "" are those of every column they fit.
+    """
 
     names: Sequence[str]
     rows: Sequence[Sequence[str]]
     has_header: bool = True
+    said: TextSettings = TextSettings()
 
 
 class Problem(NamedTuple):
@@ -55,13 +59,19 @@ def found_forms(sample: Sample) -> dict[str, str]:
     Several patterns that fit a column of dates are told with "or".
     """
     values = values_by_column(sample.names, sample.rows)
-    patterns, unclear = date_patterns(values, {})
+    pattern, number = sample.said.dates.get("", ""), sample.said.numbers.get("")
+    fitting = {name: pattern for name, texts in values.items() if pattern and texts and _are_dates(pattern, texts)}
+    patterns, unclear = date_patterns(values, fitting)
     found = {name: " or ".join(several) for name, several in unclear.items()} | patterns
     for name, texts in values.items():
-        style = style_of(texts) if name not in found and all(map(looks_numeric, texts)) else None
+        style = (number or style_of(texts)) if name not in found and all(map(looks_numeric, texts)) else None
         if style is not None and style.decimal:
             found[name] = number_form(style)
     return found
+
+
+def _are_dates(pattern: str, texts: Sequence[str]) -> bool:
+    return all(date_text(pattern, text) is not None for text in texts)
 
 
 def number_form(style: NumberStyle) -> str:
@@ -189,7 +199,10 @@ def _source(code: str, used: Sequence[Column], sample: Sample) -> dict[str, Any]
         source["optional"] = others
     source["key"] = [column.name for column in used if column.target == NUMBER]
     source["numbers"], source["dates"] = by_kind["number"], by_kind["date"]
-    settings: dict[str, Any] = {} if sample.has_header else {"header_row": 0}
+    settings: dict[str, Any] = {
+        **msgspec.to_builtins(sample.said.form),
+        **({} if sample.has_header else {"header_row": 0}),
+    }
     forms = found_forms(sample)
     styles, patterns = {}, {}
     for column in used:

@@ -3,6 +3,7 @@
 import io
 from typing import Any, NamedTuple
 
+import msgspec
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,6 +15,7 @@ from config.core.blobs import read_range
 from mappings.engine.errors import DeclarationError
 from mappings.engine.rules.yaml import dump, load_typed
 from mappings.engine.text.dates import PATTERNS
+from mappings.engine.text.settings import TextSettings
 from mappings.library.columns import Target, targets
 from mappings.models import MappingVersion
 from mappings.services.add_test_case import LIMIT, add_test_case
@@ -21,6 +23,7 @@ from mappings.services.draft_from_columns import NUMBER_FORMS, Column, Problem, 
 from mappings.services.guess_columns import guess_columns, usable
 from mappings.services.start_mapping import MappingRefused, refuse_code, start_mapping
 from mappings.services.suggest_code import suggest_code
+from transactions.admin.reading_form import Said
 from transactions.admin.tried import tried_context
 from transactions.models import InboundFile
 from transactions.services.try_mapping import SIZE, Tried, try_declaration
@@ -46,14 +49,20 @@ class Asked:
 
     def __init__(self, request: HttpRequest, file: InboundFile, found: UnknownLayout) -> None:
         self.do = request.POST.get("do", "")
-        names = found.sample.names
+        names = list(found.sample.names)
+        self.names = msgspec.json.encode(names).decode()
+        shown = _shown(request.POST.get("names", ""))
+        self.is_anew = request.method == "POST" and bool(shown) and shown != names
+        """The file is read in another way than when the columns were shown: what was said is about others."""
         if request.method == "POST":
             self.code = request.POST.get("code", "").strip()
             self.title = request.POST.get("title", "").strip()
             self.columns = [
                 Column(name, request.POST.get(f"target-{i}", ""), request.POST.get(f"form-{i}", "").strip())
-                for i, name in enumerate(names)
+                for i, name in enumerate(shown if self.is_anew else names)
             ]
+            if self.is_anew:
+                self.columns = _taken_over(self.columns, found)
         else:
             partner = file.connection.partner if file.connection is not None else file.partner
             self.title = f"Orders of {partner}" if partner is not None else "Orders"
@@ -69,7 +78,7 @@ class Asked:
 
     @property
     def is_kept(self) -> bool:
-        return self.do in ("keep", "keep-text")
+        return self.do == "keep-text" or (self.do == "keep" and not self.is_anew)
 
 
 def draft_page(model_admin: ModelAdmin, request: HttpRequest, file: InboundFile) -> HttpResponse:
@@ -78,7 +87,8 @@ def draft_page(model_admin: ModelAdmin, request: HttpRequest, file: InboundFile)
         require(request, permission)
     page = reverse("admin:transactions_inboundfile_change", args=[file.pk])
     back = way_back(request, page)
-    found, why_not = _read(file)
+    said = Said(request)
+    found, why_not = _read(file, said.settings)
     if found is None:
         messages.warning(request, why_not)
         return HttpResponseRedirect(back)
@@ -90,7 +100,7 @@ def draft_page(model_admin: ModelAdmin, request: HttpRequest, file: InboundFile)
         declaration, fault = _loaded(asked.text)
     else:
         declaration, problems = draft_from_columns(asked.code, asked.title, asked.columns, found.sample)
-        problems += _about_code(asked.code)
+        problems += _about_code(asked.code) + _about_reading(asked, said, found)
         asked.text = dump(declaration) if declaration is not None else asked.text
     if asked.is_kept and declaration is not None and not any(problem.is_fatal for problem in problems):
         version, fault = _keep(declaration, file, request.user)
@@ -114,6 +124,7 @@ def draft_page(model_admin: ModelAdmin, request: HttpRequest, file: InboundFile)
             "back": back,
             "found": found,
             "asked": asked,
+            "reading": said.choices(found),
             "rows": _rows(found, asked, problems),
             "problems": [problem for problem in problems if not problem.column],
             "groups": _groups(),
@@ -123,12 +134,41 @@ def draft_page(model_admin: ModelAdmin, request: HttpRequest, file: InboundFile)
     )
 
 
-def _read(file: InboundFile) -> tuple[UnknownLayout | None, str]:
+def _read(file: InboundFile, said: TextSettings) -> tuple[UnknownLayout | None, str]:
     try:
-        found = unknown_layout(file)
+        found = unknown_layout(file, said)
     except FileNotFoundError:
         return None, "The storage does not have the bytes of this file."
     return found, "This file has no columns: a mapping can be drafted from delimited text."
+
+
+def _shown(text: str) -> list[str]:
+    """The names of the columns that the page had; none where it does not say."""
+    try:
+        return msgspec.json.decode(text, type=list[str])
+    except msgspec.DecodeError:
+        return []
+
+
+def _taken_over(columns: list[Column], found: UnknownLayout) -> list[Column]:
+    """What was said of columns that are still there; what the others stand for is guessed."""
+    said = {column.name: column for column in columns}
+    kept = {column.target for name in found.sample.names if (column := said.get(name))}
+    taken = {target for target in kept if target in targets() and targets()[target].once}
+    guessed = guess_columns(found.sample.names, found.sample.rows)
+    return [
+        said.get(name) or Column(name, "" if target in taken else target)
+        for name, target in zip(found.sample.names, guessed, strict=True)
+    ]
+
+
+def _about_reading(asked: Asked, said: Said, found: UnknownLayout) -> list[Problem]:
+    """What keeps the draft from being kept until a person has looked at it."""
+    if said.refusals or found.refusals:
+        return [Problem("", "The file cannot be read as you say; look at how it is read.", True)]
+    if asked.do == "keep" and asked.is_anew:
+        return [Problem("", "The file is read in another way now. Look at the columns, then keep the draft.")]
+    return []
 
 
 def _loaded(text: str) -> tuple[dict[str, Any] | None, str]:

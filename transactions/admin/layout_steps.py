@@ -45,7 +45,7 @@ def layout_context(case: ExceptionCase, user: Any) -> dict[str, Any]:
 def layout_steps(case: ExceptionCase, user: Any, found: UnknownLayout) -> list[LayoutStep]:
     """The steps in their order, from the draft to the release."""
     here = reverse("admin:transactions_exceptioncase_change", args=[case.pk])
-    version = fitting_version(found.sample.names)
+    version = fitting_version(found.sample.names, found.raw)
     agreement = agreement_for(version, case.partner, case.environment) if version is not None and case.partner else None
     release = reverse("admin:transactions_exceptioncase_release", args=[case.pk])
     is_live = _uses(agreement, version) and agreement is not None and agreement.status == AgreementStatus.LIVE

@@ -9,11 +9,12 @@ import msgspec
 from mappings.engine.findings import Code, Finding, Place, finding
 from mappings.engine.text import columns, sniff
 from mappings.engine.text.asides import Asides
-from mappings.engine.text.dates import date_text
+from mappings.engine.text.dates import date_text, is_date
 from mappings.engine.text.dialect import dialect_of
 from mappings.engine.text.header import Header, find_header, places, unique_names
-from mappings.engine.text.layouts import almost, called, fitting, header_of_layout, unused
+from mappings.engine.text.layouts import almost, called, fitting, header_of_layout, specificity, unused
 from mappings.engine.text.lines import LINE_LIMIT, open_text
+from mappings.engine.text.numbers import looks_numeric
 from mappings.engine.text.rows import Rows, is_blank
 from mappings.engine.text.ruler import ruled
 from mappings.engine.text.settings import Detection, Layout, NumberStyle, TextSettings
@@ -36,16 +37,61 @@ def detect(
     given = settings or TextSettings()
     found = _detect(sample, given, layouts, whole)
     if found.layout is None:
+        found = _in_own_form(sample, given, layouts, whole) or found
+    if found.layout is None:
         return found
     always = found.layout.settings
     if always.dates:
         always = _unless_proven(always, found, _rows(sample, found.settings, whole))
-    for usual in (always, msgspec.structs.replace(always, encoding="", delimiter="", quote=None, header_row=None)):
+    anywhere = msgspec.structs.replace(always, header_row=None)
+    for usual in (always, anywhere, msgspec.structs.replace(anywhere, encoding="", delimiter="", quote=None)):
         told = given.or_else(usual)
         again = found if told == given else _detect(sample, told, layouts, whole)
         if again.layout is not None:
             return again
     return found
+
+
+def _in_own_form(sample: bytes, given: TextSettings, layouts: Sequence[Layout], whole: bool) -> Detection | None:
+    """The detection by the most specific layout that the file has once it is read in the form that the layout declares.
+
+    A row of names further up or down is found all the same. Where nothing tells two layouts apart, neither is chosen.
+    """
+    declared = [layout for layout in layouts if layout.settings.form != TextSettings()]
+    if not declared or sniff.not_text(sample):
+        return None
+    found: list[tuple[tuple[int, int], TextSettings, Layout]] = []
+    for layout in declared:
+        usual = layout.settings
+        anywhere = msgspec.structs.replace(usual, header_row=0 if usual.header_row == 0 else None)
+        for form in (usual, anywhere):
+            told = given.or_else(form)
+            again = _detect(sample, told, [layout], whole)
+            if again.layout is not None and _begins_with_data(again, layout, sample, whole):
+                found.append((specificity(again.columns, layout), told, layout))
+                break
+    if not found:
+        return None
+    best = max(rank for rank, *_ in found)
+    chosen = [(told, layout) for rank, told, layout in found if rank == best]
+    return _detect(sample, chosen[0][0], [layout for _, layout in chosen], whole)
+
+
+def _begins_with_data(detection: Detection, layout: Layout, sample: bytes, whole: bool) -> bool:
+    """Whether the first row of a file without names can be data: names stand where numbers and dates should otherwise.
+
+    Any file has a "column 1"; this tells the files of such a layout from others.
+    """
+    settings = detection.settings
+    if settings.header_row:
+        return True
+    first = next((row for row in _rows(sample, settings, whole) if not is_blank(row)), [])
+    cells = dict(zip(called(detection.columns, layout), map(str.strip, first), strict=False))
+    numbers = (cells.get(name, "") for name in layout.numbers)
+    dates = ((settings.dates.get(name, ""), cells.get(name, "")) for name in layout.dates)
+    return all(looks_numeric(text) for text in numbers if text) and all(
+        date_text(pattern, text) if pattern else is_date(text) for pattern, text in dates if text
+    )
 
 
 def _unless_proven(usual: TextSettings, found: Detection, rows: list[list[str]]) -> TextSettings:

@@ -68,6 +68,11 @@ class TextSettings(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unkno
             if pattern and not is_pattern(pattern):
                 raise ValueError(f"the date pattern of {column!r} names a year, a month and a day, as in DD.MM.YYYY")
 
+    @property
+    def form(self) -> "TextSettings":
+        """What of it says how the file is cut into rows and columns."""
+        return msgspec.structs.replace(self, numbers={}, dates={}, footer=())
+
     def or_else(self, other: "TextSettings") -> "TextSettings":
         """These settings, and what they leave open taken from others."""
         left_open = TextSettings()
@@ -86,7 +91,8 @@ class Layout(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     optional: columns that it may have. key: columns that tell one document from the next; a row that blanks them all
     continues the document before it. No key: the whole file is one document.
     numbers, dates: columns whose values are made exact decimals and ISO dates.
-    settings: what is always so with this kind of file, unless an agreement says otherwise.
+    settings: what is always so with this kind of file, unless an agreement says otherwise. A file in which its columns
+    are not found is read in this form once more.
     """
 
     name: str

@@ -231,3 +231,71 @@ def test_dashes_under_names_that_a_delimiter_separates_are_a_row() -> None:
     assert detect(b"Order|Item\n-----|----\n1|x\n", whole=True).settings.delimiter == "|"
     assert detect(b"Order\tItem\n-----\t----\n1\tx\n", whole=True).settings.delimiter == "\t"
     assert not detect(b"Order,Item\n---- ----\n1,x\n2,y\n", TextSettings(delimiter=","), whole=True).settings.fixed
+
+
+def test_a_mark_inside_of_texts_is_no_delimiter_where_another_one_cuts_every_row_alike() -> None:
+    rows = "".join(f"A{number},Screw; M{number}; zinc,{number}\n" for number in range(1, 9))
+    assert detect(f"Order,Text,Quantity\n{rows}".encode(), whole=True).settings.delimiter == ","
+    prices = "".join(f"A{number};{number},50\n" for number in range(1, 9))
+    assert detect(f"Order;Price\n{prices}A9;1,50;x\n".encode(), whole=True).settings.delimiter == ";"
+
+
+OWN = {
+    "a delimiter nobody would guess": ("Order:Item:Quantity\n1:x;y:2\n2:x;y:3\n", "Order", TextSettings(delimiter=":")),
+    "a row of titles": ("PO;of;the;north\nOrder;Item;Quantity\n1;x;2\n", "Order", TextSettings(header_row=2)),
+    "an encoding": ("Заказ;Item;Quantity\n1;x;2\n", "Заказ", TextSettings(encoding="windows-1251")),
+}
+
+
+@pytest.mark.parametrize(("text", "key", "form"), OWN.values(), ids=OWN)
+def test_a_file_whose_columns_are_not_found_is_read_in_the_form_its_layout_declares(
+    text: str, key: str, form: TextSettings
+) -> None:
+    layout = Layout("own", (key, "Item", "Quantity"), numbers=("Quantity",), settings=form)
+    found = detect(text.encode(form.encoding or "utf-8"), layouts=[layout], whole=True)
+    assert found.layout == layout
+    assert found.columns == layout.columns
+    assert detect(b"Order\tItem\n1\tx\n", layouts=[layout], whole=True).layout is None
+
+
+def test_the_row_of_names_may_stand_elsewhere_than_declared() -> None:
+    settings = TextSettings(delimiter=":", header_row=3)
+    layout = Layout("own", ("Order", "Item", "Quantity"), settings=settings)
+    found = detect(b"Order:Item:Quantity\n1:x:2\n2:y:3\n", layouts=[layout], whole=True)
+    assert (found.layout, found.settings.header_row, found.settings.delimiter) == (layout, 1, ":")
+
+
+HEADERLESS = Layout(
+    "own",
+    ("column 1", "column 2", "column 3"),
+    numbers=("column 2",),
+    dates=("column 3",),
+    settings=TextSettings(header_row=0),
+)
+
+
+def test_a_first_row_of_texts_is_data_where_the_layout_says_that_there_are_no_names() -> None:
+    content = b"Bowl,1,4.7.2026\n"
+    assert detect(content, layouts=[HEADERLESS], whole=True).layout == HEADERLESS
+    texts = Layout("own", ("column 1", "column 2"), settings=TextSettings(header_row=0))
+    found = detect(b"Bowl,red\nJug,blue\n", layouts=[texts], whole=True)
+    assert (found.settings.header_row, found.columns) == (0, ("column 1", "column 2"))
+
+
+def test_a_file_with_names_has_no_layout_without() -> None:
+    assert detect(b"Order,Item,Date\n1,2,4.7.2026\n", layouts=[HEADERLESS], whole=True).layout is None
+    numbers = msgspec.structs.replace(HEADERLESS, dates=())
+    assert detect(b"Order,Item,Date\n1,2,4.7.2026\n", layouts=[numbers], whole=True).layout is None
+
+
+def test_two_layouts_without_names_are_not_chosen_between() -> None:
+    other = msgspec.structs.replace(HEADERLESS, name="other")
+    text = TextSettings(header_row=0)
+    layouts = [msgspec.structs.replace(one, settings=text, dates=()) for one in (HEADERLESS, other)]
+    found = detect(b"Bowl,1,red\n", layouts=layouts, whole=True)
+    assert [fault.code for fault in found.findings] == [Code.LAYOUT_AMBIGUOUS]
+
+
+def test_what_is_no_text_is_in_no_form_a_layout() -> None:
+    layout = Layout("own", ("column 1",), settings=TextSettings(header_row=0, delimiter=","))
+    assert detect(b"%PDF-1.7 a, b", layouts=[layout], whole=True).layout is None
