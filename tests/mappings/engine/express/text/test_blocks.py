@@ -66,8 +66,9 @@ class Writer:
         chance, width = self._chance, len(self._columns)
         most = chance.choice([1, 2, 5, 40, 1000])
         again, odd, ragged, blank = chance.choice([0, 0, 0.5, 1]), *(chance.choice(SELDOM) for _ in range(3))
-        left = document = 0
-        for _ in range(count):
+        left, document, calm = 0, 0, chance.choice([count, chance.randrange(count)])
+        for number in range(count):
+            odd = odd if number < calm else 0
             is_first = left <= 0
             if is_first:
                 document, left = document + 1, chance.randint(1, most)

@@ -149,6 +149,18 @@ def test_a_quote_that_stays_open_takes_no_row_away(row: bytes, end: str) -> None
     assert len(list(filter(None, bodies(HEADER + order(8) + order(9) + row + end.encode())))) == 1
 
 
+@pytest.mark.parametrize("name", [b'5" pipe', b'Bowl "large"', b'"Bowl, ""large"" "'])
+def test_what_is_said_of_the_texts_of_a_block_is_not_said_of_those_before(
+    name: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The block behind the first order has no quotation marks, and tells only that this order is whole."""
+    orders = [order(1, names=name), *map(order, range(2, 9))]
+    expected = bodies(HEADER + b"".join(orders))
+    monkeypatch.setattr(rows, "BLOCK", len(orders[0]))
+
+    assert bodies(HEADER + b"".join(orders)) == expected
+
+
 def test_orders_of_which_only_the_first_row_has_the_number_are_cut_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rows.Blocks, "_parsed", lambda *_: pytest.fail("the csv module was asked"))
 
