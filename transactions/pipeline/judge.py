@@ -125,7 +125,7 @@ def judge(
         if verdict is not Verdict.REJECTED and not needs_mapping:
             result.outcome = DocumentOutcome.ACCEPTED
         elif verdict is not Verdict.REJECTED:
-            findings.append(finding(Code.MAPPING_MISSING))
+            findings.append(finding(Code.MAPPING_MISSING, place=reading.place))
             result.outcome = DocumentOutcome.FAILED
         return result
     if reading.body:

@@ -112,4 +112,5 @@ def _standard_lane(kind: str) -> XmlLane | None:
 
 
 def no_standard_mapping(record: reader.XmlRecord) -> Finding:
-    return finding(Code.MAPPING_MISSING, f"There is no standard mapping for {record.kind or record.name}.")
+    message = f"There is no standard mapping for {record.kind or record.name}."
+    return finding(Code.MAPPING_MISSING, message, Place(offset=record.offset, line=record.line))

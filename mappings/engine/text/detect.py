@@ -114,7 +114,7 @@ def _detect(sample: bytes, given: TextSettings, layouts: Sequence[Layout], whole
     if problem or not sample:
         return Detection(given, findings=(problem or finding(Code.FILE_EMPTY),))
     encoding = sniff.declared(given.encoding, sample) if given.encoding else sniff.encoding_of(sample)
-    doubt = sniff.doubt(encoding)
+    doubt = sniff.doubt(encoding, sample)
     known = msgspec.structs.replace(given, encoding=encoding.name)
     findings = [doubt] if doubt else []
     confidence = {"encoding": encoding.confidence}
@@ -128,7 +128,7 @@ def _detect(sample: bytes, given: TextSettings, layouts: Sequence[Layout], whole
         return _with_layout(known, names, _rows(sample, known, whole), confidence, layouts, findings + doubled)
     dialect = dialect_of(lines, known.delimiter, known.quote)
     if dialect is None:
-        return Detection(known, findings=(*findings, finding(Code.COLUMNS_MISSING)))
+        return Detection(known, findings=(*findings, finding(Code.COLUMNS_MISSING, place=_first_row(lines))))
     known = msgspec.structs.replace(known, delimiter=dialect.delimiter, quote=dialect.quote)
     rows = _rows(sample, known, whole)
     header = _header(rows, given, layouts)
@@ -158,6 +158,12 @@ def _lines(sample: bytes, encoding: str, whole: bool) -> list[str]:
     if not whole and len(lines) > 1 and len(lines) < _ROWS:
         lines.pop()
     return lines
+
+
+def _first_row(lines: Sequence[str]) -> Place:
+    """The first line with something in it."""
+    row = next((number for number, line in enumerate(lines, 1) if line.strip()), 1)
+    return Place(row=row, line=row)
 
 
 def _text(sample: bytes, encoding: str) -> io.TextIOWrapper:
@@ -231,12 +237,12 @@ def _data(
 def _not_recognised(names: Sequence[str], found: Sequence[Layout], layouts: Sequence[Layout], row: int) -> Finding:
     if found:
         fits = " and ".join(layout.name for layout in found)
-        return finding(Code.LAYOUT_AMBIGUOUS, f"The columns fit {fits}", Place(row=row))
+        return finding(Code.LAYOUT_AMBIGUOUS, f"The columns fit {fits}", Place(row=row or 1))
     columns = _listed(names)
     message = f"This file needs a mapping. Its columns: {columns}"
     if near := almost(names, layouts):
         message += f". For {near[0].name} it lacks {_listed(near[1])}"
-    return finding(Code.LAYOUT_UNKNOWN, message, Place(row=row), columns)
+    return finding(Code.LAYOUT_UNKNOWN, message, Place(row=row or 1), columns)
 
 
 def _listed(names: Sequence[str]) -> str:

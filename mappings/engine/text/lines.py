@@ -30,6 +30,8 @@ FORMULAS = tuple(re.compile(rf"{mark}(?<![^,;|^~\"'\s].)") for mark in "=@")
 _POWER = "E+"
 """What stands in every number that a spreadsheet shows by its power of ten: 1.23E+12."""
 _FALLBACK = "windows-1252"
+_NAMES = {"cp1252": "windows-1252"}
+"""What people call an encoding, whatever its codec is called."""
 
 
 class TooLong(Exception):  # noqa: N818 - a signal between these modules, never seen outside
@@ -204,7 +206,7 @@ class LineSource:
             faults.append((Code.CHARACTER_NUL, ""))
             line = line.replace("\0", self._filler)
         if _ESCAPED.search(line):
-            faults.append((Code.ENCODING_INVALID, f"Bytes that are not {self._encoding}"))
+            faults.append((Code.ENCODING_INVALID, f"Bytes that are not {_NAMES.get(self._encoding, self._encoding)}"))
             raw = line.encode(self._encoding, "surrogateescape")
             line = raw.decode(_FALLBACK if self._utf8 else self._encoding, "replace")
         return line, faults

@@ -5,7 +5,7 @@ import re
 
 import msgspec
 
-from mappings.engine.findings import Code, Finding, Severity, finding
+from mappings.engine.findings import Code, Finding, Place, Severity, finding
 
 _SIGNATURES = (
     (b"PK\x03\x04", "a ZIP archive or an Excel workbook (xlsx)"),
@@ -41,6 +41,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1a\0"))
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 _UNDEFINED = b"\x81\x8d\x8f\x90\x9d"  # no characters in Windows-1252
 _MOST_CONTROLS = 0.02
 """More control characters than this share of the bytes: not text."""
@@ -61,15 +62,16 @@ def not_text(sample: bytes) -> Finding | None:
         return finding(Code.FILE_EMPTY)
     for signature, name in _SIGNATURES:
         if sample.startswith(signature):
-            return finding(Code.FORMAT_UNSUPPORTED, f"This is {name}, not delimited text", value=name)
+            return finding(Code.FORMAT_UNSUPPORTED, f"This is {name}, not delimited text", Place(offset=0), name)
     language = _language(sample)
     if language:
-        return finding(Code.FORMAT_UNSUPPORTED, f"This is {language}, not delimited text", value=language)
+        return finding(Code.FORMAT_UNSUPPORTED, f"This is {language}, not delimited text", Place(offset=0), language)
     if _marked(sample) or _wide(sample):
         return None
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     if controls > _MOST_CONTROLS * len(sample):
-        return finding(Code.FILE_UNREADABLE, "This is binary data, not delimited text")
+        first = next(at for at, byte in enumerate(sample) if byte in _CONTROLS)
+        return finding(Code.FILE_UNREADABLE, "This is binary data, not delimited text", Place(offset=first))
     return None
 
 
@@ -113,12 +115,17 @@ def declared(name: str, sample: bytes) -> Encoding:
     return Encoding("utf-8" if codec == "utf-8-sig" else codec, 1.0)
 
 
-def doubt(encoding: Encoding) -> Finding | None:
-    """Says which encoding was taken where the bytes do not prove it."""
+def doubt(encoding: Encoding, sample: bytes) -> Finding | None:
+    """Says which encoding was taken where the bytes do not prove it, from the first byte on that is not UTF-8."""
     if encoding.confidence >= 0.9:
         return None
     message = f"The file is not UTF-8; it was read as {encoding.name}"
-    return finding(Code.ENCODING_INVALID, message, severity=Severity.INFO)
+    try:
+        start = len(codecs.getincrementaldecoder("utf-8")().decode(sample).encode())
+    except UnicodeDecodeError as error:
+        start = error.start
+    line = len(_LINE_END.findall(sample, 0, start)) + 1
+    return finding(Code.ENCODING_INVALID, message, Place(offset=start, line=line), severity=Severity.INFO)
 
 
 def _language(sample: bytes) -> str:

@@ -130,7 +130,7 @@ def read_header(data: bytes, offset: int, interchange: int) -> HeaderRead | None
     repetition = elements[10]
     if elements[11] < _FIRST_WITH_REPETITION or len(repetition) != 1 or repetition.isalnum():
         repetition = ""
-    separates = not _is_alphanumeric(component) and component not in (separator, terminator)
+    separates = not _is_alphanumeric(component) and component not in (separator, terminator, b" ")
     if not separates:
         message = f"ISA16 is {elements[15]!r}, which cannot separate components; there are none"
         findings.append(finding(Code.ISA_ELEMENT_INVALID, message, place.element(16), elements[15]))

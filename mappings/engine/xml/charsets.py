@@ -9,7 +9,8 @@ import re
 
 import msgspec
 
-from mappings.engine.findings import Code, Finding, Severity, finding
+from mappings.engine.findings import Code, Finding, Place, Severity, finding
+from mappings.engine.xml.prolog import line_at
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -54,43 +55,48 @@ def charset(head: bytes) -> Charset:
     match = _DECLARED.match(head[:1024])
     if match is None:
         return Charset("utf-8")
-    declared = match[1].decode("ascii")
+    declared, place = match[1].decode("ascii"), Place(offset=match.start(1), line=line_at(head, match.start(1)))
     try:
         name = codecs.lookup(declared).name
     except LookupError:
         name = ""
     if name.startswith(_WIDE):  # the declaration itself could be read as ASCII
         message = f"The file says it is {declared}, but it is not; it was read as UTF-8"
-        return Charset("utf-8", findings=(finding(Code.ENCODING_INVALID, message, value=declared),))
+        return Charset("utf-8", findings=(finding(Code.ENCODING_INVALID, message, place, declared),))
     if name not in _TRANSPARENT:
         message = f"The encoding {declared} is not taken"
-        return Charset("", findings=(finding(Code.ENCODING_INVALID, message, value=declared, severity=Severity.ERROR),))
+        return Charset("", findings=(finding(Code.ENCODING_INVALID, message, place, declared, Severity.ERROR),))
     return Charset(name)
 
 
-def as_utf8(raw: bytes, encoding: str) -> tuple[bytes, list[Finding]]:
+def as_utf8(raw: bytes, encoding: str, lines_before: int = 0) -> tuple[bytes, list[Finding]]:
     """Bytes in an encoding as UTF-8, with a finding where they are not what they are said to be.
 
-    Text said to be UTF-8 or Latin-1 that is not is nearly always Windows-1252.
+    Text said to be UTF-8 or Latin-1 that is not is nearly always Windows-1252. The findings name the line of the first
+    such character. lines_before: in the file, before these bytes.
     """
     if encoding in ("utf-8", "ascii"):
         if raw.isascii():
             return raw, []
         try:
             raw.decode("utf-8")
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as error:
+            place = Place(line=lines_before + line_at(raw, error.start))
             message = "The text is not UTF-8, as it should be; it was read as Windows-1252"
-            return _windows(raw), [finding(Code.ENCODING_INVALID, message)]
+            return _windows(raw), [finding(Code.ENCODING_INVALID, message, place)]
         return raw, []
     if encoding == "iso8859-1":
-        if not _C1.search(raw):
+        control = _C1.search(raw)
+        if control is None:
             return raw.decode("latin-1").encode(), []
         message = "The text is Windows-1252, not ISO-8859-1 as it says"
-        return _windows(raw), [finding(Code.ENCODING_INVALID, message)]
+        place = Place(line=lines_before + line_at(raw, control.start()))
+        return _windows(raw), [finding(Code.ENCODING_INVALID, message, place)]
     text = raw.decode(encoding, errors="replace")
     faults = text.count("\ufffd")
     message = f"{faults} characters are not valid in the declared encoding {encoding}"
-    return text.encode("utf-8", errors="replace"), [finding(Code.ENCODING_INVALID, message)] if faults else []
+    place = Place(line=lines_before + text[: text.find("\ufffd")].count("\n") + 1)
+    return text.encode("utf-8", errors="replace"), [finding(Code.ENCODING_INVALID, message, place)] if faults else []
 
 
 def _windows(raw: bytes) -> bytes:

@@ -239,7 +239,7 @@ def _parse(
     if len(raw) > 3 * MARKUP and max(raw.count(b"<"), raw.count(b"=")) > MARKUP:
         record.findings.append(finding(Code.XML_TOO_LARGE, "The document has too many elements"))
         return record
-    text, faults = as_utf8(raw, encoding)
+    text, faults = as_utf8(raw, encoding, lines_before)
     record.findings += faults
     record.first_line, record.inner = lines_before, inner
     seen = glance.see(text, dtd_version, inner) if glance is not None and not record.findings else None
