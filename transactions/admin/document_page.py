@@ -34,7 +34,8 @@ from transactions.states import REPROCESSABLE, CaseStatus, DocumentOutcome, Docu
 ATTEMPTS = 20
 EVENTS = 200
 CASES = 20
-JSON_CHARACTERS = 100_000
+ORDER_LINES = 200
+JSON_CHARACTERS = 50_000
 
 
 def document_of(identifier: str) -> Document | None:
@@ -71,7 +72,7 @@ def document_context(document: Document, user: Any, first: int = 1, first_line: 
     findings = read_findings(current.findings) if current else []
     canonical = CanonicalDocument.objects.filter(document=document, is_current=True).first()
     source = source_context(document, findings, first)
-    lines = line_of(source["source"])
+    lines = line_of(source["source"]) | source["source_pages"]
     cases = list(visible_cases(user, cases_about(document))[:CASES])
     return {
         "document": document,
@@ -94,6 +95,7 @@ def document_context(document: Document, user: Any, first: int = 1, first_line: 
         "timeline": timeline(events_of(document), on_document=True),
         **source,
         **_canonical(canonical, first_line),
+        "first_line": first_line,
     }
 
 
@@ -141,13 +143,15 @@ def _canonical(canonical: CanonicalDocument | None, first_line: int) -> dict[str
     if canonical is None:
         return {"canonical": None}
     body = json.loads(canonical.body, parse_float=Decimal)
-    text, is_cut = linked_json(body, JSON_CHARACTERS)
-    order = order_view(body, first_line) if is_shown(canonical.schema) else None
+    order = order_view(body, first_line, ORDER_LINES) if is_shown(canonical.schema) else None
+    start = order.first - 1 if order and order.is_cut else 0
+    part = body | {"lines": body["lines"][start : start + ORDER_LINES]} if order and order.is_cut else body
+    text, is_cut = linked_json(part, JSON_CHARACTERS, starts={"/lines": start})
     last = order.first + len(order.lines) - 1 if order else 0
     return {
         "canonical": canonical,
         "canonical_json": text,
-        "canonical_json_cut": is_cut,
+        "canonical_json_cut": is_cut or bool(order and order.is_cut),
         "canonical_total": money(str(canonical.total) if canonical.total is not None else None, canonical.currency),
         "order": order,
         "order_last": last,

@@ -185,7 +185,7 @@ class DocumentAdmin(TrafficAdmin):
 
     def lineage_json(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """The same for the script of the document's page."""
-        return lineage_json(self._visible(request, object_id))
+        return lineage_json(self._visible(request, object_id), page_of(request, "source"), page_of(request, "lines"))
 
     def revisions(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """What changed between two canonical forms of the document."""

@@ -17,6 +17,10 @@ ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
 class FindingRow(NamedTuple):
+    """segment: the line of the source that it leads to, 0 for none; page: the line to begin with that shows it, 0 where
+    the page does.
+    """
+
     severity: str
     code: str
     place: str
@@ -26,6 +30,7 @@ class FindingRow(NamedTuple):
     mend: str
     x12: str
     layer: str
+    page: int = 0
 
 
 def x12_codes(rule: Rule) -> str:
@@ -40,7 +45,7 @@ def x12_codes(rule: Rule) -> str:
     return ", ".join(f"{element} {code}" for element, code in named if code)
 
 
-def finding_row(found: Finding, line: int | None = None) -> FindingRow:
+def finding_row(found: Finding, line: int | None = None, page: int = 0) -> FindingRow:
     """line: of the source that it stands beside, where that is not the segment of its place."""
     rule = found.rule
     return FindingRow(
@@ -53,13 +58,18 @@ def finding_row(found: Finding, line: int | None = None) -> FindingRow:
         mend=rule.mend,
         x12=x12_codes(rule),
         layer=str(rule.layer),
+        page=page,
     )
 
 
-def finding_rows(findings: Iterable[Finding], lines: Mapping[Finding, int] | None = None) -> list[FindingRow]:
-    """Rows, errors first, then in the order of the source. lines: of the source shown, by finding; 0 for all others."""
+def finding_rows(
+    findings: Iterable[Finding], lines: Mapping[Finding, tuple[int, int]] | None = None
+) -> list[FindingRow]:
+    """Rows, errors first, then in the order of the source. lines: by finding its line of the source and the page of it
+    (see FindingRow); all others lead nowhere.
+    """
     ordered = sorted(findings, key=_order)
-    return [finding_row(found, None if lines is None else lines.get(found, 0)) for found in ordered]
+    return [finding_row(found, *((None, 0) if lines is None else lines.get(found, (0, 0)))) for found in ordered]
 
 
 def _order(found: Finding) -> tuple[int, ...]:

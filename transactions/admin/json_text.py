@@ -1,7 +1,7 @@
 """JSON values for reading."""
 
 import json
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from django.utils.html import escape, format_html
@@ -14,14 +14,17 @@ def pretty(value: object, label: str = "JSON") -> SafeString:
     return format_html('<pre class="or-code" tabindex="0" aria-label="{}">{}</pre>', label, text)
 
 
-def linked_json(value: object, limit: int, marked: Container[str] = ()) -> tuple[SafeString, bool]:
+def linked_json(
+    value: object, limit: int, marked: Container[str] = (), starts: Mapping[str, int] = {}
+) -> tuple[SafeString, bool]:
     """The value indented and escaped, each leaf in an element that names its pointer; whether it was cut.
 
     limit: about so many characters of JSON are written. marked: pointers of leaves with which something is wrong.
+    starts: by the pointer of a list, the index of its first item, where those before it were left out.
     """
     pieces: list[str] = []
     written = 0
-    for text, pointer in _tokens(value, "", 0):
+    for text, pointer in _tokens(value, "", 0, starts):
         if written > limit:
             return mark_safe("".join(pieces)), True  # noqa: S308 - every piece was escaped
         written += len(text)
@@ -31,21 +34,21 @@ def linked_json(value: object, limit: int, marked: Container[str] = ()) -> tuple
     return mark_safe("".join(pieces)), False  # noqa: S308 - every piece was escaped
 
 
-def _tokens(value: Any, pointer: str, depth: int) -> Iterator[tuple[str, str]]:
+def _tokens(value: Any, pointer: str, depth: int, starts: Mapping[str, int]) -> Iterator[tuple[str, str]]:
     """Text with the pointer of the leaf that it is, "" for everything around leaves."""
     inner, outer = "\n" + "  " * (depth + 1), "\n" + "  " * depth
     if isinstance(value, dict) and value:
         mark = "{"
         for name, child in value.items():
             yield f"{mark}{inner}{json.dumps(name, ensure_ascii=False)}: ", ""
-            yield from _tokens(child, f"{pointer}/{name}", depth + 1)
+            yield from _tokens(child, f"{pointer}/{name}", depth + 1, starts)
             mark = ","
         yield outer + "}", ""
     elif isinstance(value, list) and value:
         mark = "["
-        for index, child in enumerate(value):
+        for index, child in enumerate(value, starts.get(pointer, 0)):
             yield mark + inner, ""
-            yield from _tokens(child, f"{pointer}/{index}", depth + 1)
+            yield from _tokens(child, f"{pointer}/{index}", depth + 1, starts)
             mark = ","
         yield outer + "]", ""
     else:

@@ -1,6 +1,7 @@
 """Where the values of a canonical form come from: for the page's script at once, for reading as a table."""
 
 import json
+import re
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -8,6 +9,9 @@ from typing import Any
 from django.http import Http404, HttpRequest, JsonResponse
 
 from mappings.engine.canonical.differences import differences
+from transactions.admin.document_page import ORDER_LINES
+from transactions.admin.source_view import PAGE as SOURCE_LINES
+from transactions.admin.source_view import beginning
 from transactions.models import Attempt, CanonicalDocument, Document
 from transactions.services.explain import NoCanonicalForm
 from transactions.services.lineage_map import LineageMap, LineagePlace, LineageValue, lineage_map
@@ -16,15 +20,26 @@ PAGE = 300
 UNUSED = 300
 REVISIONS = 20
 CHANGES = 1_000
+_LINE = re.compile(r"/lines/(\d+)")
 
 
-def lineage_json(document: Document) -> JsonResponse:
-    """All of the lineage of a document's form."""
+def lineage_json(document: Document, first: int = 1, first_line: int = 1) -> JsonResponse:
+    """The lineage of what a page shows: of its part of the source, and of the form without lines that it leaves out.
+
+    first, first_line: the line of the source and of the order that the page begins with.
+    """
     try:
         found = lineage_map(document)
     except (NoCanonicalForm, FileNotFoundError) as error:
         return JsonResponse({"detail": _why(error)}, status=404)
-    response = JsonResponse(for_script(found.mapping, found.places, found.values))
+    shown, lines = range(first, first + SOURCE_LINES), range(first_line - 1, first_line - 1 + ORDER_LINES)
+    values = [
+        value for value in found.values if _is_among(value.pointer, lines) or _comes_from(value, found.places, shown)
+    ]
+    used = sorted({index for value in values for index in value.places})
+    at = {index: position for position, index in enumerate(used)}
+    values = [value._replace(places=[at[index] for index in value.places]) for value in values]
+    response = JsonResponse(for_script(found.mapping, [found.places[index] for index in used], values))
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -40,12 +55,27 @@ def for_script(mapping: str, places: list[LineagePlace], values: list[LineageVal
     }
 
 
+def _is_among(pointer: str, lines: range) -> bool:
+    """Whether a value is shown where these lines of the order are."""
+    line = _LINE.match(pointer)
+    return line is None or int(line[1]) in lines
+
+
+def _comes_from(value: LineageValue, places: list[LineagePlace], shown: range) -> bool:
+    return any(places[index].position in shown for index in value.places)
+
+
 def lineage_context(document: Document, request: HttpRequest) -> dict[str, Any]:
-    """A page of the table. Raises Http404 where there is no canonical form or no bytes."""
+    """A page of the table, of all values, or of those that come from the part of the source that begins with
+    `?source=`. Raises Http404 where there is no canonical form or no bytes.
+    """
     found = _found(document)
-    first = page_of(request, "from")
+    first, begin = page_of(request, "from"), page_of(request, "source", 0)
+    shown = range(begin, begin + SOURCE_LINES)
+    values = [value for value in found.values if not begin or _comes_from(value, found.places, shown)]
     rows = [
-        (value, [found.places[index] for index in value.places]) for value in found.values[first - 1 : first - 1 + PAGE]
+        (value, [(found.places[index], beginning(found.places[index].position)) for index in value.places])
+        for value in values[first - 1 : first - 1 + PAGE]
     ]
     last = first + len(rows) - 1
     return {
@@ -55,8 +85,9 @@ def lineage_context(document: Document, request: HttpRequest) -> dict[str, Any]:
         "rows": rows,
         "first": first,
         "last": last,
-        "total": len(found.values),
-        "next": last + 1 if last < len(found.values) else 0,
+        "total": len(values),
+        "source_first": begin,
+        "next": last + 1 if last < len(values) else 0,
         "before": max(first - PAGE, 1) if first > 1 else 0,
         "unused": found.unused[:UNUSED] if first == 1 else [],
         "unused_total": len(found.unused),

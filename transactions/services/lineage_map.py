@@ -8,7 +8,7 @@ from mappings.engine.rules.places import Lineage
 from mappings.models import MappingVersion
 from transactions.models import Document
 from transactions.services.explain import explain
-from transactions.services.source_lines import source_lines
+from transactions.services.source_lines import WHOLE, source_lines
 from transactions.services.source_parts import Source
 
 MADE_BY = {
@@ -23,10 +23,15 @@ MADE_OTHERWISE = "not read from the source: made by the rule"
 
 
 class LineagePlace(NamedTuple):
-    """anchor: of the element on the page, "" for envelopes; label: for people."""
+    """anchor: of the element on the page, "" for envelopes; label: for people.
+
+    position: which of the document's lines it stands in, from 1, 0 where that is not known; line: its number there.
+    """
 
     anchor: str
     label: str
+    position: int = 0
+    line: int = 0
 
 
 class LineageValue(NamedTuple):
@@ -52,17 +57,17 @@ class LineageMap(NamedTuple):
 def lineage_map(document: Document, with_unused: bool = False) -> LineageMap:
     """Work the lineage of the current canonical form out. Raises what `explain` raises.
 
-    with_unused: also list what the mapping does not use, of the part of the source that is shown.
+    with_unused: also list what the mapping does not use, of the part of the source that can be shown.
     """
     explained = explain(document)
-    source = source_lines(document, [])
+    source = source_lines(document, [], most=WHOLE if with_unused or document.format == "text" else 1)
     declaration = MappingVersion.objects.filter(checksum=explained.checksum).values_list("declaration", flat=True)
     rules: dict[str, Any] = declaration.first() or {}
     places, values = laid_out(explained.rows, explained.body, source, rules)
     used = {place.anchor for place in places}
     unused = {
-        LineagePlace(element.anchor, _named(line.number, element.reference)): None
-        for line in (source.lines if with_unused else ())
+        LineagePlace(element.anchor, _named(line.number, element.reference), position, line.number): None
+        for position, line in enumerate(source.lines if with_unused else (), 1)
         for element in line.elements
         if element.anchor and element.anchor not in used
     }
@@ -85,7 +90,7 @@ def laid_out(
             value = LineageValue(row.pointer, _at(body, row.pointer), rule, [], _note(row, declaration))
             values[row.pointer] = value
         if row.placed:
-            place = LineagePlace(source.anchor_of(row), _label(row))
+            place = LineagePlace(source.anchor_of(row), _label(row), *source.line_of(row))
             index = places.setdefault(place, len(places))
             if index not in value.places:
                 value.places.append(index)

@@ -75,8 +75,10 @@ class OrderView(NamedTuple):
         return [(total.label, total.value) for total in self.linked_totals]
 
 
-def order_view(body: Body, first: int = 1) -> OrderView:
-    """Lay an order out. body: the canonical document, decimals as strings. first: the line to begin with, from 1."""
+def order_view(body: Body, first: int = 1, most: int = LINES) -> OrderView:
+    """Lay an order out. body: the canonical document, decimals as strings. first: the line to begin with, from 1;
+    most: how many lines to lay out.
+    """
     currency = body.get("currency", "")
     lines = body.get("lines", [])
     start = max(first, 1) - 1
@@ -84,12 +86,12 @@ def order_view(body: Body, first: int = 1) -> OrderView:
         linked_facts=[fact for fact in _facts(body) if fact.value],
         parties=[_party(party, f"/parties/{index}") for index, party in enumerate(body.get("parties", []))],
         lines=[
-            _line(line, currency, f"/lines/{index}") for index, line in enumerate(lines[start : start + LINES], start)
+            _line(line, currency, f"/lines/{index}") for index, line in enumerate(lines[start : start + most], start)
         ],
         linked_totals=list(_totals(body.get("totals", {}), currency)),
         notes=texts(body),
         line_count=len(lines),
-        is_cut=len(lines) > LINES,
+        is_cut=len(lines) > most,
         charges=list(_charges(body, currency, "")),
         first=start + 1,
     )

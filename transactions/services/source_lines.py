@@ -15,21 +15,23 @@ from transactions.services.source_x12 import form_of, x12_source
 from transactions.services.source_xml import xml_source
 
 LINES = 2_000
+WHOLE = 1_000_000
+"""More lines than BYTES can have."""
 BYTES = 1_000_000
 HEAD = 1_024
 
 
-def source_lines(document: Document, findings: Iterable[Finding], first: int = 1) -> Source:
+def source_lines(document: Document, findings: Iterable[Finding], first: int = 1, most: int = 0) -> Source:
     """Read a document's bytes and lay its findings beside its segments, lines or rows. Secrets in XML are masked.
 
-    first: the line to begin with (1 = the first), for documents of more than LINES. The document needs its file, its
-    group with the interchange, and outside X12 its unit. Reads at most BYTES bytes. Raises FileNotFoundError when the
-    storage does not have the file.
+    first: the line to begin with (1 = the first); most: how many lines to give, 0 for LINES. The document needs its
+    file, its group with the interchange, and outside X12 its unit. Reads at most BYTES bytes. Raises FileNotFoundError
+    when the storage does not have the file.
     """
     offset, length = max(document.offset, 0), document.length or document.file.size
     raw = read_range(document.file.sha256, offset, min(length, BYTES))
     is_whole = len(raw) >= length
-    window = (max(first, 1), LINES)
+    window = (max(first, 1), most or LINES)
     found = list(findings)
     match document.format:
         case "xml":

@@ -42,7 +42,8 @@ class Source(NamedTuple):
 
     total: lines that are known. is_cut: not all lines are shown; is_partial: there is more than was read.
     elsewhere: findings that belong to no line shown. columns: of a table. note: how it differs from the bytes.
-    anchors: of places, by `place_key`.
+    anchors: of XML places, by XPath; of a table, the ends of those of its columns, by name.
+    indexes: which of all lines has an XML place, by XPath, or is a row, by its number; from 0.
     """
 
     lines: list[SourceLine]
@@ -56,17 +57,27 @@ class Source(NamedTuple):
     columns: tuple[str, ...] = ()
     note: str = ""
     anchors: Mapping[str, str] = {}
+    indexes: Mapping[str | int, int] = {}
 
     def anchor_of(self, row: Lineage) -> str:
         """The element that a value came from, "" when it is none of the source."""
         if row.segment:
             return f"{row.segment}.{row.element}"
-        return self.anchors.get(place_key(row.xpath, row.row, row.column), "")
+        if row.row and row.column in self.anchors:
+            return f"{row.row}{self.anchors[row.column]}"
+        return self.anchors.get(row.xpath, "")
 
+    def line_of(self, row: Lineage) -> tuple[int, int]:
+        """Which of all lines a value came from, from 1, and its number; zeros where that is not known.
 
-def place_key(xpath: str, row: int = 0, column: str = "") -> str:
-    """The key of an XML place or a cell."""
-    return xpath or (f"{row}|{column}" if row else "")
+        The source must have been read from its first line on.
+        """
+        if row.segment:
+            return row.segment, row.segment
+        index = self.indexes.get(row.xpath or row.row, -1)
+        if index < 0 or not self.lines:
+            return 0, 0
+        return index + 1, row.row or self.lines[0].number + index
 
 
 def worst(findings: Iterable[Finding]) -> str:

@@ -3,10 +3,10 @@
 from mappings.engine.findings import Finding
 from mappings.engine.text.settings import TextSettings
 from mappings.engine.text.table import table
-from transactions.services.source_parts import Source, SourceElement, SourceLine, by_number, place_key, worst
+from transactions.services.source_parts import Source, SourceElement, SourceLine, by_number, worst
 
-CELLS = 24_000
-"""Cells on one page."""
+WIDTH = 12
+"""Columns up to which a window has as many rows as it is asked for; of wider rows it has so many cells."""
 
 
 def text_source(
@@ -21,17 +21,12 @@ def text_source(
     many."""
     width = max(len(settings.columns), 1)
     first, most = window
-    most = min(most, max(CELLS // min(width, 60), 1))
+    most = min(most, max(most * WIDTH // min(width, 60), 1))
     sheet = table(raw, settings, rows_before, first - 1 + most, whole=is_whole)
     shown = sheet.rows[first - 1 :]
     on_page = {row.number for row in shown}
     numbers = {i: found.place.row for i, found in enumerate(findings) if found.place.row in on_page}
     by_row, elsewhere = by_number(findings, numbers)
-    anchors = {
-        place_key("", row.number, column): f"{row.number}.{index}"
-        for row in sheet.rows
-        for index, column in enumerate(sheet.columns, 1)
-    }
     lines = [_line(row.number, row.cells, sheet.columns, by_row.get(row.number, [])) for row in shown]
     note = f"{sheet.hidden} more columns are not shown." if sheet.hidden else ""
     return Source(
@@ -45,7 +40,8 @@ def text_source(
         is_partial=sheet.is_cut,
         columns=sheet.columns,
         note=note,
-        anchors=anchors,
+        anchors={column: f".{index}" for index, column in enumerate(sheet.columns, 1)},
+        indexes={row.number: index for index, row in enumerate(sheet.rows)},
     )
 
 

@@ -2,7 +2,7 @@
 
 from mappings.engine.findings import Finding
 from mappings.engine.xml.lines import XmlLine, XmlPiece, decoded, xml_lines
-from transactions.services.source_parts import Source, SourceElement, SourceLine, by_number, place_key, worst
+from transactions.services.source_parts import Source, SourceElement, SourceLine, by_number, worst
 
 LINKED = ("tag", "value", "text")
 INDENTED = "The file has long lines; here it is indented, and the lines are numbered anew."
@@ -36,7 +36,8 @@ def xml_source(
         total=len(text.lines),
         is_partial=is_partial,
         note=INDENTED if text.indented else "",
-        anchors={place_key(path): anchor for path, anchor in anchors.items()},
+        anchors=anchors,
+        indexes=paths,  # type: ignore[arg-type]  # keys of one kind
     )
 
 

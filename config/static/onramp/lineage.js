@@ -14,6 +14,7 @@
     canonical: { box: root.querySelector("#canonical-pane"), selector: "[data-p]" },
   };
   if (!status || !panes.source.box || !panes.canonical.box) return;
+  const BEFORE = 6; // lines that are shown before the one that another page is opened for
   const SAID = 3; // values that are named at once; the others are counted
   let loading = null;
   let known = null;
@@ -22,7 +23,8 @@
 
   const add = (map, key, item) => (map.has(key) ? map.get(key).push(item) : map.set(key, [item]));
   const pointersOf = (element) => element.dataset.p.split(" ");
-  const isShown = (element) => element.getClientRects().length > 0;
+  // What is folded away has rectangles too.
+  const isShown = (element) => (element.checkVisibility ? element.checkVisibility() : element.getClientRects().length > 0);
   const sideOf = (element) => (panes.source.box.contains(element) ? panes.source : panes.canonical);
   const otherSide = (side) => (side === panes.source ? panes.canonical : panes.source);
 
@@ -76,6 +78,36 @@
     return [...found].filter(isShown);
   }
 
+  // Where a counterpart stands that is not on this page: the address of the page that has both, or null.
+  function elsewhere(element, values) {
+    if (isOut) return null;
+    const page = { source: Number(root.dataset.source), lines: Number(root.dataset.lines) };
+    let other = null;
+    if (element.dataset.p !== undefined) {
+      const place = values.flatMap(([, , , places]) => places.map((one) => known.places[one])).find(([, , position]) => position);
+      if (!place) return null;
+      [other, , page.source] = place;
+    } else {
+      const [pointer] = values.find(([one]) => one.startsWith("/lines/")) ?? [];
+      if (!pointer) return null;
+      [other, page.lines] = [pointer, Number(pointer.split("/")[2]) + 1];
+    }
+    const moved = element.dataset.p !== undefined ? "source" : "lines";
+    page[moved] = Math.max(page[moved] - BEFORE, 1);
+    return `?source=${page.source}&lines=${page.lines}#lineage=${encodeURIComponent(other)}`;
+  }
+
+  function say(element, values, others) {
+    status.textContent = words(element, values);
+    const address = others.length ? null : elsewhere(element, values);
+    if (!address) return;
+    const link = document.createElement("a");
+    link.href = address;
+    link.className = "or-link";
+    link.textContent = "Show both";
+    status.append(" ", link);
+  }
+
   function words(element, values) {
     const hold = pinned === element ? " Held: Enter goes there, Escape lets go." : "";
     const more = values.length > SAID ? `; and ${values.length - SAID} more` : "";
@@ -90,7 +122,7 @@
     const said = values.slice(0, SAID).map(([pointer, text, rule, places, note]) => {
       const from = places.map((place) => {
         const [anchor, label] = known.places[place];
-        return anchor && !known.elements.has(anchor) ? `${label} (not on this page)` : label;
+        return anchor && !known.elements.has(anchor) ? `${label} (on another page)` : label;
       });
       const source = from.length ? `${isOut ? "is written to" : "comes from"} ${from.slice(0, SAID).join(" and ")}${from.length > SAID ? ` and ${from.length - SAID} more` : ""}` : `is ${note}`;
       return `${pointer.slice(1)} = ${text} ${source}, rule ${known.rules[rule]}`;
@@ -115,7 +147,7 @@
     const same = element.dataset.a !== undefined ? known.elements.get(element.dataset.a) : [element];
     for (const piece of same) piece.classList.add("or-active");
     for (const other of others) other.classList.add("or-lit");
-    status.textContent = words(element, values);
+    say(element, values, others);
     if (others.length) reveal(others[0], otherSide(sideOf(element)).box);
   }
 
@@ -213,7 +245,9 @@
     } else if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
       const others = pinned === element && known ? counterparts(element, valuesOf(element)) : [];
+      const address = pinned === element && known && !others.length ? elsewhere(element, valuesOf(element)) : null;
       if (others.length) go(others[0]);
+      else if (address) location.assign(address);
       else pin(element);
     }
   });
@@ -235,4 +269,16 @@
     if (first) roam(first);
   }
   root.querySelector("#lineage-hint").hidden = false;
+
+  // Another page led here, to an element of the source or to a value.
+  const wanted = location.hash.startsWith("#lineage=") ? decodeURIComponent(location.hash.slice(9)) : "";
+  if (wanted) {
+    const parts = wanted.split("/").map((_, at, all) => all.slice(0, all.length - at).join("/"));
+    const shown = [...root.querySelectorAll("[data-a], [data-p]")].filter(isShown);
+    const found = parts.map((one) => shown.find((it) => it.dataset.a === one || (one && it.dataset.p && pointersOf(it).includes(one)))).find(Boolean);
+    if (found) {
+      go(found);
+      pin(found);
+    }
+  }
 })();

@@ -11,10 +11,10 @@ from django.urls import reverse
 from config.core.blobs import open_blob, read_range
 from mappings.engine.findings import Code, Place, finding
 from tests.factories import LINE_FINDING, Made, make_file, make_user
+from transactions.admin import document_page, source_view
 from transactions.admin import documents as page_module
 from transactions.models import Attempt, CanonicalDocument, Document, Event, ExceptionCase, Interchange, Verb
 from transactions.pipeline.storable import storable_findings
-from transactions.services import source_lines as source_module
 from transactions.services.reprocess import Reprocessed
 from transactions.states import DocumentOutcome
 
@@ -126,7 +126,7 @@ def test_its_queries_do_not_grow_with_what_it_shows(admin: Client, made: Made) -
 
 
 def test_a_long_document_is_cut_and_says_so(admin: Client, made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source_module, "LINES", 5)
+    monkeypatch.setattr(source_view, "PAGE", 5)
     text = page(admin, made.documents[0])
     assert len(re.findall(r'<li id="segment-\d+"', text)) == 5
     assert "segments 1 to 5 of 13" in text
@@ -135,6 +135,25 @@ def test_a_long_document_is_cut_and_says_so(admin: Client, made: Made, monkeypat
     later = admin.get(url, {"source": "6"}).content.decode()
     assert re.findall(r'<li id="segment-(\d+)"', later) == ["6", "7", "8", "9", "10"]
     assert "There is nothing from here on" in admin.get(url, {"source": "99"}).content.decode()
+
+
+def test_what_a_page_leaves_out_is_reached_from_it(admin: Client, made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source_view, "PAGE", 5)
+    monkeypatch.setattr(document_page, "ORDER_LINES", 1)
+    document = made.documents[1]
+    url = reverse("admin:transactions_document_change", args=[document.pk])
+    text = page(admin, document)
+    assert 'href="?source=3#segment-9"' in text, "a finding leads to the page of its segment"
+    assert f"{reverse('admin:transactions_document_lineage', args=[document.pk])}?source=1" in text
+    assert 'href="?lines=2#canonical"' in text
+    later = admin.get(url, {"source": "6", "lines": "2"}).content.decode()
+    assert 'href="#segment-9"' in later
+    assert 'href="?source=1&amp;lines=2#source">Before' in later
+    assert 'href="?source=11&amp;lines=2#source">Next' in later
+    assert 'href="?source=6#canonical">First lines' in later
+    assert 'lineage.json?source=6&amp;lines=2"' in later
+    assert 'data-p="/lines/1/quantity/value"' in later, "of the JSON too"
+    assert 'data-p="/lines/0/quantity/value"' not in later
 
 
 def test_bytes_that_are_gone_leave_the_rest_of_the_page(admin: Client, made: Made) -> None:

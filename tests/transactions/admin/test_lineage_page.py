@@ -8,7 +8,9 @@ from django.urls import reverse
 
 from config.core.ids import uuid7
 from tests.factories import Made
+from transactions.admin import lineage_page
 from transactions.models import Attempt, CanonicalDocument, Document
+from transactions.services.lineage_map import LineageMap, LineagePlace, LineageValue
 
 
 def url(name: str, document: Document) -> str:
@@ -22,10 +24,33 @@ def test_each_value_names_its_element_and_its_rule(admin: Client, made: Made) ->
     }
     text, rule, (place,), note = values["/number"]
     assert (text, rule, note) == (made.documents[0].business_key, "number", "")
-    assert body["places"][place] == ["2.3", "BEG03, segment 2"]
+    assert body["places"][place] == ["2.3", "BEG03, segment 2", 2, 2]
     assert values["/purpose"][2:] == ([], "a constant of the mapping")
     assert values["/totals/computed/line_count"][2:] == ([], "counted by the mapping")
     assert body["mapping"] == str(made.setup.version)
+
+
+def test_a_page_gets_the_lineage_of_what_it_shows(admin: Client, made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = made.documents[0]
+    places = [LineagePlace(f"{at}.2", f"Of segment {at}", at, at) for at in (2, 8, 9)]
+    pointers = ("/number", "/lines/0/quantity/value", "/lines/1/quantity/value")
+    values = [LineageValue(pointer, "x", "rule", [place], "") for place, pointer in enumerate(pointers)]
+    found = LineageMap("mapping v1", "c" * 64, places, values, [])
+    monkeypatch.setattr(lineage_page, "lineage_map", lambda *_, **__: found)
+    monkeypatch.setattr(lineage_page, "SOURCE_LINES", 1)
+    monkeypatch.setattr(lineage_page, "ORDER_LINES", 1)
+    for asked, expected in (
+        ({}, [("/number", 2), ("/lines/0/quantity/value", 8)]),
+        ({"lines": 2}, [("/number", 2), ("/lines/1/quantity/value", 9)]),
+        ({"source": 9}, [("/number", 2), ("/lines/0/quantity/value", 8), ("/lines/1/quantity/value", 9)]),
+    ):
+        body = admin.get(url("lineage_json", document), asked).json()
+        assert [(pointer, body["places"][at][2]) for pointer, _, _, (at,), _ in body["values"]] == expected, asked
+    table = admin.get(url("lineage", document), {"source": 9}).content.decode()
+    assert "/lines/1/quantity/value" in table
+    assert "/lines/0/quantity/value" not in table
+    page = reverse("admin:transactions_document_change", args=[document.pk])
+    assert f'href="{page}?source=3#segment-9">Of segment 9</a>' in table
 
 
 def test_the_table_says_the_same_without_a_script(admin: Client, made: Made) -> None:

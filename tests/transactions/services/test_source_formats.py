@@ -93,3 +93,10 @@ def test_a_window_begins_where_it_is_asked_to(xml: Document, sheet: Document) ->
 def test_the_masked_source_is_otherwise_what_was_sent(xml: Document, sheet: Document) -> None:
     assert document_source(xml).content == XML.replace(b"hidden", b"********")
     assert document_source(sheet).content == CSV[15:]
+
+
+def test_each_cell_of_a_long_table_has_its_anchor_whatever_part_is_shown(sheet: Document) -> None:
+    cell = Lineage("/lines/0/quantity", "lines", row=3, column="Qty")
+    later = source_lines(sheet, [], first=2, most=1)
+    assert [element.anchor for element in later.lines[0].elements] == ["3.1", "3.2", "3.3"]
+    assert [source_lines(sheet, [], most=1).anchor_of(cell), later.anchor_of(cell)] == ["3.3", "3.3"]
