@@ -1,31 +1,29 @@
 """The partner's documents: lists, and the page of one."""
 
 import json
-from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from config.core.downloads import file_name, send_bytes
-from config.core.ids import earliest_uuid7
-from partners.models import Environment, Partner
+from partners.models import Partner
 from partners.portal.access import Visit, for_members, show
 from transactions.models import Acknowledgment, CanonicalDocument, Document
 from transactions.pipeline.storable import read_findings
 from transactions.portal import timeline
+from transactions.portal.filters import DocumentFilterForm
 from transactions.portal.located import locate
 from transactions.portal.paging import keyset_page
 from transactions.portal.report import attempt_of, totals_of
 from transactions.portal.visibility import the_document
 from transactions.portal.wording import document_status, finding_views
 from transactions.services.document_source import document_source
-from transactions.services.find import as_uuid, find_documents
+from transactions.services.find import as_uuid
 from transactions.services.present_kinds import is_shown
 from transactions.services.present_order import order_view
 from transactions.services.receive_upload import is_correctable
@@ -33,54 +31,6 @@ from transactions.services.visibility import documents_of, reachable_acknowledgm
 from transactions.states import DocumentOutcome
 
 ACKNOWLEDGMENTS, PREDECESSORS = 20, 20
-
-
-class DocumentFilterForm(forms.Form):
-    """What a list of documents can be narrowed by."""
-
-    number = forms.CharField(required=False, max_length=80, label="Number")
-    outcome = forms.ChoiceField(
-        required=False,
-        label="Outcome",
-        choices=[
-            ("", "Any"),
-            (DocumentOutcome.ACCEPTED, "Accepted"),
-            (DocumentOutcome.REJECTED, "Rejected"),
-            (DocumentOutcome.FAILED, "Not accepted"),
-            (DocumentOutcome.DUPLICATE, "Duplicate"),
-        ],
-    )
-    environment = forms.ChoiceField(
-        required=False,
-        label="Live or test",
-        choices=[("", "Both"), (Environment.PRODUCTION, "Live"), (Environment.TEST, "Test")],
-    )
-    since = forms.DateField(
-        required=False, label="Received from", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    until = forms.DateField(
-        required=False, label="to", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-
-    def narrow(self, rows: QuerySet[Document]) -> QuerySet[Document]:
-        """The rows that fit; all of them where the form is not valid. Numbers and days go by index."""
-        if not self.is_valid():
-            return rows
-        wanted = self.cleaned_data
-        if number := wanted["number"].strip():
-            rows = find_documents(rows, number)
-        for name in ("outcome", "environment"):
-            if wanted[name]:
-                rows = rows.filter(**{name: wanted[name]})
-        if since := wanted["since"]:
-            rows = rows.filter(pk__gte=earliest_uuid7(_midnight(since)))
-        if (until := wanted["until"]) and until < date.max:
-            rows = rows.filter(pk__lt=earliest_uuid7(_midnight(until + timedelta(days=1))))
-        return rows
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=UTC)
 
 
 @require_safe

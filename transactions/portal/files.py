@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from config.core.downloads import stream_blob
 from partners.portal.access import Visit, for_members, show
+from transactions.portal.filters import FileFilterForm
 from transactions.portal.paging import keyset_page
 from transactions.portal.report import progress_of, report_of
 from transactions.portal.visibility import listed_files_of, the_file
@@ -18,10 +19,20 @@ from transactions.portal.wording import file_status
 @require_safe
 @for_members
 def files(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """All of them, newest first."""
-    page = keyset_page(listed_files_of(visit.partner), request.GET)
+    """The partner's own, newest first."""
+    form = FileFilterForm(request.GET, label_suffix="")
+    page = keyset_page(form.narrow(listed_files_of(visit.partner)), request.GET)
     rows = [(file, file_status(file, is_corrected=file.is_corrected)) for file in page.rows]
-    return show(request, visit, "portal/files.html", title="Uploads", files=rows, page=page)
+    return show(
+        request,
+        visit,
+        "portal/files.html",
+        title="Uploads",
+        files=rows,
+        page=page,
+        form=form,
+        is_filtered=any(request.GET.get(name) for name in form.fields),
+    )
 
 
 @require_safe

@@ -13,7 +13,7 @@ from transactions.models import Attempt, CanonicalDocument, Document, InboundFil
 from transactions.pipeline.storable import read_findings
 from transactions.portal import timeline
 from transactions.portal.located import Located, locate
-from transactions.portal.wording import FindingView, Status, document_status, file_status, finding_views
+from transactions.portal.wording import NOT_TAKEN, FindingView, Status, document_status, file_status, finding_views
 from transactions.services.present_order import money
 from transactions.services.receive_upload import is_correctable
 from transactions.services.source_parts import Source
@@ -63,7 +63,6 @@ REPLACED, REPEATED = "replaced", "repeated"
 COUNTED = (
     (DocumentOutcome.ACCEPTED, "accepted"),
     (DocumentOutcome.REJECTED, "rejected"),
-    (DocumentOutcome.FAILED, "not accepted"),
     (DocumentOutcome.DUPLICATE, "duplicate"),
     (REPLACED, "replaced by a correction"),
     (REPEATED, "accepted before"),
@@ -76,7 +75,7 @@ def progress_of(file: InboundFile) -> Progress:
     rows = Document.objects.filter(file=file).order_by().annotate(is_replaced=replaced)
     counts: Counter[str] = Counter()
     for stage, outcome, is_replaced, count in rows.values_list("stage", "outcome", "is_replaced").annotate(Count("pk")):
-        became = outcome
+        became = DocumentOutcome.REJECTED if outcome in NOT_TAKEN else outcome
         if is_replaced:
             became = REPEATED if outcome == DocumentOutcome.DUPLICATE else REPLACED
         counts[became if stage == DocumentStage.FINAL else ""] += count

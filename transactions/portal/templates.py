@@ -12,9 +12,9 @@ from partners.portal.access import Visit, for_members, show
 @require_safe
 @for_members
 def templates(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """The layouts that are read: the partner's agreed ones first."""
+    """The layouts that are read: the partner's agreed ones first, each kind of document together."""
     found = templates_of(visit.partner).values()
-    rows = sorted(found, key=lambda template: (not template.is_agreed, template.title.casefold()))
+    rows = sorted(found, key=lambda template: (not template.is_agreed, template.target, template.title.casefold()))
     return show(
         request,
         visit,

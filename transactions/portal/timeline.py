@@ -21,7 +21,7 @@ WORDS = {
     Verb.RELEASED: "It was let go on",
     Verb.ACCEPTED: "Accepted",
     Verb.REJECTED: "Rejected",
-    Verb.FAILED: "Not accepted",
+    Verb.FAILED: "Rejected",
     Verb.DUPLICATE: "Found to be a duplicate",
     Verb.ACKNOWLEDGED: "We wrote an acknowledgment",
     Verb.ANSWERED: "We read your acknowledgment",

@@ -9,6 +9,8 @@ from transactions.states import DocumentOutcome, DocumentStage, FileOutcome, Fil
 
 ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 SEVERITIES = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.INFO: "Note"}
+NOT_TAKEN = (DocumentOutcome.REJECTED, DocumentOutcome.FAILED)
+"""To a partner one thing: rejected. Which of our steps found it matters only to us."""
 OURS = "Something went wrong on our side. You need do nothing: we are looking at it and will process it again."
 
 
@@ -165,7 +167,7 @@ def document_status(document: Document, *, is_ours: bool = False) -> Status:
             "Rejected", "bad", "It was not taken over. Mend what is wrong and send it again."
         ),
         DocumentOutcome.FAILED: Status(
-            "Not accepted", "bad", "It could not be translated as it is. What is wrong stands below."
+            "Rejected", "bad", "It could not be translated as it is. What is wrong stands below."
         ),
         DocumentOutcome.DUPLICATE: Status(
             "Duplicate",

@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from tests.factories import LINE_FINDING, Made, PartnerSetup, make_file
 from tests.transactions.portal.test_upload import text_of
-from transactions.models import Document
+from transactions.models import Document, InboundFile
 from transactions.portal import paging
+from transactions.portal.report import progress_of
+from transactions.states import DocumentOutcome
 
 
 def keys(client: Client, query: str = "") -> set[str]:
@@ -90,3 +92,32 @@ def test_the_exact_bytes_of_an_acknowledgment_are_downloaded(member: Client, mad
     assert member.get(url).content == bytes(made.acknowledgment.content)
     said = text_of(member.get(reverse("portal:acknowledgment", args=[made.acknowledgment.pk])))
     assert "AK1*PO*" in said
+
+
+def test_rejected_is_one_thing_whichever_step_found_it(member: Client, made: Made) -> None:
+    failed = next(one for one in made.documents if one.outcome == DocumentOutcome.ACCEPTED)
+    Document.objects.filter(pk=failed.pk).update(outcome=DocumentOutcome.FAILED)
+    listed = member.get(reverse("portal:documents"), {"outcome": "rejected"})
+    assert {status.label for _, status, _ in listed.context["documents"]} == {"Rejected"}
+    assert len(listed.context["documents"]) == 2
+    assert progress_of(made.file).counts == [("rejected", 2)]
+
+
+def test_uploads_are_narrowed_as_documents_are(member: Client, made: Made) -> None:
+    InboundFile.objects.filter(pk=made.file.pk).update(outcome="rejected", environment="test")
+    for query, count in (
+        ({}, 1),
+        ({"outcome": "rejected"}, 1),
+        ({"outcome": "accepted"}, 0),
+        ({"environment": "production"}, 0),
+        ({"since": "2000-01-01"}, 1),
+        ({"until": "2000-01-01"}, 0),
+    ):
+        assert len(member.get(reverse("portal:files"), query).context["files"]) == count, query
+    assert "Nothing fits." in member.get(reverse("portal:files"), {"outcome": "accepted"}).content.decode()
+
+
+def test_templates_stand_by_kind(member: Client) -> None:
+    rows = member.get(reverse("portal:templates")).context["templates"]
+    targets = [row.target for row in rows if not row.is_agreed]
+    assert targets == sorted(targets)
