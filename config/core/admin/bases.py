@@ -83,6 +83,7 @@ class TitledChangeList(ChangeList):
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
         told: dict[str, str] = getattr(self.model_admin, "nothing_waits", {})
+        self.first_page = self.get_query_string(remove=["p"])
         self.nothing_waits = told.get(unquote(lasting(request.GET.urlencode())), "")
         if not self.is_popup:
             self.title = capfirst(self.opts.verbose_name_plural)

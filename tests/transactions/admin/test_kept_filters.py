@@ -181,6 +181,13 @@ def test_that_nothing_waits_is_said_as_such(admin: Client, name: str, query: str
     assert ("Nothing matches" in text) == (words == "Nothing matches")
 
 
+def test_a_page_behind_the_last_one_leads_to_the_first(admin: Client, made: Made) -> None:
+    text = admin.get(f"{DOCUMENTS}?{REJECTED}&p=7").content.decode()
+    assert "There is nothing on this page" in text
+    assert f'href="?{REJECTED}">The first page' in text
+    assert "Nothing matches" not in text
+
+
 def exported(client: Client, name: str, query: str = "") -> list[list[str]]:
     response = client.get(f"{reverse(f'admin:transactions_{name}_export')}?{query}")
     assert response.status_code == 200
