@@ -144,8 +144,10 @@ async function deliver(form, upload, again) {
   }
   const { status, answer } = result;
   if (answer.url) return answer;
-  if (answer.error) row.refuse(answer.error);
-  else if (status === 401 || status === 403) {
+  if (answer.error) {
+    row.refuse(answer.error);
+    if (status === 503) row.offer("Try again", again);
+  } else if (status === 401 || status === 403) {
     row.refuse("You are not logged in any more.");
     row.link(window.location.href, "Log in, then upload it again");
   } else {
@@ -256,10 +258,20 @@ function prepareUpload(form) {
   zone.addEventListener("drop", (event) => {
     event.preventDefault();
     over(-depth);
-    take(event.dataTransfer.files);
+    const folders = foldersIn(event.dataTransfer);
+    for (const name of folders) {
+      new UploadRow(list, name).refuse("This is a folder. Open it, and drop the files that are in it.");
+    }
+    take([...event.dataTransfer.files].filter((file) => !folders.has(file.name)));
   });
   // A file that misses the zone must not replace the page.
   for (const name of ["dragover", "drop"]) window.addEventListener(name, (event) => event.preventDefault());
+}
+
+// Names of the folders among what was dropped. A browser gives a folder as a file that cannot be read.
+function foldersIn(transfer) {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  return new Set(entries.filter((entry) => entry.isDirectory).map((entry) => entry.name));
 }
 
 async function prepareFollow(box) {
