@@ -84,8 +84,8 @@ class Command(BaseCommand):
             self.stderr.write(f"read besides: {added.pointer}: {added.after}")
         if written.differences:
             gone = sum(one.after is None for one in written.lost)
-            changed, added = len(written.lost) - gone, len(written.added)
-            self.stderr.write(f"values: {gone} not kept, {changed} read otherwise, {added} besides")
+            changed = len(written.lost) - gone
+            self.stderr.write(f"values: {gone} not kept, {changed} read otherwise, {len(written.added)} besides")
         return not written.lost and not has_errors(written.findings)
 
 
