@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from config.core.blobs import read_range
 from mappings.engine.x12.delimiters import decode
-from mappings.engine.x12.pieces import tidy_pieces
 from mappings.engine.xml.envelope import mask_secrets
 from mappings.engine.xml.lines import decoded, xml_lines
 from mappings.engine.xml.reader import looks_like_xml
@@ -66,7 +65,7 @@ def _segments(interchange: Interchange, start: int) -> list[str]:
     raw = read_range(interchange.file.sha256, interchange.offset + start, min(BYTES, interchange.length - start))
     delimiters = delimiters_of(interchange)
     text = re.sub(r"[\r\n]", "", decode(raw)[0]) if delimiters.wrapped else decode(raw)[0]
-    *whole, last = tidy_pieces(text, delimiters) or [""]
+    *whole, last = [piece for piece in text.split(delimiters.segment) if piece.strip()] or [""]
     is_whole = text.rstrip("\r\n").endswith(delimiters.segment.rstrip("\r\n"))
     return [*(piece + delimiters.segment for piece in whole), last + delimiters.segment * is_whole]
 

@@ -57,6 +57,7 @@ def test_the_page_about_an_envelope_shows_its_segments_and_no_password(admin: Cl
     for shown in ("GS*PO*A*B", "ST*850*0001~", "…\nST*850*0198~\nSE*2*1~\nST*850*0199~"):
         assert shown in text
     assert "ISA*00*••••••••  *00*•••••••   *ZZ*A " in text
+    assert "*000000001*0*P*&gt;~\nGS*PO" in text
     Interchange.objects.filter(pk=made.interchange.pk).update(length=len(raw) - 4)
     assert "ST*850*0199~\nSE*\n</pre>" in admin.get(url(case)).content.decode(), "cut off"
     assert reverse("admin:transactions_inboundfile_change", args=[made.file.pk]) in text
