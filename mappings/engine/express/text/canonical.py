@@ -60,12 +60,14 @@ class Canonical:
             return column
         if not self.is_number and 2 * column.count("") > len(column):
             return self._made(column)
-        texts = {*column}
+        texts = {*filter(None, column)}
+        if not texts:
+            return column
         if self.is_number and _are_numbers(texts, form):
             return "\n".join(column).replace(",", ".").split("\n") if form == "," else column
         if 2 * len(texts) > len(column):
             return self._made(column)
-        few = list(texts)
+        few = ["", *texts]
         made = self._made(few)
         return column if made is few else list(map(dict(zip(few, made, strict=True)).__getitem__, column))
 

@@ -3,6 +3,7 @@
 It gives what the csv module gives, row by row, or nothing.
 """
 
+import functools
 import re
 from operator import itemgetter
 from typing import NamedTuple
@@ -36,10 +37,7 @@ class Cutter:
         self._delimiter = delimiter
         self._quote = quote
         self._width = width
-        mark = re.escape(delimiter)
-        # Each expression begins with what there is less of.
-        self._blank_before = re.compile(f" {mark}")
-        self._blank_behind = re.compile(f" (?<={mark} )")
+        self._blank_before, self._blank_behind = _blanks_beside(delimiter)
 
     def columns_of(self, data: bytes) -> Cut | None:
         """The columns of whole lines without NUL, cells as the csv module reads them; None where it has to. Raises
@@ -102,3 +100,10 @@ class Cutter:
         for place, index in enumerate(quoted):
             columns[index] = inside[place :: len(quoted)]
         return columns if len(inside) == count * len(quoted) else None
+
+
+@functools.lru_cache
+def _blanks_beside(mark: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A blank before a mark, and one behind it. Each expression begins with what there is less of."""
+    mark = re.escape(mark)
+    return re.compile(f" {mark}"), re.compile(f" (?<={mark} )")

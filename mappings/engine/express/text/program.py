@@ -6,6 +6,7 @@ filled, and code that asks before each value for all else.
 """
 
 import logging
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -22,6 +23,7 @@ from mappings.engine.express.text.values import ZERO, products, written
 from mappings.engine.rules.lines import INDENT, Lines
 
 logger = logging.getLogger(__name__)
+_NAMES = re.compile(r"\w+")
 SIGNATURE = "def run(columns, sizes, is_bare):"
 MOST_SHAPES = 3
 """Of rows that a program has straight-line code for."""
@@ -109,7 +111,7 @@ class _Writer:
 
     def write(self, heads: Sequence[Shape], bodies: Sequence[Shape]) -> str:
         lines, feeds = self._lines, self._plan.feeds.values()
-        opened = lines.reserve()
+        opened, place = lines.reserve(), lines.reserve()
         lines.indent = 2
         for feed in feeds:
             lines.emit(f"{feed.variable} = []")
@@ -123,12 +125,19 @@ class _Writer:
         self._branches(self.head, heads, self._document)
         lines.indent = 1
         lines.emit("return made")
-        opened += [INDENT + line for line in self._opened()]
-        inner.append(f"{INDENT * 2}for {', '.join(_variables(self.body))}, in islice(rows, size):")
+        named = {*_NAMES.findall(lines.source(SIGNATURE))}
+        first = [one for one in _variables(self.head) if one in named]
+        cells = [one for one in _variables(self.body) if one in named] or [f"c{self.body.columns[0]}"]
+        if self.head.begin in named:
+            opened.append(f"{INDENT}{self.head.end} = 0")
+            place.append(f"{INDENT * 2}{self.head.begin} = {self.head.end}; {self.head.end} += size")
+        opened += [INDENT + line for line in self._opened(first, cells)]
+        inner.append(f"{INDENT * 2}for {', '.join(cells)}, in islice(rows, size):")
         return lines.source(SIGNATURE)
 
-    def _opened(self) -> Iterator[str]:
-        """Lines that take cells out of columns, look at texts, and begin with the first document."""
+    def _opened(self, first: Sequence[str], cells: Sequence[str]) -> Iterator[str]:
+        """Lines that take cells out of columns, look at texts, and begin with the first document. first, cells: the
+        variables of a document's first row, and of each, that are asked for."""
         yield "first = firsts(sizes)"
         for column in self.head.columns:
             yield f"h{column}s = {self._cells(f'first(columns[{column}])', column)}"
@@ -143,12 +152,9 @@ class _Writer:
         for one, other in self.body.products:
             yield f"c{one}c{other}ns = products(c{one}ns, c{other}ns)"
             yield f"c{one}c{other}s = written(c{one}c{other}ns)"
-        yield f"rows = zip({', '.join(f'{name}s' for name in _variables(self.body))})"
+        yield f"rows = zip({', '.join(f'{name}s' for name in cells)})"
         yield "made = []"
-        yield "end = 0"
-        heads = ", ".join(f"{name}s" for name in _variables(self.head))
-        yield f"for size, {', '.join(_variables(self.head))} in zip(sizes, {heads}):"
-        yield f"{INDENT}{self.head.begin} = {self.head.end}; {self.head.end} += size"
+        yield f"for {', '.join(('size', *first))}, in zip({', '.join(('sizes', *(f'{name}s' for name in first)))}):"
 
     def _name(self, kind: str, value: object) -> str:
         return Sheet(self._lines, self.names, {}, {}, {}).name(kind, value)
