@@ -31,11 +31,16 @@ HOSTILE = (
 
 
 def calculated(text: str) -> list[str]:
-    """Cells that begin like a formula and are no number: by every usual separator, with quotes and without."""
+    """Cells that begin like a formula and not with a number: by every usual separator, with quotes and without."""
     found: set[str] = set()
     for separator in ",;\t|":
         quoted = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
         found |= {cell for row in quoted for cell in row}
         found |= {cell for line in re.split(r"\r\n|\r|\n", text) for cell in line.split(separator)}
     bare = {cell.strip(' \ufeff\u00a0\t\r\n"') for cell in found}
-    return sorted(cell for cell in bare if cell.startswith(SIGNS) and number_text(POINTS, cell) is None)
+    return sorted(cell for cell in bare if cell.startswith(SIGNS) and not _begins_with_number(cell))
+
+
+def _begins_with_number(cell: str) -> bool:
+    """-5 and -5;b: behind the number stands what would be a cell by another separator, and no formula goes on so."""
+    return number_text(POINTS, re.split(r"[,;|\t\r\n]", cell, maxsplit=1)[0].strip(' \u00a0"')) is not None

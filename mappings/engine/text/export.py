@@ -20,7 +20,7 @@ _BLANK_STARTS = ("\t", "\r", "\n")
 
 def harmless(text: str) -> str:
     """A cell that no spreadsheet calculates: what is like a formula and is no number gets an apostrophe first."""
-    if number_text(POINTS, text) is not None:
+    if number_text(POINTS, text) is not None and text.isprintable():
         return text
     disarmed = _FORMULA.sub(_disarmed, text)
     return f"'{disarmed}" if disarmed.startswith(_BLANK_STARTS) else disarmed

@@ -23,6 +23,7 @@ def test_formulas_lose_their_force(text: str) -> None:
         ("+1+cmd|' /C calc'!A0", "'+1+cmd|' /C calc'!A0"),
         ('x;"=1"', 'x;\'"=1"'),
         ("x,-5,-A1", "x,-5,'-A1"),
+        ("-\r0", "'-\r0"),
         ("x\n@A1", "x\n'@A1"),
         ("\t=1", "'\t'=1"),
         ("\r=1", "'\r'=1"),
