@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 
 from mappings.engine.express.text.cut import Columns
+from mappings.engine.express.text.keys import SeenKeys, have_blanks
 from mappings.engine.express.text.rows import Batch, Lost
-from mappings.engine.text.reader import FORMULA_MARKS, MOST_CELLS, MOST_KEYS
+from mappings.engine.text.reader import FORMULA_MARKS, MOST_CELLS
 from mappings.engine.text.rows import is_blank
 
 MOST_ROWS = 20_000
@@ -64,7 +65,7 @@ class Grouper:
         self._blank = self._key_of([""] * width)
         self._most = min(MOST_ROWS, MOST_CELLS // width)
         self._row = row
-        self._keys: set[int] = set()
+        self._keys = SeenKeys()
         self._current: object = None
         self._group: _Group | None = None
 
@@ -113,7 +114,7 @@ class Grouper:
         batch.taken = size
         if not batch.is_last:
             batch.taken = starts[-1]
-            self._keys.discard(hash(keys[batch.taken]))
+            self._keys.forget(keys[batch.taken])
         if size - batch.taken > self._most:
             raise Lost
         self._row += batch.taken
@@ -133,15 +134,9 @@ class Grouper:
 
     def _are_new(self, keys: list[Any], is_bare: bool) -> bool:
         """Whether keys have no blanks around them, and no document before had one of them."""
-        if len(self._keys) + len(keys) > MOST_KEYS:
-            return False
         if not is_bare and have_blanks(keys if self._is_single else [*chain.from_iterable(keys)]):
             return False
-        marks = {*map(hash, keys)}
-        if len(marks) < len(keys) or not marks.isdisjoint(self._keys):
-            return False
-        self._keys |= marks
-        return True
+        return self._keys.are_new(keys)
 
     def _one_by_one(self, batch: Batch) -> list[_Group]:
         """This loop runs for every row; what is rarely needed stands in the other methods."""
@@ -196,11 +191,8 @@ class Grouper:
 
     def _is_new(self, parts: tuple[str, ...]) -> bool:
         """Whether a document has a key, and none before it had the same."""
-        mark = hash(parts[0] if self._is_single else parts)
-        if mark in self._keys:
+        if not self._keys.is_new(parts[0] if self._is_single else parts):
             return False
-        if len(self._keys) < MOST_KEYS:
-            self._keys.add(mark)
         return not self._key or any(parts)
 
 
@@ -227,14 +219,6 @@ def _add_before(documents: Documents, group: _Group, size: int) -> None:
 
 def _where(keys: list[Any], wanted: object) -> Iterator[int]:
     return (index for index, key in enumerate(keys) if key == wanted)
-
-
-def have_blanks(texts: list[str]) -> bool:
-    """Whether there are blanks around one of them."""
-    joined = "".join(texts)
-    return (
-        not (joined.isascii() and joined.isprintable() and " " not in joined) and list(map(str.strip, texts)) != texts
-    )
 
 
 def _stripped(key: Any) -> tuple[str, ...]:

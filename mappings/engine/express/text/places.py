@@ -15,7 +15,7 @@ from typing import BinaryIO
 import msgspec
 
 from mappings.engine.express.text.cut import Cutter
-from mappings.engine.express.text.groups import have_blanks
+from mappings.engine.express.text.keys import SeenKeys, have_blanks
 from mappings.engine.express.text.rows import ENCODINGS, LAST, MOST_LINES, Lost, blocks
 from mappings.engine.findings import Finding
 from mappings.engine.text.asides import Asides
@@ -23,7 +23,7 @@ from mappings.engine.text.columns import converters
 from mappings.engine.text.dialect import parser
 from mappings.engine.text.layouts import called
 from mappings.engine.text.lines import END_OF_FILE
-from mappings.engine.text.reader import MOST_KEYS, DocumentFound, SheetClosed, SheetOpened, Unreadable, open_sheet, scan
+from mappings.engine.text.reader import DocumentFound, SheetClosed, SheetOpened, Unreadable, open_sheet, scan
 from mappings.engine.text.settings import Detection, Layout, TextSettings
 
 Key = str | tuple[str, ...]
@@ -100,7 +100,7 @@ class _Splitter:
         self._row = settings.header_row or 0
         self._last: Key | None = None
         self._key: tuple[str, ...] = ()
-        self._keys: set[int] = set()
+        self._keys = SeenKeys()
 
     def documents(self, stream: BinaryIO) -> Iterator[DocumentAt]:
         """Raises Lost where only the complete reader can tell, and for a file without any."""
@@ -143,16 +143,9 @@ class _Splitter:
 
     def _are_new(self, keys: Sequence[Key]) -> bool:
         """Whether a document begins with each of them, as far as can be told of all at once."""
-        parts = list(map(_parts, keys))
-        if not keys or self._blank in keys or len(self._keys) + len(keys) > MOST_KEYS:
+        if not keys or self._blank in keys or have_blanks([*chain.from_iterable(map(_parts, keys))]):
             return False
-        if have_blanks([*chain.from_iterable(parts)]):
-            return False
-        marks = {*map(hash, parts)}
-        if len(marks) < len(keys) or not marks.isdisjoint(self._keys):
-            return False
-        self._keys |= marks
-        return True
+        return self._keys.are_new(keys)
 
     def _is_new(self, key: Key) -> bool:
         """Whether another document begins with a key that is not that of the row before."""
@@ -163,11 +156,8 @@ class _Splitter:
             return False
         if parts == self._key:
             return False
-        mark = hash(parts)
-        if mark in self._keys:
+        if not self._keys.is_new(parts[0] if isinstance(key, str) else parts):
             raise Lost
-        if len(self._keys) < MOST_KEYS:
-            self._keys.add(mark)
         self._key = parts
         return True
 

@@ -1,11 +1,11 @@
 """Small X12 documents for the tests of this folder."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 
 from mappings.engine.findings import Finding, Place
 from mappings.engine.x12.delimiters import Delimiters
-from mappings.engine.x12.envelope import EnvelopeEvent, scan
+from mappings.engine.x12.envelope import EnvelopeEvent, InterchangeOpened, SetFound, scan
 from mappings.engine.x12.header import InterchangeHeader
 from mappings.engine.x12.validator import SetReading, validator_for
 
@@ -70,3 +70,14 @@ def replaced(old: str, new: str | list[str], body: Sequence[str] = ORDER) -> lis
     """The order with one of its segments replaced by others."""
     at = body.index(old)
     return [*body[:at], *([new] if isinstance(new, str) else new), *body[at + 1 :]]
+
+
+def sets_of(data: bytes) -> Iterator[tuple[SetFound, bytes, Delimiters]]:
+    """Each set that the splitter finds, with the bytes that it names and the delimiters of its interchange."""
+    delimiters = None
+    for event in scan(BytesIO(data), chunk=64):
+        if isinstance(event, InterchangeOpened):
+            delimiters = event.delimiters
+        elif isinstance(event, SetFound):
+            assert delimiters
+            yield event, data[event.offset : event.offset + event.length], delimiters

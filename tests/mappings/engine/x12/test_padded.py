@@ -7,9 +7,9 @@ import pytest
 from mappings.engine.express.lane import lane_for
 from mappings.engine.findings import Place
 from mappings.engine.x12.delimiters import Delimiters
-from mappings.engine.x12.envelope import InterchangeOpened, SetFound, scan
+from mappings.engine.x12.envelope import InterchangeOpened, scan
 from mappings.engine.x12.validator import validator_for
-from tests.mappings.engine.x12.documents import all_findings, codes, in_envelope, raw, transaction
+from tests.mappings.engine.x12.documents import all_findings, codes, in_envelope, raw, sets_of, transaction
 
 SEGMENTS = in_envelope(transaction(), transaction(number="0002"))
 PLAIN = raw(SEGMENTS, "\n")
@@ -22,15 +22,10 @@ def padded(width: int, ending: str, mark: str = "") -> bytes:
 
 def sets(data: bytes) -> list[tuple[str, list[list[str]], list[str]]]:
     """Of each set its control number as the splitter read it, its segments and its findings."""
-    found, delimiters = [], None
-    for event in scan(io.BytesIO(data), chunk=64):
-        if isinstance(event, InterchangeOpened):
-            delimiters = event.delimiters
-        elif isinstance(event, SetFound):
-            assert delimiters
-            part = data[event.offset : event.offset + event.length]
-            reading = validator_for("850", "004010").read(part, delimiters)
-            found.append((event.control_number, reading.segments, codes(reading.findings)))
+    found = []
+    for event, part, delimiters in sets_of(data):
+        reading = validator_for("850", "004010").read(part, delimiters)
+        found.append((event.control_number, reading.segments, codes(reading.findings)))
     return found
 
 

@@ -9,7 +9,7 @@ from mappings.engine.findings import Place
 from mappings.engine.x12.envelope import InterchangeOpened, SetFound, scan
 from mappings.engine.x12.validator import validator_for
 from mappings.engine.x12.wrapped import UnwrappedStream, Wrap, wrap_of
-from tests.mappings.engine.x12.documents import codes, in_envelope, raw, transaction
+from tests.mappings.engine.x12.documents import codes, in_envelope, raw, sets_of, transaction
 
 PLAIN = raw(in_envelope(transaction()))
 
@@ -20,15 +20,10 @@ def in_lines(data: bytes, width: int, ending: bytes = b"\n") -> bytes:
 
 def read(data: bytes) -> list[tuple[list[list[str]], list[tuple[str, int]]]]:
     """The segments of each set, and its findings with their offsets; read from the bytes that the splitter names."""
-    found, delimiters = [], None
-    for event in scan(io.BytesIO(data), chunk=64):
-        if isinstance(event, InterchangeOpened):
-            delimiters = event.delimiters
-        elif isinstance(event, SetFound):
-            assert delimiters
-            part = data[event.offset : event.offset + event.length]
-            reading = validator_for("850", "004010").read(part, delimiters, _place(event))
-            found.append((reading.segments, [(one.code.value, one.place.offset) for one in reading.findings]))
+    found = []
+    for event, part, delimiters in sets_of(data):
+        reading = validator_for("850", "004010").read(part, delimiters, _place(event))
+        found.append((reading.segments, [(one.code.value, one.place.offset) for one in reading.findings]))
     return found
 
 
