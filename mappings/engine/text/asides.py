@@ -78,6 +78,13 @@ class Asides:
         """Whether a piece may have keys that are written as formulas, or numbers that were rounded."""
         return b'="' in data or b"E+" in data
 
+    def without(self, rows: list[list[str]]) -> list[list[str]]:
+        """The rows that are data, or without values."""
+        joined = " ".join([" ".join(cells) for cells in rows]).lower()
+        if not any(hint in joined for hint in self._hints):
+            return rows
+        return [cells for cells in rows if not self.kind(cells)]
+
     def kind(self, cells: Sequence[str]) -> str:
         """TOTAL, RULE, HEADER, FOOTER, or "" for a row of data or without values."""
         joined = " ".join(cells).lower()

@@ -230,8 +230,7 @@ def _data(
     """The rows that are data: totals and footers prove nothing about the values of a column."""
     known = called(names, layout) if layout else ()
     key = [known.index(name) for name in layout.key if name in known] if layout else []
-    asides = Asides(names, key, settings.footer)
-    return [cells for cells in rows if not asides.kind(cells)]
+    return Asides(names, key, settings.footer).without(rows)
 
 
 def _not_recognised(names: Sequence[str], found: Sequence[Layout], layouts: Sequence[Layout], row: int) -> Finding:

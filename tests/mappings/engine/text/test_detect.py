@@ -7,6 +7,7 @@ import pytest
 
 from mappings.engine.findings import Code
 from mappings.engine.text.detect import detect
+from mappings.engine.text.layouts import almost
 from mappings.engine.text.settings import Layout, TextSettings
 from tests.mappings.engine.text.sheets import ORDERS, read
 
@@ -130,6 +131,13 @@ def test_an_unknown_layout_is_held_with_its_columns_shown() -> None:
 def test_a_file_that_nearly_fits_a_layout_says_what_it_lacks() -> None:
     result = read("Order,Item,Quantity,Amount\n1,x,1,1\n")
     assert result.findings[0].message.endswith("For orders it lacks Price")
+
+
+def test_one_column_in_common_makes_no_layout_near() -> None:
+    """An order number is in many files: who is told of another kind of file looks for the wrong columns."""
+    two = Layout("two", ("Order Reference", "Order Lines/Quantity"), key=("Order Reference",))
+    assert almost(("Order reference", "Article", "Pieces"), [two]) is None
+    assert almost(("Order", "Item", "Quantity", "Colour"), [two, ORDERS]) == (ORDERS, ["Price"])
 
 
 def test_two_layouts_that_fit_equally_are_not_chosen_between() -> None:
