@@ -93,20 +93,44 @@ class Unprocessable(Problem):
     title = "The request cannot be carried out"
 
 
-class CannotStore(Problem):
-    """503 with Retry-After, which the framework takes from `wait`."""
+class ComeAgain(Problem):
+    """503 with Retry-After, which the framework takes from `wait` (seconds). told: what people read on a page."""
 
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    wait: int
+    said: str
+    told: str
+
+    def __init__(self) -> None:
+        super().__init__(self.said.format(wait=self.wait), retry_after=self.wait)
+
+
+class CannotStore(ComeAgain):
     default_code = "storage-unavailable"
     title = "Onramp cannot store files now"
     wait = 60
+    said = (
+        "Our disk takes no files now. Nothing of this request was kept; send it again in {wait} seconds, with the same "
+        "Idempotency-Key."
+    )
+    told = (
+        "Our disk takes no files now. Nothing of this request was kept. Try again in a few minutes; if it stays, tell "
+        "integration support the time and the address."
+    )
 
-    def __init__(self) -> None:
-        super().__init__(
-            f"Our disk takes no files now. Nothing of this request was kept; send it again in {self.wait} seconds, "
-            "with the same Idempotency-Key.",
-            retry_after=self.wait,
-        )
+
+class DatabaseAway(ComeAgain):
+    default_code = "database-unavailable"
+    title = "Onramp’s database does not answer now"
+    wait = 30
+    said = (
+        "Our database does not answer now. Send the request again in {wait} seconds, with the same Idempotency-Key: it "
+        "is carried out once."
+    )
+    told = (
+        "What was received before is safe. Whether your last step was carried out is not known: try again in a minute, "
+        "and look at it before you repeat it. If it stays, tell integration support the time and the address."
+    )
 
 
 def problem_handler(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -152,7 +176,7 @@ def elsewhere(request: HttpRequest, rest: str = "") -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500: our own failure, or 503 when files cannot be stored. It says nothing of its cause: that is logged."""
     if isinstance(sys.exception(), StorageUnavailable):
-        return _cannot_store(request)
+        return come_again(request, CannotStore())
     if request.path.startswith(PORTAL_PREFIX):
         return HttpResponseServerError(render_to_string("500.html", {"start": PORTAL_PREFIX}))
     if not _is_api(request):
@@ -165,13 +189,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _cannot_store(request: HttpRequest) -> HttpResponse:
-    problem = CannotStore()
+def come_again(request: HttpRequest, problem: ComeAgain) -> HttpResponse:
+    """The answer 503 to a program or a person, with Retry-After."""
     if _is_api(request):
-        response = _problem(problem.status_code, problem.default_code, problem.title, str(problem.detail))
+        response = _problem(
+            problem.status_code, problem.default_code, problem.title, str(problem.detail), problem.fields
+        )
     else:
         start = PORTAL_PREFIX if request.path.startswith(PORTAL_PREFIX) else ""
-        response = HttpResponse(render_to_string("503.html", {"start": start}), status=problem.status_code)
+        shown = render_to_string("503.html", {"start": start, "title": problem.title, "told": problem.told})
+        response = HttpResponse(shown, status=problem.status_code)
     response["Retry-After"] = str(problem.wait)
     return response
 
@@ -180,8 +207,10 @@ def _is_api(request: HttpRequest) -> bool:
     return request.path.startswith(API_PREFIX)
 
 
-def _problem(status_code: int, code: str, title: str, detail: str) -> HttpResponse:
-    body = _body(status_code, code, title) | {"detail": detail}
+def _problem(
+    status_code: int, code: str, title: str, detail: str, fields: dict[str, str | int] | None = None
+) -> HttpResponse:
+    body = _body(status_code, code, title) | {"detail": detail} | (fields or {})
     return HttpResponse(json.dumps(body), status=status_code, content_type=CONTENT_TYPE)
 
 
