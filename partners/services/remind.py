@@ -25,7 +25,7 @@ def remind_of_tasks() -> int:
     now = timezone.now()
     today = now.date()
     with transaction.atomic():
-        due = OnboardingTask.objects.select_for_update(of=("self",), no_key=True).filter(
+        due = OnboardingTask.objects.select_for_update(of=("self",), no_key=True, skip_locked=True).filter(
             Q(reminded_at=None) | Q(reminded_at__lt=now - AGAIN),
             done_at=None,
             due__lte=today + AHEAD,

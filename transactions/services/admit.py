@@ -14,13 +14,16 @@ from transactions.states import UNIT_FROM, UnitState
 AT_WORK = (UnitState.ADMITTED, UnitState.RUNNING)
 
 
-def admit(partner_id: int) -> list[WorkUnit]:
+def admit(partner_id: int, *, wait: bool = True) -> list[WorkUnit]:
     """Admit as many waiting units of a partner as it has places. Returns them; the caller rings their doorbells.
 
     Small files go before large ones, then as they came. Runs in the caller's transaction and locks the partner's row
     until its end, so that two who admit at once do not both fill the last place.
+    wait: for somebody who has locked the partner, most likely for the same; otherwise nothing is admitted now.
     """
-    Partner.objects.select_for_update(no_key=True).only("pk").get(pk=partner_id)
+    partner = Partner.objects.select_for_update(no_key=True, skip_locked=not wait).filter(pk=partner_id)
+    if not partner.values_list("pk").first():
+        return []
     places = settings.UNITS_PER_PARTNER - WorkUnit.objects.filter(partner_id=partner_id, state__in=AT_WORK).count()
     if places <= 0:
         return []
@@ -32,12 +35,12 @@ def admit(partner_id: int) -> list[WorkUnit]:
     return admitted
 
 
-def admit_next(partner_id: int) -> list[WorkUnit]:
+def admit_next(partner_id: int, *, wait: bool = True) -> list[WorkUnit]:
     """As `admit`, in a transaction of its own, when anything of the partner waits."""
     if not _waiting(partner_id).exists():
         return []
     with repeatable():
-        return admit(partner_id)
+        return admit(partner_id, wait=wait)
 
 
 def admit_file(file_id: UUID) -> list[WorkUnit]:

@@ -8,6 +8,7 @@ from mappings.engine.findings import Code, finding
 from transactions.models import SentGroup, SentSet, Verb
 from transactions.services.cases import open_case
 from transactions.services.reconcile import subject_of
+from transactions.services.take_row import take_row
 from transactions.services.trail import record
 from transactions.states import AnswerState, CaseCategory, Queue
 
@@ -15,7 +16,8 @@ AT_ONCE = 500
 
 
 def mark_overdue(now: datetime) -> int:
-    """Turn what waits beyond its time overdue, with a case for each. Safe to run by several at once.
+    """Turn what waits beyond its time overdue, with a case for each. Safe to run by several at once, and while answers
+    come: what another has locked is left to it.
 
     Returns how many; what is left is for the next run.
     """
@@ -28,7 +30,8 @@ def mark_overdue(now: datetime) -> int:
 
 def _mark(group: SentGroup) -> bool:
     with transaction.atomic():
-        marked = SentGroup.objects.filter(pk=group.pk, outcome=AnswerState.WAITING).update(outcome=AnswerState.OVERDUE)
+        waiting = SentGroup.objects.filter(pk=group.pk, outcome=AnswerState.WAITING)
+        marked = take_row(waiting) and waiting.update(outcome=AnswerState.OVERDUE)
         if marked:
             SentSet.objects.filter(group=group, outcome=AnswerState.WAITING).update(outcome=AnswerState.OVERDUE)
             words = f"No answer to {group} by {group.due_at:%Y-%m-%d %H:%M} UTC."

@@ -9,6 +9,7 @@ from partners.models import AgreementStatus
 from transactions.models import AwaitedDocument, ExceptionCase
 from transactions.services.cases import NewCase, Subject, close_case, open_cases
 from transactions.services.settle_awaited import waive
+from transactions.services.take_row import take_row
 from transactions.states import AWAITED_FROM, AwaitedState, CaseCategory, CaseStatus, Disposition, Queue
 
 AT_ONCE = 500
@@ -37,9 +38,8 @@ def _mark(awaited: AwaitedDocument) -> bool:
         waive(awaited, actor="", reason="No agreement in force awaits it.")
         return False
     with transaction.atomic():
-        marked = AwaitedDocument.objects.filter(pk=awaited.pk, state__in=AWAITED_FROM[AwaitedState.OVERDUE]).update(
-            state=AwaitedState.OVERDUE
-        )
+        due = AwaitedDocument.objects.filter(pk=awaited.pk, state__in=AWAITED_FROM[AwaitedState.OVERDUE])
+        marked = take_row(due) and due.update(state=AwaitedState.OVERDUE)
         if marked:
             reason = finding(Code.DOCUMENT_OVERDUE, _words(awaited), value=awaited.reference)
             subject = Subject.of_awaited(awaited)

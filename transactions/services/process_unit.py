@@ -1,7 +1,7 @@
 """Process one unit: translate its sets, write them in one transaction, let the next unit in."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
@@ -19,6 +19,7 @@ from transactions.pipeline.storable import storable_text
 from transactions.pipeline.units import check_spans, translate_spans
 from transactions.services.admit import admit_next
 from transactions.services.carrying import is_stopped
+from transactions.services.keep_lease import kept
 from transactions.states import OPEN_UNITS, UNIT_FROM, UnitState
 
 # A value that the database or its driver will not take: the document's fault. Any other error is tried again.
@@ -49,8 +50,8 @@ def process_unit(unit_id: UUID) -> Processed | None:
     if unit is None:
         return None
     try:
-        rows = list(_translate(unit))
-        _store(unit, rows)
+        with kept(lambda: _renew(unit), settings.UNIT_LEASE_SECONDS):
+            _store(unit, list(_translate(unit)))
     except LeaseLost:
         return None
     except Exception as error:
@@ -97,12 +98,9 @@ def _mine(unit: WorkUnit) -> Q:
     return Q(pk=unit.pk, state__in=UNIT_FROM[UnitState.DONE], lease_token=unit.lease_token)
 
 
-def _renew(unit: WorkUnit, now: datetime) -> datetime:
-    """Lengthen the lease. Raises LeaseLost when another worker has taken the unit meanwhile."""
-    until = now + _lease()
-    if not WorkUnit.objects.filter(_mine(unit)).update(lease_until=until):
-        raise LeaseLost
-    return until
+def _renew(unit: WorkUnit) -> int:
+    """Lengthen the lease; 0 when another worker has taken the unit meanwhile."""
+    return WorkUnit.objects.filter(_mine(unit)).update(lease_until=timezone.now() + _lease())
 
 
 def _put_back(unit: WorkUnit, error: Exception) -> None:
@@ -124,7 +122,6 @@ def _finish(unit: WorkUnit) -> None:
 def _translate(unit: WorkUnit) -> Iterator[DocumentRows]:
     policies = effective_policies(unit.partner, unit.agreement)
     facts = UnitFacts.of(unit, policies)
-    renew_at = timezone.now() + _lease() / 3
     with open_blob(unit.file.sha256) as stream:
         started = timezone.now()
         if unit.agreement is not None:
@@ -134,8 +131,6 @@ def _translate(unit: WorkUnit) -> Iterator[DocumentRows]:
         for ordinal, document in enumerate(documents, unit.first_document):
             yield rows_of_document(facts, document, ordinal, started)
             started = timezone.now()
-            if started > renew_at:
-                renew_at = _renew(unit, started) - _lease() * 2 / 3
 
 
 def _store(unit: WorkUnit, rows: list[DocumentRows]) -> None:

@@ -27,6 +27,7 @@ from transactions.services.acknowledge import acknowledge_interchange, pair_of
 from transactions.services.admit import admit
 from transactions.services.cases import Subject, open_case, open_cases
 from transactions.services.claim_envelopes import claim_order
+from transactions.services.keep_lease import kept
 from transactions.services.pace import wait_of
 from transactions.services.record_answers import record_answers
 from transactions.services.route import Hold, Router, case_of_hold
@@ -46,12 +47,18 @@ def split_file(file_id: UUID) -> list[WorkUnit] | None:
     file = _claim(file_id)
     if file is None:
         return None
+    ours = InboundFile.objects.filter(pk=file.pk, stage=FileStage.RECEIVED, attempts=file.attempts)
     try:
-        return _split(file)
+        with kept(lambda: ours.update(lease_until=timezone.now() + _lease()), settings.SPLIT_LEASE_SECONDS):
+            return _split(file)
     except Exception:
         # Others may try it at once; the attempt is counted, and the sweeper gives up after UNIT_MAX_ATTEMPTS.
-        InboundFile.objects.filter(pk=file.pk, stage=FileStage.RECEIVED).update(lease_until=timezone.now())
+        ours.update(lease_until=timezone.now())
         raise
+
+
+def _lease() -> timedelta:
+    return timedelta(seconds=settings.SPLIT_LEASE_SECONDS)
 
 
 def _split(file: InboundFile) -> list[WorkUnit] | None:
@@ -80,7 +87,7 @@ def _claim(file_id: UUID) -> InboundFile | None:
     due = Q(waits_until=None) | Q(waits_until__lte=now)
     with repeatable():
         claimed = InboundFile.objects.filter(free, due, pk=file_id, stage=FileStage.RECEIVED).update(
-            lease_until=now + timedelta(seconds=settings.SPLIT_LEASE_SECONDS),
+            lease_until=now + _lease(),
             attempts=F("attempts") + 1,
             begun_at=Coalesce("begun_at", Value(now)),
         )

@@ -16,6 +16,7 @@ from transactions.services.admit import admit_next
 from transactions.services.cases import Subject, open_case
 from transactions.services.doorbell import ring_finalise, ring_split, ring_unit
 from transactions.services.mark_overdue import mark_overdue
+from transactions.services.take_row import take_row
 from transactions.services.trail import record
 from transactions.states import OPEN_UNITS, UNIT_FROM, CaseCategory, FileStage, Queue, UnitState
 
@@ -39,7 +40,7 @@ class Swept(NamedTuple):
 def sweep() -> Swept:
     """Ring for what lies still, return the units of dead workers, give up what failed too often, miss late answers.
 
-    Safe to run at any time and by several at once: every ring may be heard twice.
+    Safe to run at any time and by several at once: rows that another has locked, a sweeper or a worker, are left to it.
     """
     now = timezone.now()
     given_up = _give_up(now)
@@ -68,8 +69,9 @@ def _ring_finalisations(now: datetime) -> int:
 
 
 def _ring_each(files: QuerySet[InboundFile], now: datetime, ring: Callable[[InboundFile], None]) -> int:
-    found = list(files)
-    InboundFile.objects.filter(pk__in=[file.pk for file in found]).update(rung_at=now)
+    with transaction.atomic():
+        found = list(files.select_for_update(of=("self",), no_key=True, skip_locked=True))
+        InboundFile.objects.filter(pk__in=[file.pk for file in found]).update(rung_at=now)
     for file in found:
         ring(file)
     return len(found)
@@ -80,12 +82,14 @@ def _ring_units(now: datetime) -> int:
     unheard = Q(state=UnitState.ADMITTED, changed_at__lt=now - QUIET)
     orphaned = Q(state=UnitState.RUNNING, lease_until__lt=now, changed_at__lt=now - QUIET)
     begun_often = Q(attempts__gte=settings.UNIT_MAX_ATTEMPTS)
-    units = list(WorkUnit.objects.filter(unheard | orphaned).exclude(begun_often).defer("spans")[:AT_ONCE])
-    WorkUnit.objects.filter(pk__in=[unit.pk for unit in units]).update(changed_at=now)
+    unattended = WorkUnit.objects.filter(unheard | orphaned).exclude(begun_often).defer("spans")
+    with transaction.atomic():
+        units = list(unattended.select_for_update(of=("self",), no_key=True, skip_locked=True)[:AT_ONCE])
+        WorkUnit.objects.filter(pk__in=[unit.pk for unit in units]).update(changed_at=now)
     waiting = WorkUnit.objects.filter(state=UnitState.WAITING, changed_at__lt=now - QUIET).order_by()
     for partner_id in waiting.values_list("partner_id", flat=True).distinct():
         if partner_id is not None:
-            units += admit_next(partner_id)
+            units += admit_next(partner_id, wait=False)
     for unit in units:
         ring_unit(unit)
     return len(units)
@@ -106,10 +110,10 @@ def _bury_unit(unit: WorkUnit) -> bool:
     )
     with transaction.atomic():
         # Under the file's lock: whoever releases the group's case meanwhile finds this unit, or leaves us to open one.
-        InboundFile.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=unit.file_id)
-        buried = WorkUnit.objects.filter(
-            pk=unit.pk, state__in=UNIT_FROM[UnitState.DEAD], lease_token=unit.lease_token
-        ).update(state=UnitState.DEAD, changed_at=timezone.now())
+        still = WorkUnit.objects.filter(pk=unit.pk, state__in=UNIT_FROM[UnitState.DEAD], lease_token=unit.lease_token)
+        if not (take_row(InboundFile.objects.filter(pk=unit.file_id)) and take_row(still)):
+            return False
+        buried = still.update(state=UnitState.DEAD, changed_at=timezone.now())
         if buried:
             reason = finding(Code.INTERNAL_FAILURE, message)
             open_case(Subject.of_group(unit.group), CaseCategory.INTERNAL, Queue.INTEGRATION, reason)
@@ -120,9 +124,10 @@ def _bury_unit(unit: WorkUnit) -> bool:
 def _bury_file(file: InboundFile) -> bool:
     message = f"Onramp began to split this file {file.attempts} times and never ended it."
     with transaction.atomic():
-        buried = InboundFile.objects.filter(
+        still = InboundFile.objects.filter(
             pk=file.pk, stage=FileStage.RECEIVED, attempts=file.attempts, lease_until=file.lease_until
-        ).update(stage=FileStage.HELD, lease_until=None)
+        )
+        buried = take_row(still) and still.update(stage=FileStage.HELD, lease_until=None)
         if buried:
             reason = finding(Code.INTERNAL_FAILURE, message)
             open_case(Subject.of_file(file), CaseCategory.INTERNAL, Queue.INTEGRATION, reason)
