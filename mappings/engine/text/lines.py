@@ -25,13 +25,18 @@ END_OF_FILE = "\x1a"
 _BLOCK = 64
 TOO_LONG = (Code.ROW_UNREADABLE, f"A line has more than {LINE_LIMIT:,} characters")
 _ESCAPED = re.compile("[\udc80-\udcff]")
-FORMULAS = tuple(re.compile(rf"{mark}(?<![^,;|^~\"'\s].)") for mark in "=@")
-"""One of these characters where a cell may begin; each expression starts with its character, so that it is quick."""
+_FORMULAS = {mark: re.compile(rf"{mark}(?<![^,;|^~\"'\s].)") for mark in "=@"}
+"""By the character that a formula begins with: that character where a cell may begin."""
 _POWER = "E+"
 """What stands in every number that a spreadsheet shows by its power of ten: 1.23E+12."""
 _FALLBACK = "windows-1252"
 _NAMES = {"cp1252": "windows-1252"}
 """What people call an encoding, whatever its codec is called."""
+
+
+def may_have_formula(text: str) -> bool:
+    """Whether a cell of some lines may begin like a formula of a spreadsheet. Most texts lack the characters for it."""
+    return any(mark in text and formula.search(text) for mark, formula in _FORMULAS.items())
 
 
 class TooLong(Exception):  # noqa: N818 - a signal between these modules, never seen outside
@@ -157,7 +162,7 @@ class LineSource:
             block, sizes = self._cleaned(block, start)
             start = sizes.pop(0)
         self._offsets += accumulate(sizes, initial=start)
-        if any(formula.search(joined) for formula in FORMULAS):
+        if may_have_formula(joined):
             self._mark_formulas(block)
         if _POWER in joined:
             self._mark_powers(block)
@@ -167,7 +172,7 @@ class LineSource:
     def _mark_formulas(self, block: list[str]) -> None:
         first = self._base + len(self._lines)
         for number, line in enumerate(block, first):
-            if any(formula.search(line) for formula in FORMULAS):
+            if may_have_formula(line):
                 self.marked.setdefault(number, []).append((Code.CELL_FORMULA, ""))
 
     def _mark_powers(self, block: list[str]) -> None:

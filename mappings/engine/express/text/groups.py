@@ -10,11 +10,9 @@ import msgspec
 from mappings.engine.express.text.cut import Columns
 from mappings.engine.express.text.keys import SeenKeys, have_blanks
 from mappings.engine.express.text.rows import Batch, Lost
+from mappings.engine.express.text.values import MOST_ROWS
 from mappings.engine.text.reader import FORMULA_MARKS, MOST_CELLS
 from mappings.engine.text.rows import is_blank
-
-MOST_ROWS = 20_000
-"""Rows of one document; larger ones are read the long way."""
 
 
 class Documents(msgspec.Struct):

@@ -11,7 +11,7 @@ import msgspec
 
 from mappings.engine.express.text.cut import Columns, Cutter
 from mappings.engine.text.dialect import parser
-from mappings.engine.text.lines import END_OF_FILE, FORMULAS
+from mappings.engine.text.lines import END_OF_FILE, may_have_formula
 from mappings.engine.text.settings import TextSettings
 
 ENCODINGS = frozenset({"utf-8", "ascii", "cp1252", "iso8859-1", "iso8859-15"})
@@ -102,7 +102,7 @@ class Blocks:
         is_odd = is_odd or (bool(self._odd_quote) and self._odd_quote in data)
         try:
             text = data.decode(self._encoding)
-            has_formulas = any(formula.search(text) for formula in FORMULAS)
+            has_formulas = may_have_formula(text)
             found = None if has_formulas else self._cutter.columns_of(data)
         except UnicodeDecodeError as error:
             raise Lost from error

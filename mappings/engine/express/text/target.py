@@ -13,8 +13,8 @@ from mappings.engine.express.sheet import DOUBT, Code, Lookup, Piece, Sheet, as_
 from mappings.engine.express.source import Text
 from mappings.engine.express.text.cells import Cell, Cells
 from mappings.engine.express.text.plan import Feed, RowPlan
-from mappings.engine.express.text.values import ZERO, added, multiplied, number
-from mappings.engine.rules.declaration import Call, Count, Literal, Product, Sum, ValueRule
+from mappings.engine.express.text.values import PLACES, ZERO, added, multiplied, number
+from mappings.engine.rules.declaration import Call, Count, Literal, Position, Product, Sum, ValueRule
 from mappings.engine.rules.paths import FieldStep
 from mappings.engine.rules.target import Field, Kind
 from mappings.engine.rules.values import Table, plain
@@ -36,6 +36,13 @@ class CellFields(Fields):
         super().__init__(*arguments)
         self._sure: set[str] = set()  # names of numbers that are never None
         self._later: dict[str, tuple[list[str], str, Later]] = {}  # places of lines, and what they begin with
+
+    def _part(self, rule: ValueRule, info: Field, scope: Any, item: Item) -> Part | None:
+        """The place of an item in a list of the running program is looked up, which is quicker than to write it."""
+        if not isinstance(rule.source, Position) or info.name in self._plan.wanted or item.position.isdecimal():
+            return super()._part(rule, info, scope, item)
+        index = item.position.removesuffix(" + 1")
+        return Part([f',"{info.name}":', Code(f"{self._sheet.name('PLACES', PLACES)}[{index}]")], raw=item.position)
 
     # Texts
 
@@ -152,7 +159,7 @@ class CellFields(Fields):
         def make() -> Part:
             text = sheet.fresh("s")
             sheet.emit(f"{text} = {sheet.name('str', str)}({held})")
-            sheet.emit(f"if 'E' in {text} or {text}[0] == '-': {text} = {sheet.name('plain', plain)}({held})")
+            sheet.emit(f"if {text} < '0' or 'E' in {text}: {text} = {sheet.name('plain', plain)}({held})")
             return Part([f',"{info.name}":"', Code(text), '"'], raw=held)
 
         return make() if held in self._sure else self.when(f"{held} is not None", make)

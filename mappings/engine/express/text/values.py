@@ -12,6 +12,10 @@ from mappings.engine.rules.values import TABLE_LIMIT, TEXT_LIMIT, plain
 Value = TypeVar("Value")
 ZERO = Decimal(0)
 """What nothing was added to yet, as programs know it: a sum is never this object."""
+MOST_ROWS = 20_000
+"""Of one document; larger ones are read the long way."""
+PLACES = tuple(map(str, range(1, MOST_ROWS + 1)))
+"""Of the items that the rows of a document make in one list, by how many there are already."""
 MOST_PAUSE = 63
 """Times that a column is not looked up after one whose numbers were new."""
 Convert = Callable[[str], Value | None]
