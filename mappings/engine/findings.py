@@ -32,7 +32,7 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
     column: str = ""
 
     def label(self) -> str:
-        """For people: "PO102 in segment 14", "interchange 1, group 2"."""
+        """For people: "PO102, segment 14", "row 3, column Price", "line 7", "interchange 1, group 2"."""
         if self.segment_id:
             name = f"{self.segment_id}{self.element:02d}" if self.element else self.segment_id
             name += f"-{self.component}" if self.component else ""
@@ -41,6 +41,8 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
             return f"{self.xpath}, line {self.line}" if self.line else self.xpath
         if self.row:
             return f"row {self.row}, column {self.column}" if self.column else f"row {self.row}"
+        if self.line:
+            return f"line {self.line}, column {self.column}" if self.column else f"line {self.line}"
         parts = [
             f"{name} {number}"
             for name, number in (("interchange", self.interchange), ("group", self.group), ("set", self.set))
@@ -52,8 +54,8 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     """One typed validation result.
 
-    value: the offending text, cut to 80 characters. target: JSON pointer (RFC 6901) of the canonical value that a
-    business rule speaks of, "" for all others.
+    message: for people, cut to 1000 characters. value: the offending text, cut to 80. target: JSON pointer (RFC 6901)
+    of the canonical value that a business rule speaks of, "" for all others.
     """
 
     code: Code
@@ -72,7 +74,7 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
         return RULES[self.code].layer
 
 
-VALUE_LIMIT = 80
+VALUE_LIMIT, MESSAGE_LIMIT = 80, 1000
 
 
 def finding(
@@ -88,7 +90,7 @@ def finding(
     return Finding(
         code=code,
         severity=severity or rule.severity,
-        message=message or rule.title,
+        message=(message if len(message) <= MESSAGE_LIMIT else f"{message[: MESSAGE_LIMIT - 1]}…") or rule.title,
         place=place or Place(),
         value=value[:VALUE_LIMIT],
         target=target,

@@ -162,7 +162,8 @@ def verdict_on(reading: Reading, findings: list[Finding]) -> Verdict:
 
 
 def _located(business: list[Finding], mapping: CompiledMapping, reading: Reading) -> list[Finding]:
-    """Findings about canonical values, with the place in the source that each value came from."""
+    """Findings about canonical values, with the place in the source that each value came from: of one that is not
+    there the line that lacks it, else where the document begins."""
     if reading.complete is not None:
         reading = reading.complete()
     trace = mapping.explain(reading.tree, reading.locator, reading.values, reading.place).trace
@@ -170,11 +171,9 @@ def _located(business: list[Finding], mapping: CompiledMapping, reading: Reading
         return business
     located = []
     for found in business:
-        source = next((row for row in trace.of(found.target) if row.segment or row.xpath or row.row), None)
-        if source is not None:
-            known: dict[str, Any] = {
-                name: value for name in Place.__struct_fields__ if (value := getattr(source, name, None))
-            }
-            found = msgspec.structs.replace(found, place=msgspec.structs.replace(reading.place, **known))
-        located.append(found)
+        source = trace.nearest(found.target)
+        known: dict[str, Any] = {
+            name: value for name in Place.__struct_fields__ if (value := getattr(source, name, None))
+        }
+        located.append(msgspec.structs.replace(found, place=msgspec.structs.replace(reading.place, **known)))
     return reading.finish(located)

@@ -5,6 +5,7 @@ from which element is a static table of the compiler. Everything else happens he
 """
 
 import functools
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -16,6 +17,9 @@ from mappings.engine.rules.places import Lineage, Locator
 from mappings.engine.rules.program import Input, Noted, Origin, Point, Program, Ref
 
 __all__ = ["Lineage", "Trace", "locate"]
+
+_ENTRY = re.compile(r"/[^/]+/[0-9]+/")
+"""Of a pointer, the entry of a list of the document."""
 
 
 class Trace:
@@ -35,6 +39,24 @@ class Trace:
     def of(self, pointer: str) -> list[Lineage]:
         """Where a value came from. Empty when the body has no value there."""
         return self._by_pointer.get(pointer, [])
+
+    def nearest(self, pointer: str) -> Lineage | None:
+        """Where a value came from. Of an object or list, or of a value that the body does not have, where the entry of
+        the list that it belongs to begins: a segment, an element, a row. None where nothing leads to the source."""
+        source = next(filter(_is_in_source, self.of(pointer)), None)
+        entry = _ENTRY.match(f"{pointer}/")
+        return self._entries.get(entry[0]) if source is None and entry else source
+
+    @functools.cached_property
+    def _entries(self) -> dict[str, Lineage]:
+        """Where each entry of a list of the document begins."""
+        found: dict[str, Lineage] = {}
+        for row in filter(_is_in_source, self.rows):
+            entry = _ENTRY.match(row.pointer)
+            if entry and entry[0] not in found:
+                above = row.xpath.rpartition("/")[0]
+                found[entry[0]] = msgspec.structs.replace(row, element=0, component=0, xpath=above, column="")
+        return found
 
     @functools.cached_property
     def _by_pointer(self) -> dict[str, list[Lineage]]:
@@ -82,6 +104,10 @@ class Trace:
         for index, entry in enumerate(entries if isinstance(entries, list) else ()):
             if all(_passes(entry, condition) for condition in item.filters):
                 yield "/".join(("", listed, str(index), *rest))
+
+
+def _is_in_source(row: Lineage) -> bool:
+    return bool(row.segment or row.xpath or row.row)
 
 
 def _passes(entry: dict[str, object], condition: FieldFilter) -> bool:

@@ -233,10 +233,9 @@ class MarkFinder:
     def _skip_segment(self) -> Mark | None:
         """Drop a segment too long to be of the envelope; a mark when the interchange ends inside it."""
         window = self._window
-        started = window.position
-        if self._is_header(started):
+        if self._is_header(window.position):
             return self._end("ISA")
-        blank = True
+        begun = -1
         while True:
             end = window.data.find(self._terminator, window.at)
             stop = len(window.data) if end < 0 else end + len(self._terminator)
@@ -244,14 +243,17 @@ class MarkFinder:
             # Enough is kept to see a header that is not yet wholly in memory.
             keep = 0 if end >= 0 or window.ended else CERTAIN_LENGTH
             passed = window.data[window.at : stop - keep if intruder < 0 else intruder]
-            blank = blank and not passed[: -len(self._terminator) if end >= 0 else None].strip()
+            if begun < 0:
+                text = passed.removesuffix(self._terminator) if end >= 0 and intruder < 0 else passed
+                blank = len(text) - len(text.lstrip(BLANKS))
+                begun = window.position + blank if blank < len(text) else -1
             window.position += len(passed)
             if intruder >= 0 or end >= 0 or window.ended:
                 break
             window.more()
-        if not blank:
+        if begun >= 0:
             self._segments += 1
-            self._first = started if self._first < 0 else self._first
+            self._first = begun if self._first < 0 else self._first
         if intruder >= 0:
             return self._end("ISA")
         return self._end("") if end < 0 else None

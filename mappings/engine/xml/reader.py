@@ -130,7 +130,7 @@ def _records(source: XmlBytes, prolog: Prolog | Finding, glance: Glance | None) 
         return
     for ordinal, piece in enumerate(split(source, prolog), 1):
         if piece.finding is not None:
-            yield XmlStray(piece.offset, piece.length, [piece.finding])
+            yield XmlStray(piece.offset, piece.length, [*findings, piece.finding])
         else:
             yield _part(piece, prolog, source.charset, ordinal, findings, glance)
         findings = []
@@ -161,7 +161,8 @@ class Records:
             return next((one for one in found if _ordinal(one) == ordinal), XmlStray(offset, length, []))
         self._stream.seek(offset)
         piece = Piece(offset, length, line, self._stream.read(min(length, RECORD_BYTES + 1)))
-        return _part(piece, prolog, self._source.charset, ordinal, [], self._glance)
+        findings = list(self._source.charset.findings) if ordinal == 1 else []
+        return _part(piece, prolog, self._source.charset, ordinal, findings, self._glance)
 
 
 def read(record: XmlRecord) -> XmlReading:

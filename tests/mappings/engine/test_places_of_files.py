@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mappings.engine.findings import Code, Place
+from mappings.engine.findings import Code, Place, finding
 from mappings.engine.text.detect import detect
 from mappings.engine.text.settings import TextSettings
 from mappings.engine.x12.header import read_header
@@ -75,3 +75,13 @@ def test_a_sign_separates_components_as_ever() -> None:
     header = read_header(ISA % b">" + b"GS*", 0, 1)
     assert header is not None
     assert (header.delimiters.component, header.findings) == (">", [])
+
+
+def test_a_place_in_words_has_its_line() -> None:
+    assert Place(line=7, column="12").label() == "line 7, column 12"
+    assert Place(offset=30, set=1, line=3).label() == "line 3"
+
+
+def test_what_a_partner_sends_makes_no_message_without_end() -> None:
+    found = finding(Code.SEGMENT_UNKNOWN, "X" * 100_000, value="X" * 100_000)
+    assert (len(found.message), len(found.value)) == (1000, 80)

@@ -1,5 +1,7 @@
 """Explain this value: every value leads back to its place, and every place to what became of it."""
 
+import pytest
+
 from mappings.library import index
 from tests.mappings.engine.rules.orders import tree
 
@@ -31,6 +33,25 @@ def test_from_value_to_place() -> None:
     assert _places("/lines/0/amount") == [(6, "PO1", 2, 0), (6, "PO1", 4, 0)]
     assert _places("/totals/computed/lines_amount") == [(6, "PO1", 2, 0), (6, "PO1", 4, 0)]
     assert _places("/nothing") == []
+
+
+@pytest.mark.parametrize(
+    ("pointer", "place"),
+    [
+        ("/lines/0/quantity/value", (6, "PO1", 2)),
+        ("/lines/0", (6, "PO1", 0)),
+        ("/lines/0/prices", (6, "PO1", 0)),
+        ("/lines/0/key", (6, "PO1", 0)),
+        ("/parties/0/contacts/0/name", (4, "N1", 0)),
+        ("/lines/1", None),
+        ("/lines", None),
+        ("/order", None),
+        ("", None),
+    ],
+)
+def test_what_is_not_there_is_looked_for_in_its_entry(pointer: str, place: tuple[int, str, int] | None) -> None:
+    row = _trace().nearest(pointer)  # type: ignore[attr-defined]
+    assert (row and (row.segment, row.segment_id, row.element)) == place
 
 
 def test_constants_and_envelope_values_name_no_segment() -> None:

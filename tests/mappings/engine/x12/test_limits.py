@@ -1,9 +1,12 @@
 """What one hostile or broken file may cost. When one of these fails, it takes a worker down and others wait."""
 
+import io
+
 import pytest
 
 from mappings.engine.x12 import validator
 from mappings.engine.x12.delimiters import Delimiters
+from mappings.engine.x12.envelope import scan
 from mappings.engine.x12.explain import MOST_FAULTS_OF_AN_ELEMENT
 from mappings.engine.x12.walk import MOST_FAULTS
 from tests.mappings.engine.x12.documents import GS, ISA, STAR, all_findings, codes, in_envelope, raw, read, transaction
@@ -46,3 +49,11 @@ def test_empty_segments_change_nothing() -> None:
     empty = validator.validator_for("850", "004010").read(raw(transaction()).replace(b"~", b"~~~"), STAR)
     assert codes(empty.findings) == ["segment-blanks"]
     assert empty.segments == read().segments
+
+
+@pytest.mark.parametrize("chunk", [600, 5000, 1 << 18])
+def test_a_segment_without_end_stands_where_it_begins_however_much_is_read_at_a_time(chunk: int) -> None:
+    head = raw([ISA]) + b"\r\n  "
+    data = head + b"X" * 200_000 + b"~" + raw([GS, "GE*0*1", "IEA*1*000000101"])
+    (found,) = [one for event in scan(io.BytesIO(data), chunk) for one in getattr(event, "findings", ())]
+    assert (found.code, found.place.offset) == ("interchange-content-invalid", len(head))

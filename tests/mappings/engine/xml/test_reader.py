@@ -189,6 +189,21 @@ def test_each_idoc_of_a_file_has_its_own_bytes_and_can_be_read_again_alone() -> 
     assert etree.tostring(read(again).tree) == etree.tostring(read(records[2]).tree)
 
 
+def test_what_a_file_says_of_its_encoding_is_told_with_its_first_record_whenever_that_is_read() -> None:
+    one = IDOCS[START:END]
+    raw = b"<?xml version='1.0' encoding='utf-16'?><ORDERS05>" + one + one + b"</ORDERS05>"
+    records = [found for found in _scanned(raw) if isinstance(found, XmlRecord)]
+    again = [Records(io.BytesIO(raw)).at(one.ordinal, one.offset, one.length, one.line) for one in records]
+    assert [[found.code for found in item.findings] for item in again] == [[Code.ENCODING_INVALID], []]
+    assert [item.findings for item in again] == [item.findings for item in records]
+
+
+def test_what_a_file_says_of_its_encoding_is_told_where_no_record_comes_first() -> None:
+    raw = b"<?xml version='1.0' encoding='utf-16'?><ORDERS05><IDOC>"
+    (found,) = _scanned(raw)
+    assert Code.ENCODING_INVALID in [one.code for one in found.findings]
+
+
 def test_a_broken_idoc_does_not_take_the_others_with_it() -> None:
     one = IDOCS[START:END]
     raw = IDOCS[:START] + one + one.replace(b"</CURCY>", b"</CURCX>", 1) + one + IDOCS[END:]
