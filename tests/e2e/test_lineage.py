@@ -1,23 +1,26 @@
 """From a canonical value to its place in the source and back, with the mouse and with the keyboard alone."""
 
+from collections.abc import Callable
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from partners.models import Environment
+from partners.models import Connection, Environment
 from tests.benchmarks.world import make_world
 from tests.transactions.conftest import drain
+from tests.transactions.formats import LINES, UBL, agree, own_layout, sample, xml_document
 from tests.transactions.x12 import Order, isa_of, x12
-from transactions.models import Document
+from transactions.models import Document, InboundFile
 from transactions.services import doorbell
 from transactions.services.receive import receive
 
 pytestmark = pytest.mark.browser
 
 
-def received(content: bytes) -> Document:
-    connection = make_world()
-    receive(
+def sent(content: bytes, connection: Connection) -> InboundFile:
+    """A file of the connection's partner, as the pipeline left it."""
+    receipt = receive(
         [content],
         connection=connection,
         partner=connection.partner,
@@ -26,7 +29,12 @@ def received(content: bytes) -> Document:
         received_by="test",
     )
     drain()
-    return Document.objects.get()
+    return receipt.file
+
+
+def received(content: bytes, connection: Connection | None = None) -> Document:
+    """The first document of a file that went through the pipeline."""
+    return Document.objects.get(file=sent(content, connection or make_world()), ordinal=1)
 
 
 @pytest.fixture
@@ -112,3 +120,62 @@ def test_an_order_of_a_thousand_lines_answers_at_once(page: Page, monkeypatch: p
     page.get_by_role("link", name="Show both").click()
     expect(page.locator("#segment-250 .or-lit").first).to_have_text("246", timeout=10_000)
     expect(page.locator('[data-p="/lines/245/line_id"].or-active')).to_be_focused()
+
+
+def ubl() -> Document:
+    connection = make_world()
+    agree(connection, UBL)
+    return xml_document(lambda content: sent(content, connection), connection, sample(UBL, "oasis-21"))
+
+
+def rows() -> Document:
+    connection = make_world()
+    agree(connection, LINES)
+    return received(sample(LINES, "one-row-per-line"), connection)
+
+
+def columns() -> Document:
+    connection = make_world()
+    places = (("Bestellung", 1, 8), ("Artikel", 9, 6), ("Menge", 15, 6))
+    fixed = [{"name": name, "start": start, "length": length} for name, start, length in places]
+    own_layout(connection, text_settings={"fixed": fixed})
+    return received(b"4711    A-1      3\n4711    A-2      5\n", connection)
+
+
+@pytest.mark.parametrize(
+    ("made", "value", "place"),
+    [
+        (ubl, "/lines/0/quantity", '[title$="cbc:Quantity"]'),
+        (rows, "/lines/1/quantity", '[title="qty_ordered, row 3"]'),
+        (columns, "/lines/1/quantity", '[title="Menge, row 2"]'),
+    ],
+    ids=["ubl", "csv", "fixed-width"],
+)
+def test_every_format_leads_there_and_back_by_pointer_and_by_keyboard(
+    page: Page, monkeypatch: pytest.MonkeyPatch, made: Callable[[], Document], value: str, place: str
+) -> None:
+    monkeypatch.setattr(doorbell, "_ring", lambda *rung: None)
+    open_page(page, made())
+    shown, source = page.locator(f'[data-p="{value}"]'), page.locator(f"#source-pane {place}").first
+    shown.hover()
+    expect(source).to_contain_class("or-lit")
+    source.hover()
+    expect(shown).to_contain_class("or-lit")
+    shown.click()
+    page.keyboard.press("Enter")
+    expect(page.locator("#source-pane :focus")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("#canonical-pane :focus")).to_be_visible()
+
+
+def test_what_stands_in_the_json_alone_is_unfolded_there(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doorbell, "_ring", lambda *rung: None)
+    open_page(page, ubl())
+    version = page.locator('#source-pane [title="/Order/cbc:CustomizationID"]')
+    version.hover()
+    expect(page.locator("#lineage-status")).to_contain_text("It stands in the JSON: a click or Enter opens it.")
+    expect(page.get_by_role("link", name="Show both")).to_have_count(0)
+    version.click()
+    expect(page.locator("#canonical-pane details .or-lit").first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("#canonical-pane details :focus")).to_be_visible()

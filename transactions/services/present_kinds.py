@@ -169,7 +169,7 @@ def line_facts(line: Body, pointer: str, quantity: Any) -> Iterable[Linked]:
     if line.get("quantity_back_ordered"):
         yield Linked("On back order", quantity(line["quantity_back_ordered"]), f"{pointer}/quantity_back_ordered")
     if line.get("action"):
-        yield Linked("Action", coded(line, "action"), f"{pointer}/action")
+        yield Linked("Action", coded(line, "action"), f"{pointer}/action {pointer}/action_code")
     if line.get("quantity_left"):
         yield Linked("Still to come", quantity(line["quantity_left"]), f"{pointer}/quantity_left")
     for number, status in enumerate(line.get("statuses", [])):

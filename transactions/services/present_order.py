@@ -17,14 +17,21 @@ from transactions.services.present_kinds import (
     unit_facts,
     words,
 )
+from transactions.services.present_rest import rest_of
 
 LINES = 500
+
+SHOWN = {"/model", "/exchange", "/lines", "/parties", "/notes", "/messages"}
+"""Of a document: what is said above it, and what has parts of its own."""
+
+PARTY_SHOWN = ("role", "role_code", "name", "additional_names", "identifiers", "address", "contacts")
+LINE_SHOWN = ("line_id", "identifiers", "descriptions", "quantity", "price", "amount", "currency", "dates")
 
 Body = dict[str, Any]
 
 
 class PartyView(NamedTuple):
-    """pointer: of the party in the canonical form; its lists stand in the order of the form."""
+    """pointer: of the party in the canonical form; its lists stand in the order of the form. rest: all that is left."""
 
     role: str
     name: str
@@ -32,10 +39,14 @@ class PartyView(NamedTuple):
     address: list[str]
     contacts: list[str]
     pointer: str = ""
+    rest: tuple[Linked, ...] = ()
 
 
 class LineView(NamedTuple):
-    """charges: allowances, charges and taxes of the line. statuses: what is to become of it, or was answered."""
+    """charges: allowances, charges and taxes of the line. statuses: what is to become of it, or was answered.
+
+    rest: all that is left.
+    """
 
     key: str
     line_id: str
@@ -49,10 +60,14 @@ class LineView(NamedTuple):
     pointer: str = ""
     charges: tuple[Linked, ...] = ()
     statuses: tuple[Linked, ...] = ()
+    rest: tuple[Linked, ...] = ()
 
 
 class OrderView(NamedTuple):
-    """first: the line that is shown first, from 1; is_cut: the order has more lines than are shown."""
+    """first: the line that is shown first, from 1; is_cut: the order has more lines than are shown.
+
+    rest: all that is left of the head.
+    """
 
     linked_facts: list[Linked]
     parties: list[PartyView]
@@ -62,6 +77,7 @@ class OrderView(NamedTuple):
     line_count: int
     is_cut: bool
     charges: list[Linked]
+    rest: list[Linked]
     first: int = 1
 
     @property
@@ -82,19 +98,28 @@ def order_view(body: Body, first: int = 1, most: int = LINES) -> OrderView:
     currency = body.get("currency", "")
     lines = body.get("lines", [])
     start = max(first, 1) - 1
+    facts = [fact for fact in _facts(body) if fact.value]
+    totals = list(_totals(body.get("totals", {}), currency))
+    charges = list(_charges(body, currency, ""))
     return OrderView(
-        linked_facts=[fact for fact in _facts(body) if fact.value],
+        linked_facts=facts,
         parties=[_party(party, f"/parties/{index}") for index, party in enumerate(body.get("parties", []))],
         lines=[
             _line(line, currency, f"/lines/{index}") for index, line in enumerate(lines[start : start + most], start)
         ],
-        linked_totals=list(_totals(body.get("totals", {}), currency)),
+        linked_totals=totals,
         notes=texts(body),
         line_count=len(lines),
         is_cut=len(lines) > most,
-        charges=list(_charges(body, currency, "")),
+        charges=charges,
+        rest=rest_of(body, "", SHOWN | _pointers(facts, totals, charges)),
         first=start + 1,
     )
+
+
+def _pointers(*groups: Iterable[Linked]) -> set[str]:
+    """The pointers of all that is shown by these."""
+    return {pointer for group in groups for entry in group for pointer in entry.pointer.split()}
 
 
 def grouped(number: str) -> str:
@@ -195,6 +220,7 @@ def _party(party: Body, pointer: str) -> PartyView:
         address=[*address.get("lines", []), *filter(None, (place, address.get("country")))],
         contacts=[_contact(contact) for contact in party.get("contacts", [])],
         pointer=pointer,
+        rest=tuple(rest_of(party, pointer, {f"{pointer}/{name}" for name in PARTY_SHOWN})),
     )
 
 
@@ -213,6 +239,9 @@ def _line(line: Body, currency: str, pointer: str) -> LineView:
     own_currency = price.get("currency") or line.get("currency") or currency
     basis = f" per {grouped(price['basis_quantity'])}" if price.get("basis_quantity", "1") != "1" else ""
     unit = f" / {price['basis_unit']}" if price.get("basis_unit") else ""
+    charges = tuple(_charges(line, line.get("currency") or currency, pointer))
+    statuses = tuple(line_facts(line, pointer, quantity))
+    shown = {f"{pointer}/{name}" for name in LINE_SHOWN} | _pointers(charges, statuses)
     return LineView(
         key=str(line.get("key", "")),
         line_id=line.get("line_id", ""),
@@ -224,8 +253,9 @@ def _line(line: Body, currency: str, pointer: str) -> LineView:
         dates=[f"{_label(entry, 'type')}: {_date(entry)}" for entry in line.get("dates", [])],
         is_subline=bool(line.get("parent_key")),
         pointer=pointer,
-        charges=tuple(_charges(line, line.get("currency") or currency, pointer)),
-        statuses=tuple(line_facts(line, pointer, quantity)),
+        charges=charges,
+        statuses=statuses,
+        rest=tuple(rest_of(line, pointer, shown)),
     )
 
 

@@ -78,19 +78,32 @@
     return [...found].filter(isShown);
   }
 
+  // Values that the reading view has no place for stand in the JSON, which is folded.
+  const folded = (element, values) =>
+    element.dataset.a === undefined
+      ? []
+      : [...new Set(values.flatMap(([pointer]) => known.shownBy.get(pointer) ?? []))].filter((one) => !isShown(one));
+
+  function unfold(element, values) {
+    if (counterparts(element, values).length) return;
+    for (const one of folded(element, values)) one.closest("details")?.setAttribute("open", "");
+  }
+
   // Where a counterpart stands that is not on this page: the address of the page that has both, or null.
   function elsewhere(element, values) {
     if (isOut) return null;
     const page = { source: Number(root.dataset.source), lines: Number(root.dataset.lines) };
+    const isHere = (name, number) => page[name] <= number && number <= Number(root.dataset[`${name}End`]);
     let other = null;
     if (element.dataset.p !== undefined) {
-      const place = values.flatMap(([, , , places]) => places.map((one) => known.places[one])).find(([, , position]) => position);
+      const place = values.flatMap(([, , , places]) => places.map((one) => known.places[one])).find(([, , position]) => position && !isHere("source", position));
       if (!place) return null;
       [other, , page.source] = place;
     } else {
-      const [pointer] = values.find(([one]) => one.startsWith("/lines/")) ?? [];
+      const numberOf = (pointer) => (pointer.startsWith("/lines/") ? Number(pointer.split("/")[2]) + 1 : 0);
+      const [pointer] = values.find(([one]) => numberOf(one) && !isHere("lines", numberOf(one))) ?? [];
       if (!pointer) return null;
-      [other, page.lines] = [pointer, Number(pointer.split("/")[2]) + 1];
+      [other, page.lines] = [pointer, numberOf(pointer)];
     }
     const moved = element.dataset.p !== undefined ? "source" : "lines";
     page[moved] = Math.max(page[moved] - BEFORE, 1);
@@ -98,8 +111,10 @@
   }
 
   function say(element, values, others) {
-    status.textContent = words(element, values);
     const address = others.length ? null : elsewhere(element, values);
+    const leads = others.length || address ? " Enter goes there," : "";
+    const hidden = !others.length && folded(element, values).length ? " It stands in the JSON: a click or Enter opens it." : "";
+    status.textContent = words(element, values) + (pinned === element ? ` Held:${leads} Escape lets go.` : hidden);
     if (!address) return;
     const link = document.createElement("a");
     link.href = address;
@@ -109,13 +124,12 @@
   }
 
   function words(element, values) {
-    const hold = pinned === element ? " Held: Enter goes there, Escape lets go." : "";
     const more = values.length > SAID ? `; and ${values.length - SAID} more` : "";
     if (element.dataset.a !== undefined) {
       const name = element.title.trim() || "This";
       if (!values.length) return isOut ? `${name} stands for no value of the canonical form.` : `${name} is not used by the mapping.`;
       const made = values.slice(0, SAID).map(([pointer, text, rule]) => `${pointer.slice(1)} = ${text} (rule ${known.rules[rule]})`);
-      return `${name} ${isOut ? "holds" : "makes"} ${made.join("; ")}${more}. Mapping ${known.mapping}.${hold}`;
+      return `${name} ${isOut ? "holds" : "makes"} ${made.join("; ")}${more}. Mapping ${known.mapping}.`;
     }
     if (!values.length && isOut) return "This value is not written, or only in another form.";
     if (!values.length) return "Nothing is known of this value: the form was made by another version of the mapping.";
@@ -127,7 +141,7 @@
       const source = from.length ? `${isOut ? "is written to" : "comes from"} ${from.slice(0, SAID).join(" and ")}${from.length > SAID ? ` and ${from.length - SAID} more` : ""}` : `is ${note}`;
       return `${pointer.slice(1)} = ${text} ${source}, rule ${known.rules[rule]}`;
     });
-    return `${said.join("; ")}${more}. Mapping ${known.mapping}.${hold}`;
+    return `${said.join("; ")}${more}. Mapping ${known.mapping}.`;
   }
 
   function clear() {
@@ -143,6 +157,7 @@
     clear();
     active = element;
     const values = valuesOf(element);
+    if (pinned === element) unfold(element, values);
     const others = counterparts(element, values);
     const same = element.dataset.a !== undefined ? known.elements.get(element.dataset.a) : [element];
     for (const piece of same) piece.classList.add("or-active");
@@ -230,8 +245,9 @@
   root.addEventListener("click", (event) => {
     const element = target(event);
     if (!element || !window.getSelection().isCollapsed) return;
-    if (pinned === element) release();
-    else pin(element);
+    if (pinned === element) return release();
+    pin(element);
+    element.focus({ preventScroll: true }); // so that the keys go on from here
   });
   root.addEventListener("keydown", async (event) => {
     if (event.key === "Escape" && (pinned || active)) return release();

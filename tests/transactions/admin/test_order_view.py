@@ -1,6 +1,12 @@
 """The order in readable form: a wrong figure here is an order that somebody approves by mistake."""
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
+from django.conf import settings
+from django.template.loader import render_to_string
 
 from tests.orders import order_body
 from transactions.services.present_order import grouped, money, order_view
@@ -215,3 +221,51 @@ def test_texts_stand_where_notes_do() -> None:
     view = order_view({"model": "text-message/1", "number": "M-1", "messages": [message], "notes": [{"text": "Bye."}]})
     assert view.facts == [("Message", "M-1")]
     assert view.notes == ["Holidays\nClosed on Thursday.\nOpen on Friday.", "Bye."]
+
+
+def test_what_has_no_place_of_its_own_stands_with_its_line_its_party_or_the_document() -> None:
+    body = order_body("PO-1") | {"carriage": [{"carrier": {"value": "ABCD", "scheme": "scac"}, "routing": "VIA OHIO"}]}
+    body["parties"][0]["references"] = [{"type": "department", "qualifier": "DP", "value": "12"}]
+    body["lines"][0] |= {
+        "notes": [{"text": "Leave at the dock", "qualifier": "SHP"}],
+        "parties": [{"role": "ship_to", "role_code": "ST", "name": "Store 9", "identifiers": [{"value": "0009"}]}],
+        "packaging": [{"pack": 12, "size": {"value": "16", "unit": "ONZ"}, "type_code": "CTN"}],
+        "references": [{"type": "other", "qualifier": "ZZ"}],
+        "status": "active",
+    }
+    view = order_view(body)
+    assert ("Carriage", "carrier ABCD, scheme scac, routing VIA OHIO", "/carriage/0") in view.rest
+    assert view.parties[0].rest == (("Reference, department", "12", "/parties/0/references/0"),)
+    assert set(view.lines[0].rest) == {
+        ("Note", "Leave at the dock", "/lines/0/notes/0"),
+        ("Party, ship to", "Store 9, 0009", "/lines/0/parties/0"),
+        ("Packaging", "pack 12, size 16 ONZ, type CTN", "/lines/0/packaging/0"),
+        ("Reference", "ZZ", "/lines/0/references/0"),
+        ("Status", "active", "/lines/0/status"),
+    }
+
+
+EVERY_RULE = sorted(settings.BASE_DIR.glob("mappings/library/*/cases/every-*/canonical.json"))
+
+
+@pytest.mark.parametrize("path", EVERY_RULE, ids=lambda path: "/".join(path.parts[-4:-1]))
+def test_nothing_of_a_document_is_left_to_the_json(path: Path) -> None:
+    unread = {"model", "exchange", "key", "parent_key", "order_key", "currency"}
+    for body in json.loads(path.read_text()):
+        page = render_to_string("admin/onramp/order.html", {"order": order_view(body)})
+        shown = {pointer for part in page.split('data-p="')[1:] for pointer in part.partition('"')[0].split()}
+        missing = [leaf for leaf in leaves(body) if not unread & {*leaf.split("/")} and not shown & set(above(leaf))]
+        assert missing == []
+
+
+def leaves(value: Any, pointer: str = "") -> list[str]:
+    if isinstance(value, dict):
+        return [leaf for name, inner in value.items() for leaf in leaves(inner, f"{pointer}/{name}")]
+    if isinstance(value, list):
+        return [leaf for index, inner in enumerate(value) for leaf in leaves(inner, f"{pointer}/{index}")]
+    return [pointer]
+
+
+def above(pointer: str) -> list[str]:
+    steps = pointer.split("/")
+    return ["/".join(steps[:end]) for end in range(2, len(steps) + 1)]
