@@ -6,6 +6,7 @@ import re
 
 from mappings.engine.text.numbers import POINTS, number_text
 
+INVISIBLE = " \t\r\n\v\f\x1c\x7f\x85\u00a0\u00ad\u2003\u200b\u200e\u202f\u2060\u3000\ufe0f\ufeff"
 SIGNS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 HOSTILE = (
     "=1+1",
@@ -26,6 +27,9 @@ HOSTILE = (
     "x\r\n-A1",
     "\uff1d1+1",
     ' "=1+1',
+    "-USD12",
+    *(f"{mark}=1+1" for mark in INVISIBLE),
+    *(f"x;{mark}@A1" for mark in INVISIBLE),
 )
 """Values that begin a formula, at the start or where a cell may start (OWASP, CSV Injection)."""
 
@@ -37,10 +41,11 @@ def calculated(text: str) -> list[str]:
         quoted = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
         found |= {cell for row in quoted for cell in row}
         found |= {cell for line in re.split(r"\r\n|\r|\n", text) for cell in line.split(separator)}
-    bare = {cell.strip(' \ufeff\u00a0\t\r\n"') for cell in found}
+    bare = {cell.strip(f'{INVISIBLE}"') for cell in found}
     return sorted(cell for cell in bare if cell.startswith(SIGNS) and not _begins_with_number(cell))
 
 
 def _begins_with_number(cell: str) -> bool:
     """-5 and -5;b: behind the number stands what would be a cell by another separator, and no formula goes on so."""
-    return number_text(POINTS, re.split(r"[,;|\t\r\n]", cell, maxsplit=1)[0].strip(' \u00a0"')) is not None
+    begin = re.split(r"[,;|\t\r\n]", cell, maxsplit=1)[0].strip(f'{INVISIBLE}"')
+    return number_text(POINTS, begin) is not None and not re.search("[A-DF-Za-z]", begin)

@@ -11,6 +11,7 @@ import msgspec
 
 from mappings.engine.rules.formats import read_source_section
 from mappings.engine.rules.text_source import TabularSource
+from mappings.engine.text.dates import written_date
 from mappings.engine.text.export import harmless
 from mappings.engine.text.reader import DocumentFound, scan
 from mappings.engine.text.record import Record
@@ -21,7 +22,7 @@ from mappings.services.compiled import compile_once
 from partners.models import AgreementStatus, Direction, Partner
 
 ASSIGNMENTS = 50
-DAY = ("2026", "01", "31", "Jan")
+DAY = "2026-01-31"
 # What an example row says, by the name of the column; the first that fits. Quantity times price is the total.
 NUMBERS = (
     (r"qty|quantity", "10"),
@@ -175,7 +176,7 @@ def _column(name: str, layout: Layout, settings: TextSettings) -> Column:
     if name in layout.dates:
         pattern = settings.dates.get(name) or settings.dates.get("") or "YYYY-MM-DD"
         is_ending = re.search("cancel|closed|deleted", name, re.IGNORECASE)
-        return Column(name, required, key, "date", pattern, "" if is_ending else _date(pattern), "")
+        return Column(name, required, key, "date", pattern, "" if is_ending else written_date(pattern, DAY), "")
     return Column(name, required, key, "text", "Text", _first(TEXTS, name) if required or key else _optional(name), "")
 
 
@@ -186,13 +187,6 @@ def _optional(name: str) -> str:
 
 def _first(examples: tuple[tuple[str, str], ...], name: str) -> str:
     return next((example for words, example in examples if re.search(words, name, re.IGNORECASE)), "Example")
-
-
-def _date(pattern: str) -> str:
-    year, month, day, name = DAY
-    for part, text in (("YYYY", year), ("YY", year[2:]), ("MON", name), ("MM", month), ("DD", day)):
-        pattern = pattern.replace(part, text, 1) if part in pattern else pattern
-    return pattern
 
 
 class _Mapped(NamedTuple):

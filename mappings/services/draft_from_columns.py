@@ -7,14 +7,18 @@ from typing import Any, NamedTuple
 import msgspec
 
 from mappings.engine.text.columns import date_patterns, values_by_column
-from mappings.engine.text.dates import date_text, is_pattern
-from mappings.engine.text.numbers import ANY, looks_numeric, style_of
+from mappings.engine.text.dates import date_text, is_day, is_pattern
+from mappings.engine.text.numbers import ANY, CURRENCIES, looks_numeric, style_of
 from mappings.engine.text.settings import NumberStyle, TextSettings
 from mappings.library.columns import Target, targets
 from mappings.services.guess_columns import NUMBER, differing, usable
 
 CANONICAL = "order/1"
 NUMBER_FORMS = ("1,234.56", "1.234,56", "1 234,56", "1'234.56", "1234.56", "1234,56")
+MONEY = ("price", "line_amount", "total")
+"""Targets of amounts. Their columns may name the currency: Price (USD)."""
+_CURRENCY = re.compile(rf"\b(?:{'|'.join(CURRENCIES)})\b|[€£]")
+_BY_SIGN = {"€": "EUR", "£": "GBP"}
 _NUMBER_FORM = re.compile(r"1(?P<thousands>[., '’\u00a0\u202f]?)234(?P<decimal>[.,])5[0-9]*")
 
 
@@ -105,6 +109,8 @@ def draft_from_columns(code: str, title: str, columns: Sequence[Column], sample:
     for rules in (order, line):
         _settle(rules)
     chosen = {column.target for column in used}
+    if "currency" not in chosen and (currency := _named_currency(used)):
+        order["currency"] = {"constant": currency}
     computed: dict[str, Any] = {"line_count": {"count": "lines"}}
     if "quantity" in chosen:
         computed["quantity"] = {"sum": "lines/quantity/value"}
@@ -124,6 +130,13 @@ def draft_from_columns(code: str, title: str, columns: Sequence[Column], sample:
     }
     source = _source(code, used, sample)
     return Drafted({"mapping": code, "title": title, "source": source, "target": CANONICAL, "rules": rules}, problems)
+
+
+def _named_currency(used: Sequence[Column]) -> str:
+    """The one currency that the names of amounts tell, or ""."""
+    names = [column.name for column in used if column.target in MONEY]
+    codes = {_BY_SIGN.get(found[0], found[0]) for name in names for found in _CURRENCY.finditer(name)}
+    return codes.pop() if len(codes) == 1 else ""
 
 
 def _choices(columns: Sequence[Column]) -> list[Problem]:
@@ -182,7 +195,7 @@ def _doubts(column: Column, about: Target, values: Sequence[str], form: str) -> 
     if about.kind == "date" and values and not column.form:
         if " or " in form:
             return [Problem(column.name, f"Its dates can be read as {form}; say which.")]
-        if not is_pattern(form):
+        if not is_pattern(form) and not all(map(is_day, values)):
             return [Problem(column.name, f"{values[0][:40]!r} is no date of a known form; say the pattern.")]
     return []
 

@@ -92,7 +92,7 @@ def _may_be(about: Target, values: Sequence[str]) -> bool:
     if about.kind == "number":
         return all(map(numbers.looks_numeric, values))
     if about.kind == "date":
-        return not values or bool(dates.patterns_of(values))
+        return bool(dates.patterns_of(values)) or all(map(dates.is_day, values))
     return True
 
 

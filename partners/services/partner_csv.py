@@ -22,7 +22,11 @@ REQUIRED = ("code", "name")
 MOST_ROWS = 20_000
 LONGEST_EMAIL = 254  # RFC 5321, 4.5.3.1.3
 _BEGINS = r"(^|[,;|\t\r\n])"
-_FORMULA = r"[ \u00a0\"]*[=+\-@\uff1d\uff0b\uff0d\uff20]"  # the last four: the same in full width
+_UNSEEN = (  # blanks, marks without width and control characters, which some programs drop
+    r"\x00-\x08\x0b\x0c\x0e-\x20\x7f-\xa0\xad\u034f\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f"
+    r"\u3000\ufe00-\ufe0f\ufeff"
+)
+_FORMULA = rf"[{_UNSEEN}\"]*[=+\-@\uff1d\uff0b\uff0d\uff20]"  # the last four: the same in full width
 _CALCULATED = re.compile(rf"{_BEGINS}(?={_FORMULA})|^(?=[\t\r\n])")
 _MARKED = re.compile(rf"{_BEGINS}'(?={_FORMULA}|[\t\r\n])")
 

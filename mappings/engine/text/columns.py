@@ -1,28 +1,29 @@
 """How the columns of a file write numbers and dates, judged by their first values."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import zip_longest
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import filterfalse, zip_longest
 
 import msgspec
 
 from mappings.engine.findings import Code, Finding, Place, finding
 from mappings.engine.rules.values import Table
 from mappings.engine.text import dates, numbers
-from mappings.engine.text.header import folded
+from mappings.engine.text.blanks import WORDS
 from mappings.engine.text.layouts import called
 from mappings.engine.text.settings import Layout, NumberStyle, TextSettings
 
 Values = Mapping[str, Sequence[str]]
 """Column → its values in the sample, blank ones left out."""
+_NOTHING = WORDS | {""}
 DECIMAL_BY_DELIMITER = {";": ","}
 """Who separates columns by semicolons needs the comma for something else: the decimal mark, as Excel does it."""
 
 
 def values_by_column(names: Sequence[str], rows: Iterable[Sequence[str]]) -> dict[str, list[str]]:
-    """The filled values of a sample of rows, by column."""
+    """The filled values of a sample of rows, by column, without what stands for nothing."""
     found: dict[str, list[str]] = {name: [] for name in names}
     for name, column in zip(names, zip_longest(*rows, fillvalue=""), strict=False):
-        found[name] += filter(None, map(str.strip, column))
+        found[name] += filterfalse(_NOTHING.__contains__, map(str.strip, column))
     return found
 
 
@@ -33,14 +34,21 @@ def without_faults(values: Values, names: Sequence[str], layout: Layout) -> Valu
     """
     judged = dict(values)
     for own, name in zip(names, called(names, layout), strict=True):
-        fits = numbers.looks_numeric if name in layout.numbers else dates.is_date if name in layout.dates else None
-        if fits is None or (fits is numbers.looks_numeric and numbers.is_plain(values[own])):
-            continue
-        known = {text: fits(text) for text in {*values[own]}}
-        good = [text for text in values[own] if known[text]]
-        if 2 * len(good) > len(values[own]):
-            judged[own] = good
+        if name in layout.numbers and not numbers.is_plain(values[own]):
+            judged[own] = _most(values[own], numbers.looks_numeric)
+        elif name in layout.dates:
+            judged[own] = _most(values[own], dates.is_date, dates.is_day)
     return judged
+
+
+def _most(values: Sequence[str], *kinds: Callable[[str], bool]) -> Sequence[str]:
+    """The values of the first kind that more than half of them are of, or all."""
+    for fits in kinds:
+        known = {text: fits(text) for text in {*values}}
+        good = [text for text in values if known[text]]
+        if 2 * len(good) > len(values):
+            return good
+    return values
 
 
 def number_styles(values: Values, declared: Mapping[str, NumberStyle], delimiter: str) -> dict[str, NumberStyle]:
@@ -67,8 +75,13 @@ def number_styles(values: Values, declared: Mapping[str, NumberStyle], delimiter
     return {**styles, **declared, "": common}
 
 
-def date_patterns(values: Values, declared: Mapping[str, str]) -> tuple[dict[str, str], dict[str, list[str]]]:
-    """The pattern of every column of dates; and the columns that several patterns fit, with these."""
+def date_patterns(
+    values: Values, declared: Mapping[str, str], known: Collection[str] = ()
+) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """The pattern of every column of dates; and the columns that several patterns fit, with these.
+
+    known: columns of which it is said that they hold dates. Those may be numbers of days; one without any is ISO.
+    """
     patterns: dict[str, str] = {}
     unclear: dict[str, list[str]] = {}
     for name, texts in values.items():
@@ -79,20 +92,26 @@ def date_patterns(values: Values, declared: Mapping[str, str]) -> tuple[dict[str
             patterns[name] = found[0]
         elif found:
             unclear[name] = found
+        elif name in known and all(map(dates.is_day, texts)):
+            patterns[name] = dates.DAYS if texts else dates.ISO
     return {**patterns, **declared}, unclear
 
 
-def ambiguous_dates(unclear: Mapping[str, list[str]], names: Sequence[str], layout: Layout, row: int) -> list[Finding]:
-    """A finding for each date column of the layout that can be read in several ways."""
-    wanted = {folded(name) for name in layout.dates}
+def dates_of(names: Sequence[str], layout: Layout) -> set[str]:
+    """What the file calls the columns that the layout has for dates."""
+    return {own for own, name in zip(names, called(names, layout), strict=True) if name in layout.dates}
+
+
+def ambiguous_dates(unclear: Mapping[str, list[str]], known: Collection[str], row: int) -> list[Finding]:
+    """A finding for each known column of dates that can be read in several ways."""
     return [
         finding(
             Code.DATE_AMBIGUOUS,
             f"The dates of the column {name!r} can be read as {' or as '.join(unclear[name])}",
             Place(row=row, column=name),
         )
-        for name in names
-        if name in unclear and folded(name) in wanted
+        for name in unclear
+        if name in known
     ]
 
 

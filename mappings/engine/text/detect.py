@@ -9,7 +9,7 @@ import msgspec
 from mappings.engine.findings import Code, Finding, Place, finding
 from mappings.engine.text import columns, sniff
 from mappings.engine.text.asides import Asides
-from mappings.engine.text.dates import date_text, is_date
+from mappings.engine.text.dates import date_text, is_date, is_day
 from mappings.engine.text.dialect import dialect_of
 from mappings.engine.text.header import Header, find_header, places, unique_names
 from mappings.engine.text.layouts import almost, called, fitting, header_of_layout, specificity, unused
@@ -90,7 +90,7 @@ def _begins_with_data(detection: Detection, layout: Layout, sample: bytes, whole
     numbers = (cells.get(name, "") for name in layout.numbers)
     dates = ((settings.dates.get(name, ""), cells.get(name, "")) for name in layout.dates)
     return all(looks_numeric(text) for text in numbers if text) and all(
-        date_text(pattern, text) if pattern else is_date(text) for pattern, text in dates if text
+        date_text(pattern, text) if pattern else is_date(text) or is_day(text) for pattern, text in dates if text
     )
 
 
@@ -211,9 +211,9 @@ def _with_layout(
     filled = columns.values_by_column(names, _data(rows[row:], names, layout, settings))
     values = columns.without_faults(filled, names, layout) if layout else filled
     styles = columns.number_styles(values, settings.numbers, settings.delimiter)
-    patterns, unclear = columns.date_patterns(values, settings.dates)
-    if layout:
-        findings += columns.ambiguous_dates(unclear, names, layout, row)
+    known = columns.dates_of(names, layout) if layout else ()
+    patterns, unclear = columns.date_patterns(values, settings.dates, known)
+    findings += columns.ambiguous_dates(unclear, known, row)
     return Detection(
         settings=msgspec.structs.replace(settings, numbers=styles, dates=patterns),
         columns=names,

@@ -13,14 +13,21 @@ from collections.abc import Iterable, Sequence
 from mappings.engine.text.numbers import POINTS, number_text
 
 _SEPARATORS = ",;|\t\r\n"
+_UNSEEN = (
+    r"\x00-\x08\x0b\x0c\x0e-\x20\x7f-\xa0\xad\u034f\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f"
+    r"\u3000\ufe00-\ufe0f\ufeff"
+)
+"""Blanks, marks without width and control characters: before a formula, some programs drop them."""
 _SIGNS = r"=+\-@\uff1d\uff0b\uff0d\uff20"  # the last four: the same in full width
-_FORMULA = re.compile(rf'(^|[{_SEPARATORS}])([ \u00a0"]*[{_SIGNS}][^{_SEPARATORS}]*)')
+_FORMULA = re.compile(rf'(^|[{_SEPARATORS}])([{_UNSEEN}"]*[{_SIGNS}][^{_SEPARATORS}]*)')
+_AROUND = re.compile(rf'^[{_UNSEEN}"]+|[{_UNSEEN}"]+$')
+_LETTER = re.compile("[A-DF-Za-z]")
 _BLANK_STARTS = ("\t", "\r", "\n")
 
 
 def harmless(text: str) -> str:
     """A cell that no spreadsheet calculates: what is like a formula and is no number gets an apostrophe first."""
-    if number_text(POINTS, text) is not None and text.isprintable():
+    if _is_number(text) and text.isprintable():
         return text
     disarmed = _FORMULA.sub(_disarmed, text)
     return f"'{disarmed}" if disarmed.startswith(_BLANK_STARTS) else disarmed
@@ -37,5 +44,9 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _disarmed(found: re.Match[str]) -> str:
     start, piece = found.groups()
-    is_number = number_text(POINTS, piece.strip(' \u00a0"')) is not None
-    return found.group() if is_number else f"{start}'{piece}"
+    return found.group() if _is_number(_AROUND.sub("", piece)) else f"{start}'{piece}"
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text is a number without letters but the E of a power: -USD12 is a cell in the column USD."""
+    return number_text(POINTS, text) is not None and not _LETTER.search(text)

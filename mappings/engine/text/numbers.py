@@ -6,16 +6,30 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from mappings.engine.rules.values import TEXT_LIMIT, Table, plain
+from mappings.engine.text.blanks import or_blank
 from mappings.engine.text.settings import NumberStyle
 
 SPACES = " \u00a0\u202f\u2009"
 _MARKS = f".,'’{SPACES}"
-_SHAPE = re.compile(
-    r"(?P<open>\()?\s*(?P<sign>[-+−])?\s*(?:[$€£¥]|[A-Z]{3}(?=\s))?\s*(?P<sign2>[-+−])?"
-    rf"(?P<number>[0-9](?:[0-9{re.escape(_MARKS)}]*[0-9])?[.,]?|[.,][0-9]+)(?:[Ee](?P<power>[-+]?[0-9]{{1,2}}))?"
-    r"\s*(?:[$€£¥]|(?<=\s)[A-Z]{3})?(?P<after>[-−])?\s*(?P<close>\))?"
+CURRENCIES = (
+    "USD", "EUR", "GBP", "CHF", "JPY", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "MXN",
+    "BRL", "INR", "CNY", "SGD", "HKD", "ZAR",
+)  # fmt: skip
+"""The codes (ISO 4217) that are known wherever they stand."""
+_SIGN = (
+    r"(?:(?:US|CA|C|AU|A|NZ|HK|SG|S|MX|R)?\$|[€£¥₹₩₺₪₽฿₫₴]|Rs\.?|kr\.?|zł|Kč|Ft|Fr\.?|lei"
+    rf"|{'|'.join(CURRENCIES)})"
 )
-_GROUPED = re.compile(r"[0-9]{1,3}(?P<mark>[^0-9])[0-9]{3}(?:(?P=mark)[0-9]{3})*")
+"""What stands beside an amount of money, with or without a blank between; with one, any three capitals do."""
+_SHAPE = re.compile(
+    rf"(?P<open>\()?\s*(?P<sign>[-+−])?\s*(?:{_SIGN}|[A-Z]{{3}}(?=\s))?\s*(?P<sign2>[-+−])?"
+    rf"(?P<number>[0-9](?:[0-9{re.escape(_MARKS)}]*[0-9])?[.,]?|[.,][0-9]+)(?:[Ee](?P<power>[-+]?[0-9]{{1,2}}))?"
+    rf"(?P<even>(?<=[.,])[-–—]{{1,2}})?\s*(?:{_SIGN}|(?<=\s)[A-Z]{{3}})?(?P<after>[-−])?\s*(?P<close>\))?"
+)
+"""even: a dash in place of decimals, as in "12,-", which is no sign."""
+_GROUPED = re.compile(
+    r"[0-9]{1,3}(?P<mark>[^0-9])[0-9]{3}(?:(?P=mark)[0-9]{3})*|[0-9]{1,2}(?P<indian>,)(?:[0-9]{2},)+[0-9]{3}"
+)
 _PLAIN = {
     ".": re.compile(r"(?:0|[1-9][0-9]{0,30})(?:\.[0-9]{1,30})?"),
     ",": re.compile(r"0|[1-9][0-9]{0,30}"),
@@ -71,12 +85,13 @@ def is_ambiguous(value: str) -> bool:
 
 @functools.cache
 def table(style: NumberStyle) -> Table[str]:
-    """Text → exact decimal text in this style, None for anything else; fills itself."""
-    return Table(functools.partial(number_text, style))
+    """Text → exact decimal text in this style, "" for what stands for none, None for anything else; fills itself."""
+    return Table(or_blank(functools.partial(number_text, style)))
 
 
 def number_text(style: NumberStyle, text: str) -> str | None:
-    """ "1.234,50" is "1234.50", "(5)" and "5-" are "-5", "$ 9.9" is "9.9". None when it is no number in this style.
+    """ "1.234,50" is "1234.50", "(5)" and "5-" are "-5", "$ 9.9" is "9.9", "12,-" is "12". None when it is no number in
+    this style.
 
     The sender's scale is kept. A style without a decimal mark takes only values that have one meaning.
     """
@@ -101,9 +116,10 @@ def number_text(style: NumberStyle, text: str) -> str | None:
         return None
     if whole and not whole.isdecimal():
         grouped = _GROUPED.fullmatch(whole)
-        if grouped is None or grouped["mark"] == decimal:
+        mark = (grouped["mark"] or grouped["indian"]) if grouped else decimal
+        if mark == decimal:
             return None
-        whole = whole.replace(grouped["mark"], "")
+        whole = whole.replace(mark, "")
     return _written(whole, fraction, negative=bool(signs) and signs[0] != "+", power=int(match["power"] or 0))
 
 

@@ -94,6 +94,31 @@ def test_columns_are_guessed_in_several_languages(header: str, wanted: list[str]
     assert guess_columns(header.split(","), []) == wanted
 
 
+@pytest.mark.parametrize(
+    ("price", "total", "expected"),
+    [
+        ("Price (USD)", "Line Total (USD)", "USD"),
+        ("Einzelpreis EUR", "Gesamtpreis", "EUR"),
+        ("Unit price €", "Line total", "EUR"),
+        ("Price (USD)", "Line total (EUR)", None),
+        ("Price $", "Line total", None),
+    ],
+)
+def test_a_currency_in_the_names_of_amounts_is_that_of_the_orders(price: str, total: str, expected: str | None) -> None:
+    text = f"PO Number;SKU;Quantity;{price};{total}\nA1;X;2;1,50;3,00\n"
+    result = drafted(text)
+    assert result.declaration is not None
+    assert orders(result.declaration, text)[0].get("currency") == expected
+
+
+def test_dates_that_a_spreadsheet_counts_are_understood() -> None:
+    text = "PO Number;PO Date;SKU;Quantity\nA1;46361;X;2\n"
+    result = drafted(text)
+    assert result.problems == []
+    assert result.declaration is not None
+    assert orders(result.declaration, text)[0]["issue_date"] == "2026-12-05"
+
+
 def test_what_repeats_is_the_order_number_when_no_name_says_so() -> None:
     rows = [["1", "K-7", "a"], ["2", "K-7", "b"], ["3", "K-8", "c"]]
     assert guess_columns(["Foo", "Bar", "Baz"], rows) == ["", "number", ""]

@@ -27,6 +27,10 @@ def test_formulas_lose_their_force(text: str) -> None:
         ("x\n@A1", "x\n'@A1"),
         ("\t=1", "'\t'=1"),
         ("\r=1", "'\r'=1"),
+        ("\u200b=1", "'\u200b=1"),
+        ("\ufeff\u00a0@A1", "'\ufeff\u00a0@A1"),
+        ("x;\u2060+A1", "x;'\u2060+A1"),
+        ("-USD12", "'-USD12"),
     ],
 )
 def test_so_do_those_inside_a_cell_where_another_one_may_begin(text: str, said: str) -> None:

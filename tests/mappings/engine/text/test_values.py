@@ -1,11 +1,21 @@
 """Numbers and dates: a wrong reading ships the wrong quantity or on the wrong day, so what is unclear is said."""
 
+import datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mappings.engine.findings import Code
-from mappings.engine.text.dates import date_text, is_pattern, patterns_of, time_text
+from mappings.engine.text.dates import (
+    DAYS,
+    PATTERNS,
+    date_text,
+    is_pattern,
+    patterns_of,
+    time_text,
+    written_date,
+)
 from mappings.engine.text.numbers import is_ambiguous, looks_numeric, number_text, style_of
 from mappings.engine.text.settings import NumberStyle, TextSettings
 from tests.mappings.engine.text.sheets import read
@@ -32,6 +42,18 @@ POINT, COMMA, ANY = NumberStyle(".", ","), NumberStyle(",", "."), NumberStyle()
         (POINT, "$ 9.9", "9.9"),
         (POINT, "USD 9.90", "9.90"),
         (COMMA, "9,90 €", "9.90"),
+        (POINT, "US$ 1,234.50", "1234.50"),
+        (POINT, "USD12.50", "12.50"),
+        (COMMA, "R$1.234,50", "1234.50"),
+        (COMMA, "100,50 kr", "100.50"),
+        (COMMA, "1 234,50 zł", "1234.50"),
+        (COMMA, "12,-", "12"),
+        (COMMA, "€ 1.234,--", "1234"),
+        (POINT, "1’234.–", "1234"),
+        (POINT, "5.00-", "-5.00"),
+        (POINT, "₹1,23,456.00", "123456.00"),
+        (POINT, "1,23,45.00", None),
+        (POINT, "12 pieces", None),
         (POINT, ".5", "0.5"),
         (POINT, "007", "7"),
         (POINT, "1.2E+3", "1200"),
@@ -94,6 +116,17 @@ def test_the_style_of_a_column_is_what_its_values_prove(values: list[str], expec
         (["31.12.26"], ["DD.MM.YY"]),
         (["Jul-04-2026"], ["MON-DD-YYYY"]),
         (["04-Jul-2026"], ["DD-MON-YYYY"]),
+        (["5 Dec 2026", "Sat, 12 December 2026 10:00:00 +0100"], ["DD MON YYYY"]),
+        (["5. Dezember 2026", "1. März 2026"], ["DD MON YYYY"]),
+        (["5 décembre 2026", "1 févr. 2026", "3 aout 2026"], ["DD MON YYYY"]),
+        (["5 de diciembre de 2026", "7 ene 2026"], ["DD MON YYYY"]),
+        (["Dec 5, 2026", "December 5th, 2026"], ["MON DD, YYYY"]),
+        (["Sat Dec 5 2026"], ["MON DD YYYY"]),
+        (["05-Dec-26", "06-Dez-26", "07-dic-2026"], ["DD-MON-YY"]),
+        (["05DEC2026"], ["DDMONYYYY"]),
+        (["05/Dec/2026"], ["DD/MON/YYYY"]),
+        (["5 Decade 2026"], []),
+        (["46361"], []),
         (["20260704"], ["YYYYMMDD"]),
         (["2026-02-30"], []),
         (["soon", "2026-01-01"], []),
@@ -119,6 +152,13 @@ def test_the_pattern_of_a_column_is_what_its_values_prove(values: list[str], exp
         ("MM/DD/YY", "07/04/026", None),
         ("YYYYMMDD", "2026704", None),
         ("YYYY-MM-DD", "2026-07-04 25:00", None),
+        ("DD.MM.YYYY", "04.07.2026, 11:05 Uhr", "2026-07-04T11:05:00"),
+        ("DAYS", "46361", "2026-12-05"),
+        ("DAYS", "46361.75", "2026-12-05T18:00:00"),
+        ("DAYS", "46361,999999", "2026-12-06T00:00:00"),
+        ("DAYS", "46361 10:00:00", "2026-12-05T10:00:00"),
+        ("DAYS", "99999", None),
+        ("DAYS", "4636", None),
         ("YYYY-MM-DD", "0000-01-01", None),
         ("YYYY-MM-DD", "٢٠٢٦-01-01", None),
     ],
@@ -129,6 +169,7 @@ def test_a_date_is_read_by_its_pattern_or_not_at_all(pattern: str, text: str, ex
 
 def test_declared_patterns_name_a_whole_date() -> None:
     assert is_pattern("YYDDMM")
+    assert is_pattern("DAYS")
     assert not is_pattern("YYYY-MM")
     assert not is_pattern("YYYY-MM-DD-DD")
 
@@ -181,6 +222,40 @@ def test_one_wrong_number_does_not_hide_how_the_column_writes_the_others() -> No
 def test_dates_of_which_most_are_none_are_left_as_they_are() -> None:
     result = read("Order,Item,Quantity,Price,Date\nA,x,1,1,19.11.2026\nB,x,1,1,soon\nC,x,1,1,at once\n")
     assert result.column("Date") == ["19.11.2026", "soon", "at once"]
+
+
+@given(st.dates(datetime.date(1950, 1, 1), datetime.date(2069, 12, 31)), st.sampled_from((*PATTERNS, DAYS)))
+def test_what_a_pattern_writes_it_reads(date: datetime.date, pattern: str) -> None:
+    is_short = "YYYY" not in pattern and pattern != DAYS
+    expected = date.replace(year=1970 + (date.year - 1970) % 100) if is_short and date.year < 1970 else date
+    assert date_text(pattern, written_date(pattern, date.isoformat())) == expected.isoformat()
+
+
+def test_a_column_of_dates_may_have_the_days_of_a_spreadsheet() -> None:
+    head = "Order,Item,Quantity,Price,Date\n"
+    result = read(f"{head}1,46361,1,1,46361\n2,46362,1,1,46362.5\n3,x,1,1,5.12.2026\n")
+    assert result.column("Date") == ["2026-12-05", "2026-12-06T12:00:00", "5.12.2026"]
+    assert [(found.code, found.place.row) for found in result.findings] == [(Code.DATE_INVALID, 4)]
+    mostly = read(f"{head}1,x,1,1,5.12.2026\n2,x,1,1,6.12.2026\n3,x,1,1,46361\n4,x,1,1,13.12.2026\n")
+    assert mostly.column("Date") == ["2026-12-05", "2026-12-06", "46361", "2026-12-13"]
+
+
+@pytest.mark.parametrize("word", ["NULL", "null", "N/A", "#N/A", "\\N", "-", "\u2013", "NaN", "$ -"])
+def test_what_stands_for_nothing_is_no_wrong_number_or_date(word: str) -> None:
+    date = word if word != "$ -" else ""
+    head = "Order,Item,Quantity,Price,Date\n"
+    result = read(f"{head}1,{word},1,{word},{date}\n2,x,1,1.50,5.12.2026\n3,x,1,2.50,31.12.2026\n")
+    assert result.codes == []
+    assert result.column("Item")[0] == word
+    assert result.column("Price") == ["", "1.50", "2.50"]
+    assert result.column("Date") == ["", "2026-12-05", "2026-12-31"]
+    alone = read(f"{head}1,x,1,1,{date}\n")
+    assert (alone.codes, alone.column("Date")) == ([], [""])
+
+
+@pytest.mark.parametrize("word", ["#VALUE!", "#REF!", "soon"])
+def test_a_value_that_was_there_and_is_lost_is_said(word: str) -> None:
+    assert read(f"Order,Item,Quantity,Price\n1,x,1,{word}\n2,x,1,1.50\n").codes == [Code.NUMBER_INVALID]
 
 
 def test_a_bad_value_names_its_row_and_column() -> None:
