@@ -12,6 +12,8 @@ ROW = "\n"
 """The cell before the first one of each row; no text is cut in which another cell has a line end."""
 BORDER = "\x1f"
 """Between cells of a text with quotes, where delimiters may stand in cells. No such text is cut that has it already."""
+DOUBLED = "\x1e"
+"""In place of a quote that stands in a cell with quotes, where it is written twice. No text with it is cut."""
 _BLANK_FIRST = re.compile(f"{ROW} ")
 _BLANK_LAST = re.compile(f" {ROW}")
 _first = itemgetter(0)
@@ -38,6 +40,7 @@ class Cutter:
         self._quote = quote
         self._width = width
         self._blank_before, self._blank_behind = _blanks_beside(delimiter)
+        self._twice = _inside_of_cell(delimiter, quote)
 
     def columns_of(self, data: bytes) -> Cut | None:
         """The columns of whole lines without NUL, cells as the csv module reads them; None where it has to. Raises
@@ -47,13 +50,18 @@ class Cutter:
         text = f"{ROW}{mark}{f'{mark}{ROW}{mark}'.encode().join(lines).decode(self._encoding)}{mark}"
         columns: Columns | None
         if self._quote and self._quote in text:
+            if DOUBLED in text:
+                return None
+            if 2 * self._quote in text:
+                text = self._twice.sub(DOUBLED, text)
             columns, have_blanks = self._without_quotes(text, count)
         else:
             have_blanks = bool(self._blank_before.search(text))
             if self._blank_behind.search(text):
                 text = re.sub(f"{re.escape(mark)} +", mark, text)
             columns = self._columns(text, mark, count)
-        is_bare = not have_blanks and text.isascii() and (self._quote == '"' or '"' not in text)
+        mark = DOUBLED if self._quote == '"' else '"'
+        is_bare = not have_blanks and text.isascii() and mark not in text
         return None if columns is None else Cut(columns, is_bare)
 
     def _columns(self, text: str, mark: str, count: int) -> Columns | None:
@@ -73,6 +81,10 @@ class Cutter:
         joined = f"{ROW}{ROW.join(inside)}{ROW}"
         if not len(parts) % 2 or joined.count(ROW) > len(inside) + 1 or self._blank_behind.search(outside):
             return None, False
+        if DOUBLED in text:
+            if DOUBLED in outside:
+                return None, False
+            parts[1::2] = inside = ROW.join(inside).replace(DOUBLED, self._quote).split(ROW)
         have_blanks = any((self._blank_before.search(outside), _BLANK_FIRST.search(joined), _BLANK_LAST.search(joined)))
         columns = None
         if len(inside) == count * outside.split(ROW, 2)[1].count(self._quote):
@@ -107,3 +119,10 @@ def _blanks_beside(mark: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """A blank before a mark, and one behind it. Each expression begins with what there is less of."""
     mark = re.escape(mark)
     return re.compile(f" {mark}"), re.compile(f" (?<={mark} )")
+
+
+@functools.lru_cache
+def _inside_of_cell(mark: str, quote: str) -> re.Pattern[str]:
+    """A quote written twice that is no empty cell. Behind a mark it may be either, and stays."""
+    quote = re.escape(quote)
+    return re.compile(f"{quote}{quote}(?<!{re.escape(mark)}{quote}{quote})")

@@ -15,7 +15,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
 from mappings.engine.express.shape import Doubt
-from mappings.engine.express.sheet import DOUBT, Sheet
+from mappings.engine.express.sheet import Sheet
 from mappings.engine.express.text.cells import Cells, Columns, RowScope
 from mappings.engine.express.text.plan import RowPlan
 from mappings.engine.express.text.target import RowObjects
@@ -141,10 +141,11 @@ class _Writer:
         yield "first = firsts(sizes)"
         for column in self.head.columns:
             yield f"h{column}s = {self._cells(f'first(columns[{column}])', column)}"
-        if self._plain and (tests := [*self._tests()]):
-            yield f"if not (is_bare or {' and '.join(tests)}): {DOUBT}"
         for column in self.body.columns:
             yield f"c{column}s = {self._cells(f'columns[{column}]', column)}"
+        if self._plain and (made_bare := [*self._made_bare()]):
+            yield "if not is_bare:"
+            yield from (INDENT + line for line in made_bare)
         for scope in (self.head, self.body):
             for column in scope.numbers:
                 numbers = self._name("numbers", self._columns.numbers[column])
@@ -163,13 +164,13 @@ class _Writer:
         is_bare = self._plain or self._columns.is_canonical(column)
         return code if is_bare else f"map(strip, {code})"
 
-    def _tests(self) -> Iterator[str]:
-        """Code for each column of texts that tells whether they are bare; where they repeat, tables quote them."""
-        for scope, code in ((self.head, "h{}s"), (self.body, "columns[{}]")):
+    def _made_bare(self) -> Iterator[str]:
+        """Lines for each column of texts that take off blanks; those that repeat are quoted by tables."""
+        for scope in (self.head, self.body):
             for column in scope.columns:
                 if column in scope.used and not self._columns.is_canonical(column):
-                    test = "have_no_blanks" if f"{scope.letter}{column}" in self._repeated else "are_bare"
-                    yield f"{test}({code.format(column)})"
+                    make = "stripped" if f"{scope.letter}{column}" in self._repeated else "bare"
+                    yield f"{scope.letter}{column}s = {make}({scope.letter}{column}s)"
 
     def _branches(self, scope: RowScope, shapes: Sequence[Shape], write: Callable[[Sheet], None]) -> None:
         """Code for each shape, and for any other."""
@@ -212,35 +213,37 @@ def firsts(sizes: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
     return itemgetter(*accumulate(sizes[:-1], initial=0), 0)
 
 
-def have_no_blanks(column: Sequence[str]) -> bool:
-    """Whether no text has blanks around it. Control characters are no blanks here."""
-    return _is_stripped(column, "\n".join(column))
+def stripped(column: Sequence[str]) -> Sequence[str]:
+    """Texts without blanks around them; the column itself where none has any. Control characters are no blanks here."""
+    return _stripped(column, "\n".join(column))
 
 
-def are_bare(column: Sequence[str]) -> bool:
-    """Whether no text has quotation marks either."""
+def bare(column: Sequence[str]) -> Sequence[str]:
+    """The same, without quotation marks. Raises Doubt where there is one."""
     joined = "\n".join(column)
-    return '"' not in joined and _is_stripped(column, joined)
+    if '"' in joined:
+        raise Doubt('"')
+    return _stripped(column, joined)
 
 
-def _is_stripped(column: Sequence[str], joined: str) -> bool:
-    if not joined.isascii():
-        return list(map(str.strip, column)) == list(column)
-    if " " not in joined:
-        return True
-    return " " not in (joined[0], joined[-1]) and "\n " not in joined and " \n" not in joined
+def _stripped(column: Sequence[str], joined: str) -> Sequence[str]:
+    if joined.isascii() and (
+        " " not in joined or (" " not in (joined[0], joined[-1]) and "\n " not in joined and " \n" not in joined)
+    ):
+        return column
+    return list(map(str.strip, column))
 
 
 _BUILTINS: dict[str, Any] = {
-    "are_bare": are_bare,
+    "bare": bare,
     "filter": filter,
     "firsts": firsts,
-    "have_no_blanks": have_no_blanks,
     "islice": islice,
     "len": len,
     "map": map,
     "products": products,
     "strip": str.strip,
+    "stripped": stripped,
     "written": written,
     "zip": zip,
 }
@@ -255,9 +258,10 @@ def _usual(rows: Sequence[Row], columns: Iterable[int], most: int) -> list[Shape
 
 
 def _is_repeated(documents: Sequence[Sequence[Row]], column: int) -> bool:
-    """Whether the texts of a column come in one document after the other, so that a table has most of them."""
+    """Whether the texts of a column come in one document after the other, so that a table has most of them; or some
+    have quotation marks, which a table writes as JSON does."""
     texts = [text for rows in documents for text in {row[column] for row in rows} if text]
-    return len(texts) >= ENOUGH and 2 * len(set(texts)) < len(texts)
+    return any('"' in text for text in texts) or (len(texts) >= ENOUGH and 2 * len(set(texts)) < len(texts))
 
 
 def _test(letter: str, shape: Shape) -> str:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from mappings.engine.express.text.cut import Cutter
 from mappings.engine.text.dialect import parser
 
-CELLS = st.text(alphabet='ab ,;"\t\r\n\x0b\x1f\x85é', max_size=4) | st.sampled_from(
-    ["", "", "12", "a b", '"c"', '"d,e"', '" f"']
+CELLS = st.text(alphabet='ab ,;"\t\r\n\x0b\x1e\x1f\x85é', max_size=4) | st.sampled_from(
+    ["", "", "12", "a b", '"c"', '"d,e"', '" f"', '"g""h"', '"""i"""', '""', '""""']
 )
 
 
@@ -74,12 +74,17 @@ ROWS = [
     b'1,"a, b",2.50\n2,"c",3\n',
     b'"1","a, b","2.50"\n"2","",""\n',
     b'1,"a, b",2.50\n2,c,3\n3,,"4"\n',
+    b'1,"3"" pipe",2.50\n2,"""flat"", 4""",\n',
+    b'"1","","2.50"\n"2","""","3"\n',
     b"1, a,2.50 \n2,b ,\n",
     "1,Çağlar,2\n2,d\x85,\n".encode(),
 ]
 
 
-@pytest.mark.parametrize("data", ROWS, ids=["plain", "a column", "all", "some", "blanks", "other letters"])
+KINDS = ["plain", "a column", "all", "some", "inches", "one mark", "blanks", "other letters"]
+
+
+@pytest.mark.parametrize("data", ROWS, ids=KINDS)
 def test_what_real_files_hold_is_cut(data: bytes) -> None:
     found = Cutter("utf-8", ",", '"', 3).columns_of(data)
 
@@ -90,6 +95,13 @@ def test_what_real_files_hold_is_cut(data: bytes) -> None:
 @pytest.mark.parametrize("data", [b"1,a ,2\n", b'1,"a ",2\n', b'1," a",2\n', "1,\xa0a,2\n".encode(), b"1,a,2 \n"])
 def test_blanks_around_a_text_are_seen(data: bytes) -> None:
     found = Cutter("utf-8", ",", '"', 3).columns_of(data)
+
+    assert found is not None
+    assert not found.is_bare
+
+
+def test_quotation_marks_in_a_text_are_seen() -> None:
+    found = Cutter("utf-8", ",", '"', 3).columns_of(b'1,"3"" pipe",2\n')
 
     assert found is not None
     assert not found.is_bare
