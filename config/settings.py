@@ -319,7 +319,7 @@ UNFOLD = {
             "950": "oklch(25% .05 234)",
         },
     },
-    "STYLES": [lambda request: static("onramp/admin.css")],
+    "STYLES": [lambda request: static("onramp/admin.css"), lambda request: static("onramp/lists.css")],
     "SCRIPTS": [lambda request: static("onramp/admin.js")],
     "DASHBOARD_CALLBACK": "transactions.admin.home.dashboard",
     "ACCOUNT": {"navigation": [{"title": "Second factor", "link": reverse_lazy("second-factor")}]},
