@@ -20,6 +20,7 @@ _VERSION = re.compile(rb"/cXML/([0-9.]+)/")
 _ENTITY = re.compile(rb"<!ENTITY\b")
 _PADDING = b" " * 16
 """Behind the last byte, so that a short document is not taken for the start of a longer one."""
+_MARK = "\ufeff".encode()
 _SKIPPED = ((b"<?", b"?>"), (b"<!--", b"-->"))
 
 
@@ -55,7 +56,9 @@ def read_prolog(head: bytes, whole: bool) -> Prolog | Finding:
             raise
         if not head.strip():
             return finding(Code.FILE_EMPTY)
-        return _fault(head, len(head), "The file ends before its first element is complete")
+        if whole:
+            return _fault(head, len(head), "The file ends before its first element is complete")
+        return _fault(head, 0, f"The first element has not begun after {HEAD_BYTES // 1024} KiB: too much is before or in it")
 
 
 def _prolog(head: bytes) -> Prolog | Finding:
@@ -80,6 +83,8 @@ def _prolog(head: bytes) -> Prolog | Finding:
     if tag is None:
         if head[position : position + 1] == b"<" and b">" not in head[position:]:
             raise Incomplete
+        if head.startswith(_MARK, position):
+            return _fault(head, position, "A byte order mark stands before the first element, inside of the file")
         return _fault(head, position, "No element starts where the document should")
     empty = tag[2].endswith(b"/")
     child = b"" if empty else _child(head, tag.end())
