@@ -58,7 +58,7 @@ def read_prolog(head: bytes, whole: bool) -> Prolog | Finding:
             return finding(Code.FILE_EMPTY)
         if whole:
             return _fault(head, len(head), "The file ends before its first element is complete")
-        return _fault(head, 0, f"The first element has not begun after {HEAD_BYTES // 1024} KiB: too much is before or in it")
+        return _fault(head, 0, f"The first element has not begun after {HEAD_BYTES // 1024} KiB")
 
 
 def _prolog(head: bytes) -> Prolog | Finding:

@@ -80,20 +80,6 @@ def test_bad_input_gets_its_name(raw: bytes, code: Code) -> None:
     assert code in _codes(raw)
 
 
-@pytest.mark.parametrize(
-    ("raw", "words"),
-    [
-        (b"<!-- ours", "The file ends before its first element is complete"),
-        (b"<a " + b'b="1" ' * 400_000 + b"/>", "The first element has not begun after 256 KiB"),
-        (b"<!-- ours -->\n\xef\xbb\xbf<?xml version='1.0'?><a/>", "A byte order mark stands before the first element"),
-        (b"<!-- ours -->\nhello", "No element starts where the document should"),
-    ],
-)
-def test_a_beginning_that_cannot_be_read_is_told_for_what_it_is(raw: bytes, words: str) -> None:
-    assert [found.message[: len(words)] for found in _findings(raw)] == [words]
-
-
-
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_encodings_that_xml_knows_give_the_same_text(encoding: str) -> None:
     text = ORDER.decode().replace("%b", '<a xmlns="">é€\u4e2d</a>')
