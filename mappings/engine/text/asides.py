@@ -7,6 +7,7 @@ of the columns finds the same rows.
 import re
 from collections.abc import Sequence
 
+from mappings.engine.text.blanks import WORDS
 from mappings.engine.text.header import folded
 from mappings.engine.text.numbers import ANY, is_ambiguous, number_text
 
@@ -20,8 +21,9 @@ MESSAGES = {
     HEADER: "The row has the names of the columns once more",
     FOOTER: "The row is a footer",
 }
-_HINTS = ("total", "totaal", "summe", "gesamt", "---", " row", " record")
-"""One of these stands in a row that is none of the data, in small letters, but for a header and what is declared."""
+_HINTS = ("total", "totaal", "summe", "gesamt", "---", " row", " record", "page ", "gina ", "seite ", "end of ")
+"""One of these stands in a row that is none of the data, in small letters of ASCII, but for a header and what is
+declared."""
 _WORD = (
     r"(?:(?:grand|sub|net|overall|running|report|page|order|invoice|document|file)[\s-]*)?"
     r"(?:totals?|totales?|totali|totaux|totaal|subtotaal|(?:zwischen|gesamt)?summen?|gesamt(?:betrag|menge)?)"
@@ -31,7 +33,10 @@ _LABEL = re.compile(rf"{_WORD}{_OF}\s*[:.]?", re.IGNORECASE)
 _LABEL_OF_KEY = re.compile(rf"{_WORD}\b.*|.*\s{_WORD}\s*:?", re.IGNORECASE | re.DOTALL)
 """Beside the word stands what is added up: "PO-7 Total", "Total for PO-7"."""
 _COUNT = re.compile(r"\(?\d[\d.,]*\s*(?:rows?|records?|row\(s\)|record\(s\))\s*\w*\s*\)?\.?", re.IGNORECASE)
-_SUSPECT = re.compile(r"tota|summe|gesamt|---|\brow|\brecord", re.IGNORECASE)
+_PAGE = r"(?:page|seite|p[aá]gina)\s*:?\s*\d+"
+_PAGE_OF = re.compile(rf"\W*{_PAGE}\s*(?:of|von|de|di|van|sur|/)\s*\d+\W*", re.IGNORECASE)
+_END = re.compile(rf"\W*(?:{_PAGE}|end of (?:the )?(?:report|file|list|data|export|document))\W*", re.IGNORECASE)
+_SUSPECT = re.compile(r"tota|summe|gesamt|---|\brow|\brecord|page|gina|seite|end of", re.IGNORECASE)
 _CURRENCY = re.compile("[A-Z]{3}")
 _COUNTED = "0123456789., "
 
@@ -105,9 +110,14 @@ class Asides:
         whole = "".join(filled)
         if _COUNT.fullmatch(whole) and (len(filled) == 1 or whole[0] == "("):  # cut by fixed places
             return True
+        if _PAGE_OF.fullmatch(whole) or (len(filled) == 1 and _END.fullmatch(whole)):
+            return True
         if 2 * len(filled) > len(self._names):
             return False
-        return any(text.casefold().lstrip(_COUNTED).startswith(self._footer) for text in filled if self._footer)
+        return any(
+            _PAGE_OF.fullmatch(text) or (self._footer and text.casefold().lstrip(_COUNTED).startswith(self._footer))
+            for text in filled
+        )
 
     def _is_header(self, texts: Sequence[str]) -> bool:
         same = sum(1 for text, name in zip(texts, self._names, strict=False) if text and folded(text) == name)
@@ -131,4 +141,5 @@ class Asides:
 
 
 def _is_amount(text: str) -> bool:
-    return number_text(ANY, text) is not None or is_ambiguous(text) or bool(_CURRENCY.fullmatch(text))
+    is_number = number_text(ANY, text) is not None or is_ambiguous(text)
+    return is_number or text in WORDS or bool(_CURRENCY.fullmatch(text))

@@ -303,10 +303,11 @@ class Sheet:
         return found
 
     def _ragged(self, cells: Row) -> list[Finding]:
-        """An error where the row ends before a column that every file of the layout has: its value is lost.
+        """An error where a value is lost: the row ends before a column that every file of the layout has, or goes on
+        behind the last column.
 
-        Text of fixed width is often sent without the blanks at the end of a line: then it is only a warning, and none
-        where all that is not there may be missing.
+        Text of fixed width is often sent without the blanks at the end of a line, and with more than is agreed: then it
+        is only a warning, and none where all that is not there may be missing.
         """
         width = self._width
         message = f"The row has {len(cells)} values for {width} columns"
@@ -317,7 +318,7 @@ class Sheet:
         if is_fixed and len(cells) < width and not lost:
             return []
         spare = self._settings.delimiter.join(cells[width:])
-        severity = Severity.ERROR if lost and not is_fixed else None
+        severity = Severity.ERROR if (lost or spare) and not is_fixed else None
         return [finding(Code.ROW_RAGGED, message, self._at.place(), spare, severity=severity)]
 
 

@@ -32,7 +32,9 @@ BAD = {
     "a row that ends before its quantity": Bad(
         table("PO-1,1,A,2", "PO-2,1,A"), "row-ragged", "syntax", "partly", 1
     ),
-    "a row with values too many": Bad(table("PO-1,1,A,2,more"), "row-ragged", "", "accepted", 1),
+    "a row with values too many": Bad(
+        table("PO-1,1,A,2,more", "PO-2,1,A,1"), "row-ragged", "syntax", "partly", 1
+    ),
     "a column twice": Bad(
         table("PO-1,1,A,2,B", header=f"{HEADER},sku"), "header-duplicate", "", "accepted", 1
     ),
