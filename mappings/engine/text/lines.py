@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 from itertools import accumulate, islice
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from mappings.engine.findings import Code, Finding, Place, finding
 
@@ -23,7 +23,17 @@ MOST_LINES = 200
 END_OF_FILE = "\x1a"
 """What DOS and CP/M wrote behind the last line."""
 _BLOCK = 64
-TOO_LONG = (Code.ROW_UNREADABLE, f"A line has more than {LINE_LIMIT:,} characters")
+
+
+class Fault(NamedTuple):
+    """What is wrong with a line. at: the byte of it that is, -1 for all of it."""
+
+    code: Code
+    message: str = ""
+    at: int = -1
+
+
+TOO_LONG = Fault(Code.ROW_UNREADABLE, f"A line has more than {LINE_LIMIT:,} characters")
 _ESCAPED = re.compile("[\udc80-\udcff]")
 _FORMULAS = {mark: re.compile(rf"{mark}(?<![^,;|^~\"'\s].)") for mark in "=@"}
 """By the character that a formula begins with: that character where a cell may begin."""
@@ -81,7 +91,7 @@ class LineSource:
         self._filler = filler
         self.row = origin.row
         self.first = self.next = 0
-        self.marked: dict[int, list[tuple[Code, str]]] = {}
+        self.marked: dict[int, list[Fault]] = {}
         self.ended = False
         self._encoding = encoding
         self._narrow = len("a".encode(encoding)) == 1
@@ -120,7 +130,7 @@ class LineSource:
 
     def mark(self, code: Code, message: str = "") -> None:
         """Say that something is wrong with the current row."""
-        self.marked.setdefault(self.first, []).append((code, message))
+        self.marked.setdefault(self.first, []).append(Fault(code, message))
 
     @property
     def offset(self) -> int:
@@ -141,8 +151,16 @@ class LineSource:
         """What is wrong with the lines of the current row; CELL_FORMULA and VALUE_ROUNDED only say that
         it may have one."""
         numbers = range(self.first, self.next)
-        found = [fault for number in numbers for fault in self.marked.get(number, ())]
-        return [finding(code, message, self.place()) for code, message in found]
+        return [
+            finding(fault.code, fault.message, self.place() if fault.at < 0 else self._place_in(number, fault.at))
+            for number in numbers
+            for fault in self.marked.get(number, ())
+        ]
+
+    def _place_in(self, number: int, at: int) -> Place:
+        """Of a byte in a line of the current row."""
+        offset = self._offsets[number - self._base] + at
+        return Place(offset=offset, row=self.row, line=self._lines_before + number + 1)
 
     def _kept(self, block: list[str]) -> list[str]:
         """A new block, looked at and remembered after the lines that are still needed."""
@@ -173,12 +191,12 @@ class LineSource:
         first = self._base + len(self._lines)
         for number, line in enumerate(block, first):
             if may_have_formula(line):
-                self.marked.setdefault(number, []).append((Code.CELL_FORMULA, ""))
+                self.marked.setdefault(number, []).append(Fault(Code.CELL_FORMULA))
 
     def _mark_powers(self, block: list[str]) -> None:
         for number, line in enumerate(block, self._base + len(self._lines)):
             if _POWER in line:
-                self.marked.setdefault(number, []).append((Code.VALUE_ROUNDED, ""))
+                self.marked.setdefault(number, []).append(Fault(Code.VALUE_ROUNDED))
 
     def _cleaned(self, block: list[str], start: int) -> tuple[list[str], list[int]]:
         """The lines of a block made fit to be read, what was wrong marked; and their sizes in bytes after the start.
@@ -202,19 +220,23 @@ class LineSource:
             self._passing = is_cut
         return kept, sizes
 
-    def _readable(self, line: str) -> tuple[str, list[tuple[Code, str]]]:
+    def _readable(self, line: str) -> tuple[str, list[Fault]]:
         """A line without NULs and marks of the end, and with a character for every byte that is not in the encoding."""
         faults = []
+        if stray := _ESCAPED.search(line):
+            message = f"Bytes that are not {_NAMES.get(self._encoding, self._encoding)}"
+            faults.append(Fault(Code.ENCODING_INVALID, message, self._size(line[: stray.start()])))
+            line = _ESCAPED.sub(self._character, line)
         bare = line.rstrip("\r\n")
         line = bare.rstrip(END_OF_FILE) + line[len(bare) :]
         if "\0" in line:
-            faults.append((Code.CHARACTER_NUL, ""))
+            faults.insert(0, Fault(Code.CHARACTER_NUL))
             line = line.replace("\0", self._filler)
-        if _ESCAPED.search(line):
-            faults.append((Code.ENCODING_INVALID, f"Bytes that are not {_NAMES.get(self._encoding, self._encoding)}"))
-            raw = line.encode(self._encoding, "surrogateescape")
-            line = raw.decode(_FALLBACK if self._utf8 else self._encoding, "replace")
         return line, faults
+
+    def _character(self, stray: re.Match[str]) -> str:
+        byte = stray[0].encode("ascii", "surrogateescape")
+        return byte.decode(_FALLBACK if self._utf8 else self._encoding, "replace")
 
     def _size(self, text: str) -> int:
         return len(text.encode(self._encoding, "surrogateescape" if self._narrow else "surrogatepass"))

@@ -42,6 +42,8 @@ _MARKS = (
 )
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1a\0"))
 _LINE_END = re.compile(rb"\r\n|\r|\n")
+_BEYOND_ASCII = re.compile("[^\0-\x7f]")
+_STRAY = re.compile("[\udc80-\udcff]")
 _UNDEFINED = b"\x81\x8d\x8f\x90\x9d"  # no characters in Windows-1252
 _MOST_CONTROLS = 0.02
 """More control characters than this share of the bytes: not text."""
@@ -76,7 +78,8 @@ def not_text(sample: bytes) -> Finding | None:
 
 
 def encoding_of(sample: bytes) -> Encoding:
-    """The encoding of a text: by byte order mark, by the places of NULs, as UTF-8 if it is, else Windows-1252."""
+    """The encoding of a text: by byte order mark, by the places of NULs, as UTF-8 if it is but for fewer bytes than it
+    has characters beyond ASCII, else Windows-1252."""
     name = _marked(sample)
     if name:
         return Encoding(name, 1.0)
@@ -86,6 +89,10 @@ def encoding_of(sample: bytes) -> Encoding:
     try:
         text = codecs.getincrementaldecoder("utf-8")().decode(sample)
     except UnicodeDecodeError:
+        text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(sample)
+        beyond, stray = len(_BEYOND_ASCII.findall(text)), len(_STRAY.findall(text))
+        if beyond > 2 * stray:  # the stray ones are among them
+            return Encoding("utf-8", 0.8)
         defined = not any(byte in sample for byte in _UNDEFINED)
         return Encoding("windows-1252", 0.7 if defined else 0.4)
     return Encoding("utf-8", 0.9 if text.isascii() else 1.0)
@@ -120,6 +127,8 @@ def doubt(encoding: Encoding, sample: bytes) -> Finding | None:
     if encoding.confidence >= 0.9:
         return None
     message = f"The file is not UTF-8; it was read as {encoding.name}"
+    if encoding.name == "utf-8":
+        message = "The file is UTF-8 but for some bytes, which were read as windows-1252"
     try:
         start = len(codecs.getincrementaldecoder("utf-8")().decode(sample).encode())
     except UnicodeDecodeError as error:

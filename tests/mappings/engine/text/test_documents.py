@@ -100,6 +100,24 @@ def test_a_stray_byte_is_read_as_windows_1252_and_reported() -> None:
     assert [(found.code, found.place.row) for found in result.findings] == [(Code.ENCODING_INVALID, 2)]
 
 
+def test_a_stray_byte_costs_no_other_character() -> None:
+    """A text that a database cut through a character, or a name pasted from another program: one byte, and the file is
+    UTF-8 all the same."""
+    rows = "A,Größe Öl,1,1\nB,Käse,1,1\n".encode() + b'C,"M\xfcsli\nf\xc3r \xc3\x96l",1,1\n'
+    raw = HEADER.encode() + rows
+    result = read(raw)
+    assert result.opened[0].detection.settings.encoding == "utf-8"
+    assert result.column("Item") == ["Größe Öl", "Käse", "Müsli\nfÃr Öl"]
+    first, second = raw.index(b"\xfc"), raw.index(b"\xc3r")
+    told = [(found.code, found.place.offset, found.place.row, found.place.line) for found in result.findings]
+    assert told == [
+        (Code.ENCODING_INVALID, first, 0, 4),  # of the file
+        (Code.ENCODING_INVALID, first, 4, 4),
+        (Code.ENCODING_INVALID, second, 4, 5),
+    ]
+    assert [document.key for document in result.documents if document.findings] == [("C",)]
+
+
 def test_formulas_are_kept_as_text_and_reported() -> None:
     result = read(HEADER + 'A,"=HYPERLINK(""http://x"")",1,1\nB,user@example.com,1,1\nC, @SUM(A1),1,1\n')
     assert [(found.code, found.place.row, found.place.column) for found in result.findings] == [
