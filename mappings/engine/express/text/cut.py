@@ -60,8 +60,8 @@ class Cutter:
             if self._blank_behind.search(text):
                 text = re.sub(f"{re.escape(mark)} +", mark, text)
             columns = self._columns(text, mark, count)
-        mark = DOUBLED if self._quote == '"' else '"'
-        is_bare = not have_blanks and text.isascii() and mark not in text
+        written_twice = DOUBLED if self._quote == '"' else '"'
+        is_bare = not have_blanks and text.isascii() and written_twice not in text
         return None if columns is None else Cut(columns, is_bare)
 
     def _columns(self, text: str, mark: str, count: int) -> Columns | None:
