@@ -3,6 +3,7 @@
 Decimals that others are computed from are `Decimal` objects here; programs run under a context that is exact.
 """
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -13,12 +14,13 @@ from mappings.engine.express.sheet import DOUBT, Code, Lookup, Piece, Sheet, as_
 from mappings.engine.express.source import Text
 from mappings.engine.express.text.cells import Cell, Cells
 from mappings.engine.express.text.plan import Feed, RowPlan
-from mappings.engine.express.text.values import PLACES, ZERO, added, multiplied, number
+from mappings.engine.express.text.values import NUMBERS, ZERO, added, multiplied, number
 from mappings.engine.rules.declaration import Call, Count, Literal, Position, Product, Sum, ValueRule
 from mappings.engine.rules.paths import FieldStep
 from mappings.engine.rules.target import Field, Kind
 from mappings.engine.rules.values import Table, plain
 
+_NAME = re.compile(r"\w+")
 _TIME_OF_DAY = (Call("part", ("T", 2)),)
 
 
@@ -31,18 +33,24 @@ class Later(NamedTuple):
 
 class CellFields(Fields):
     _texts: Cells
+    _plan: RowPlan
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self._sure: set[str] = set()  # names of numbers that are never None
         self._later: dict[str, tuple[list[str], str, Later]] = {}  # places of lines, and what they begin with
+        self._places = {f"len({feed.variable}) + 1" for feed in self._plan.feeds.values()}
+        self._numbers: dict[str, str] = {}  # what was later, and is the number of a cell
 
     def _part(self, rule: ValueRule, info: Field, scope: Any, item: Item) -> Part | None:
-        """The place of an item in a list of the running program is looked up, which is quicker than to write it."""
-        if not isinstance(rule.source, Position) or info.name in self._plan.wanted or item.position.isdecimal():
-            return super()._part(rule, info, scope, item)
-        index = item.position.removesuffix(" + 1")
-        return Part([f',"{info.name}":', Code(f"{self._sheet.name('PLACES', PLACES)}[{index}]")], raw=item.position)
+        """Places of items that rows make, and how many there are, are looked up: quicker than to write them."""
+        made, source = super()._part(rule, info, scope, item), rule.source
+        is_place = isinstance(source, Position) and item.position in self._places
+        is_count = isinstance(source, Count) and source.items[0].name in self._plan.summed
+        if made is not None and (is_place or is_count) and info.name not in self._plan.wanted:
+            name, number = made.pieces
+            made.pieces = [name, Code(f"{self._sheet.name('NUMBERS', NUMBERS)}[{number}]")]
+        return made
 
     # Texts
 
@@ -120,16 +128,20 @@ class CellFields(Fields):
         return self._needed(super().raw(steps, item), is_used=True)
 
     def _choice(self, made: Part, otherwise: Part, *, sure: bool) -> Part:
-        self._needed(made.raw, is_used=False)
+        made.raw = self._needed(made.raw, is_used=False)
         return super()._choice(made, otherwise, sure=sure)
 
     def _needed(self, raw: str, *, is_used: bool) -> str:
-        """A value that something is computed from: only now its line is written, where it belongs."""
+        """A value that something is computed from: only now its line is written, where it belongs; or it is the number
+        of a cell, for which there is a variable."""
         for name in [name for name in self._later if name in raw]:
             place, line, later = self._later.pop(name)
-            number_of = self._texts.number(later.cell) if later.cell is not None and is_used else later.code
-            place.append(line + number_of)
-        return raw
+            if later.cell is not None and is_used:
+                self._numbers[name] = self._texts.number(later.cell)
+                self._sure.add(self._numbers[name])
+            else:
+                place.append(line + later.code)
+        return _NAME.sub(lambda found: self._numbers.get(found[0], found[0]), raw) if self._numbers else raw
 
     # Numbers
 

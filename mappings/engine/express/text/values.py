@@ -14,8 +14,8 @@ ZERO = Decimal(0)
 """What nothing was added to yet, as programs know it: a sum is never this object."""
 MOST_ROWS = 20_000
 """Of one document; larger ones are read the long way."""
-PLACES = tuple(map(str, range(1, MOST_ROWS + 1)))
-"""Of the items that the rows of a document make in one list, by how many there are already."""
+NUMBERS = tuple(map(str, range(MOST_ROWS + 1)))
+"""Of items that the rows of a document make in one list."""
 MOST_PAUSE = 63
 """Times that a column is not looked up after one whose numbers were new."""
 Convert = Callable[[str], Value | None]
