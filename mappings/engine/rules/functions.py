@@ -6,6 +6,7 @@ A new one is an entry in FUNCTIONS with at least one example; the language guide
 
 import re
 from collections.abc import Callable
+from decimal import Context, Decimal
 
 import msgspec
 
@@ -77,6 +78,30 @@ def _part_back(text: str, known: str, separator: str, position: int) -> str:
     if parts[position - 1] in ("", text):
         parts[position - 1] = text
     return separator.join(parts)
+
+
+_EXACT = Context(prec=1000)  # no rounding: no element is as long
+
+
+def _percent(text: str) -> str:
+    return _moved(text, 2) if _is_fraction(text) else text
+
+
+def _percent_back(text: str, known: str) -> str:
+    fraction = _moved(text, -2)
+    return fraction if _is_fraction(fraction) else text
+
+
+_DECIMAL = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
+
+
+def _is_fraction(text: str) -> bool:
+    return _DECIMAL.fullmatch(text) is not None and abs(Decimal(text)) < 1
+
+
+def _moved(text: str, places: int) -> str:
+    """A number with its decimal point moved, exactly; another text as it is."""
+    return f"{Decimal(text).scaleb(places, _EXACT):f}" if _DECIMAL.fullmatch(text) else text
 
 
 def _prefix(text: str, prefix: str) -> str:
@@ -158,6 +183,12 @@ FUNCTIONS: dict[str, Function] = {
         (Example("PO-778-01", "778", ("-", 2)), Example("PO", "", ("-", 2))),
         (Parameter("separator", str), Parameter("position", int, minimum=1)),
         _part_back,
+    ),
+    "percent": Function(
+        _percent,
+        "A fraction of one as percents. A number that is not below one is percents already.",
+        (Example("0.075", "7.5"), Example(".06", "6"), Example("7.5", "7.5"), Example("1", "1"), Example("n/a", "n/a")),
+        back=_percent_back,
     ),
     "prefix": Function(
         _prefix, "Puts a text in front.", (Example("42", "S42", ("S",)),), (Parameter("prefix", str),), _prefix_back
