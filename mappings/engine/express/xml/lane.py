@@ -5,7 +5,7 @@ import functools
 from mappings.engine.express.plan import is_supported
 from mappings.engine.express.shape import Doubt
 from mappings.engine.express.xml.outline import Apart
-from mappings.engine.express.xml.pieces import cut
+from mappings.engine.express.xml.pieces import Pieces, cut
 from mappings.engine.express.xml.plan import XmlPlan
 from mappings.engine.express.xml.program import Document, Program, Programs
 from mappings.engine.express.xml.trail import Trail, Way, Whole
@@ -30,14 +30,14 @@ class XmlLane:
         """What a record is, and its canonical document; None where only a parser and the mapping can tell."""
         pieces = cut(text) if len(text) <= LARGEST else None
         way = self._trail.follow(pieces, inner) if pieces is not None else None
-        if way is None or way.whole is None:
+        if pieces is None or way is None or way.whole is None:
             return None
         facts = way.whole.facts.of(way.values)
         seen = Seen(facts.full_kind(), facts.envelope(dtd_version))
         if self._plan is None or self.programs is None:
             return seen
         try:
-            body = _mapped(self._plan, self.programs, way, way.whole, seen)
+            body = _mapped(self._plan, self.programs, pieces, way, way.whole, seen)
         except Doubt:  # a program looked up a code that a list does not have
             body = ""
         return Seen(seen.kind, seen.envelope, body)
@@ -49,7 +49,7 @@ class XmlLane:
             self._trail.learn(pieces, root, record, inner)
 
 
-def _mapped(plan: XmlPlan, programs: Programs, way: Way, whole: Whole, seen: Seen) -> str:
+def _mapped(plan: XmlPlan, programs: Programs, pieces: Pieces, way: Way, whole: Whole, seen: Seen) -> str:
     """The canonical document; "" where a program is not sure."""
     document = Document(context_of(seen), [[] for _ in plan.feeds])
     if plan.wanted_around:
@@ -57,9 +57,9 @@ def _mapped(plan: XmlPlan, programs: Programs, way: Way, whole: Whole, seen: See
         document.around = whole.around(way.values, document)
         if document.around is None:
             return ""
-    for apart, values in way.apart:
+    for apart, match in way.apart:
         program = apart.program or _of_apart(programs, apart)
-        if program(values, document) is None:
+        if program(pieces.meant(match.groups()), document) is None:
             return ""
     whole.program = whole.program or programs.of_record(whole.node, whole.count)
     return whole.program(way.values, document) or ""

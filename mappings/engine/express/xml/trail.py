@@ -1,5 +1,6 @@
 """The walk through records: which stretches come one behind the other, as far as they came already."""
 
+import re
 import threading
 
 from mappings.engine.express.shape import Doubt
@@ -47,11 +48,12 @@ class After:
 
 
 class Way:
-    """Through a record of which the structure is known. values: of all but what stands apart."""
+    """Through a record of which the structure is known. values: of all but what stands apart, which has its own, as
+    they stand in the text."""
 
     def __init__(self) -> None:
         self.values: list[str] = []
-        self.apart: list[tuple[Apart, list[str]]] = []
+        self.apart: list[tuple[Apart, re.Match[str]]] = []
         self.whole: Whole | None = None
 
 
@@ -167,5 +169,5 @@ def _instances(ground: Ground, path: Path, pieces: Pieces, at: int, position: in
             if found is None:
                 return at, position
             known, match = found
-        way.apart.append((ground.apart[known], pieces.meant(match.groups())))
+        way.apart.append((ground.apart[known], match))
         at, position = at + known.size, match.end()
