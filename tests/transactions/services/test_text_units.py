@@ -45,7 +45,7 @@ def test_a_row_over_many_lines_is_read_alike_wherever_it_stands(
 def test_row_numbers_count_the_rows_of_the_whole_file(send: Send, connection: Connection, settings: object) -> None:
     agree(connection, LINES)
     settings.UNIT_MAX_DOCUMENTS = 1  # type: ignore[attr-defined]
-    content = b"\xef\xbb\xbfOrders\r\n\r\n" + HEADER + b'1,1,"two\r\nlines",1\r\n\r\n2,1,A,none\r\n3,1,B,x'
+    content = b"\xef\xbb\xbfOrders\r\n\r\n" + HEADER + b'1,1,"two\r\nlines",1\r\n\r\n2,1,A,some\r\n3,1,B,x'
     file = send(content)
 
     found = [one["place"] for document in file.documents.order_by("ordinal")
