@@ -221,11 +221,11 @@ def _isa(writer: SegmentWriter, envelope: OutboundEnvelope, number: str, standar
         (f"{envelope.at:%H%M}", 4),
     ]
     for value, width in fields:
-        if len(value) > width:
-            raise UnwritableValue(f"{value!r} is longer than the {width} characters that ISA has for it")
+        if len(value.encode()) > width:
+            raise UnwritableValue(f"{value!r} is longer than the {width} bytes that ISA has for it")
         writer.segment("ISA", value)
     if len(number) > 9 or len(delimiters.segment + delimiters.component + delimiters.element) != 3:
         raise UnwritableValue("ISA needs a control number of 9 digits and delimiters of one character")
-    padded = [value.ljust(width) for value, width in fields]
+    padded = [value + " " * (width - len(value.encode())) for value, width in fields]  # found again by counting bytes
     rest = [envelope.version, number, "1" if envelope.ack_requested else "0", envelope.usage, delimiters.component]
     return delimiters.element.join(["ISA", *padded, standard_or_separator, *rest]) + delimiters.segment

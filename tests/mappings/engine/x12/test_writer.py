@@ -53,6 +53,15 @@ def test_headers_are_written_in_their_fixed_form() -> None:
     assert len(isa) == 106
 
 
+def test_names_beyond_ascii_leave_the_header_as_wide_as_it_is_for_all() -> None:
+    made = msgspec.structs.replace(envelope(STANDARD), sender_id="M\u00dcLLER", receiver_id="\u00dc" * 7)
+    data = interchange(SegmentWriter(), made, [])
+    assert data.index(b"~") == 105
+    assert [found for event in scan(BytesIO(data)) for found in getattr(event, "findings", ())] == []
+    with pytest.raises(UnwritableValue, match="15 bytes"):
+        interchange(SegmentWriter(), msgspec.structs.replace(made, sender_id="\u00dc" * 8), [])
+
+
 def test_a_value_with_a_delimiter_or_control_character_is_refused() -> None:
     writer = SegmentWriter(Delimiters(element="*", segment="~", component=">", repetition="^"))
     for bad in ("A*B", "A~", ">", "^", "A\nB", "\x00"):
