@@ -98,11 +98,17 @@ PAGES = {
 
 
 def search_page(request: HttpRequest) -> HttpResponse:
-    """GET /admin/search/?q=…: what the term names among what the person may see; straight to it when it is one."""
+    """GET /admin/search/?q=…: what the term names among what the person may see; straight to it when it is one.
+
+    A name as our pages print it, "850 PO-7" or "ISA 000000042", is looked for by its last word when it names nothing.
+    """
     text = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
     rows = visible_rows(request)
     found = search(text, rows) if text else []
-    one = the_one(found, text)
+    last_word = text.split()[-1] if text and not found else ""
+    if last_word != text:
+        found = found or search(last_word, rows)
+    one = the_one(found, text) if not last_word else None
     if one is not None:
         return HttpResponseRedirect(_url(one))
     return TemplateResponse(
@@ -112,7 +118,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
             **admin.site.each_context(request),
             "title": f"Search: {text}" if text else "Search",
             "search_text": text,
-            "groups": [_group(part, text) for part in found],
+            "last_word": last_word,
+            "groups": [_group(part, last_word or text) for part in found],
             "searches": [PAGES[kind].title.lower() for kind in rows],
             "is_fullwidth": "1",
         },

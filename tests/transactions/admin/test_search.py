@@ -35,6 +35,16 @@ def test_a_number_that_one_document_has_leads_straight_to_it(admin: Client) -> N
             assert (response.status_code, response.headers.get("Location")) == (302, page_of(document)), term
 
 
+def test_a_name_as_our_pages_print_it_is_looked_for_by_its_last_word(admin: Client) -> None:
+    made = make_file(documents=2, failing=1)
+    for name in (f"850 {made.documents[0].business_key}", f"ISA {made.interchange.control_number}"):
+        last_word = name.split()[1]
+        response = admin.get(SEARCH, {"q": name})
+        assert f"Nothing is called “{name}”: this is what “{last_word}” names." in response.content.decode()
+        assert page_of(made.documents[0]) in [url for url, _ in groups(admin, name)["Documents"]]
+    assert "Nothing is called “850 PO-77777”</h2>" in admin.get(SEARCH, {"q": "850 PO-77777"}).content.decode()
+
+
 def test_an_id_leads_to_the_one_thing_that_has_it(admin: Client) -> None:
     made = make_file(documents=2, failing=1)
     for row in (made.file, made.cases[0], made.interchange, made.acknowledgment):
