@@ -6,8 +6,10 @@ import re
 
 from mappings.engine.text.numbers import POINTS, number_text
 
-INVISIBLE = " \t\r\n\v\f\x1c\x7f\x85\u00a0\u00ad\u2003\u200b\u200e\u202f\u2060\u3000\ufe0f\ufeff"
-SIGNS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
+INVISIBLE = (
+    " \t\r\n\v\f\x1c\x7f\x85\u00a0\u00ad\u115f\u2003\u200b\u200e\u202f\u2060\u2800\u3000\u3164\ufe0f\ufeff\U000e0020"
+)
+SIGNS = tuple("=+-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b")
 HOSTILE = (
     "=1+1",
     "+1+cmd|' /C calc'!A0",

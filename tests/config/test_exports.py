@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from mappings.engine.text.export import harmless
+from partners.services.partner_csv import safe_cell
+from tests.spreadsheets import HOSTILE, calculated
+
 ROOT = Path(__file__).resolve().parents[2]
 KNOWN = {
     "mappings/engine/outbound/text.py",  # for programs as it is, for people harmless
@@ -29,3 +33,8 @@ def test_who_writes_rows_is_known(app: str) -> None:
         if WRITES.search(path.read_text(encoding="utf-8"))
     }
     assert found <= KNOWN | NAMES_THE_TYPE
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_partners_and_traffic_disarm_the_same(text: str) -> None:
+    assert calculated(safe_cell(text)) == calculated(harmless(text)) == []

@@ -14,11 +14,14 @@ from mappings.engine.text.numbers import POINTS, number_text
 
 _SEPARATORS = ",;|\t\r\n"
 _UNSEEN = (
-    r"\x00-\x08\x0b\x0c\x0e-\x20\x7f-\xa0\xad\u034f\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f"
-    r"\u3000\ufe00-\ufe0f\ufeff"
+    r"\x00-\x08\x0b\x0c\x0e-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f"
+    r"\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc"
+    r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-"""Blanks, marks without width and control characters: before a formula, some programs drop them."""
-_SIGNS = r"=+\-@\uff1d\uff0b\uff0d\uff20"  # the last four: the same in full width
+"""Blanks, control characters and what is drawn as nothing (Unicode's Default_Ignorable_Code_Point): before a formula,
+some programs drop them.
+"""
+_SIGNS = r"=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"  # behind the four: in full width, and small
 _FORMULA = re.compile(rf'(^|[{_SEPARATORS}])([{_UNSEEN}"]*[{_SIGNS}][^{_SEPARATORS}]*)')
 _AROUND = re.compile(rf'^[{_UNSEEN}"]+|[{_UNSEEN}"]+$')
 _LETTER = re.compile("[A-DF-Za-z]")

@@ -30,6 +30,9 @@ def test_formulas_lose_their_force(text: str) -> None:
         ("\u200b=1", "'\u200b=1"),
         ("\ufeff\u00a0@A1", "'\ufeff\u00a0@A1"),
         ("x;\u2060+A1", "x;'\u2060+A1"),
+        ("\u3164=1", "'\u3164=1"),
+        ("\U000e0020@A1", "'\U000e0020@A1"),
+        ("x;\ufe66A1", "x;'\ufe66A1"),
         ("-USD12", "'-USD12"),
     ],
 )
