@@ -21,11 +21,10 @@ from config.core.access_tokens import issue_token
 from config.core.models import User
 from config.core.roles import ANALYST, APPROVER, AUDITOR, FINANCE, PARTNER_USER, SUPPORT
 from partners.models import ApiKey, ExpectedDocument, Member
+from tests.config.access.api_table import BY_KEY, CONFIGURATION
 from tests.config.access.table import (
     ACTIONS,
     ALL_STAFF,
-    BY_KEY,
-    CONFIGURATION,
     HIDDEN,
     MODELS,
     OTHERS,
@@ -236,7 +235,7 @@ def fault(url: Url, person: str, method: str, found: str) -> list[str]:
         wanted = ANSWERS.get((url.name, method), wanted)
     if found in FITTING.get(wanted, {wanted}) or (found == "405" and wanted != "undecided"):
         return []
-    return [f"{method} {url.name} {url.path}: {found}, in tests/config/access/table.py {wanted}"]
+    return [f"{method} {url.name} {url.path}: {found}, in the tables of tests/config/access {wanted}"]
 
 
 def is_page(response: Any) -> bool:

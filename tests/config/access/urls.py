@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.urls import URLResolver, get_resolver
 
 from partners.models import ExpectedDocument, FreezePeriod, Notice, OnboardingTask, Side, TemplateTask
-from tests.config.access.table import CONFIGURATION
+from tests.config.access.api_table import CONFIGURATION
 from tests.factories import Made, PartnerSetup
 
 PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")

@@ -15,7 +15,7 @@ from config.core.models import AccessToken, AuditEntry, User
 from config.core.roles import PARTNER_USER
 from partners.models import Connection, Environment, Identity, Member, Partner
 from partners.services.issue_key import issue_key
-from tests.config.access.table import CONFIGURATION
+from tests.config.access.api_table import CONFIGURATION
 from tests.config.access.urls import every_configuration_url
 from tests.factories import PartnerSetup, make_partner, make_user
 from tests.partners.api.conftest import ROLES, Caller
