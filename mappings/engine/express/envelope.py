@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from mappings.engine.rules.text_writer import CONTEXT
+from mappings.engine.rules.source import CONTEXT
 
 NUMBER = "set.control_number"
 KEYS = (*sorted(CONTEXT - {NUMBER}), NUMBER)

@@ -3,19 +3,19 @@
 A list whose items are all sure is written in one go; another is built when the program runs.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from mappings.engine.canonical.parts import Part as Struct
 from mappings.engine.express.fields import NOTHING, Fields, Item, Part
+from mappings.engine.express.items import Columns, Dynamic, Items
 from mappings.engine.express.plan import Plan, known_fields
 from mappings.engine.express.shape import Doubt
 from mappings.engine.express.sheet import Code, Cond, Lookup, Piece, Sheet, both
 from mappings.engine.express.source import SourceTexts
 from mappings.engine.express.tables import Members
 from mappings.engine.rules.declaration import Block, Count, ListRule, ObjectRule, Rule, Sum, ValueRule
-from mappings.engine.rules.paths import FieldFilter, FieldStep
+from mappings.engine.rules.paths import FieldStep
 from mappings.engine.rules.target import Field, Kind
 from mappings.engine.rules.values import is_alike
 from mappings.engine.rules.values import total as total_of
@@ -24,66 +24,6 @@ JOINED = ",".join
 TEXT_ITEM = Field("", Kind.TEXT, required=False)
 TEXT_HEAD = ',"":'
 """What a text begins with that is no member of an object."""
-
-
-class Dynamic(Exception):
-    """Only the document tells how many items a list has."""
-
-
-class Columns(NamedTuple):
-    """Variables with the items of a list, their texts, and by their names the fields that they carry."""
-
-    items: str
-    texts: str
-    columns: dict[tuple[str, ...], str]
-
-    def place(self, *names: str) -> int:
-        """Where a field stands in an item."""
-        return list(self.columns).index(names) + 1
-
-
-class Items:
-    """A list while it is written. variable: the list of the running program, "" for one that is written in one go.
-
-    exports: fields that each item carries for sums; items are then tuples that begin with the text.
-    """
-
-    def __init__(self, sheet: Sheet, variable: str = "", exports: Sequence[tuple[str, ...]] | None = None) -> None:
-        self._sheet = sheet
-        self.variable = variable
-        self.exports = exports
-        self.texts: list[list[Piece]] = []
-
-    @property
-    def position(self) -> str:
-        """Code of the place of the next item, from 1."""
-        return f"len({self.variable}) + 1" if self.variable else str(len(self.texts) + 1)
-
-    @contextmanager
-    def under(self, condition: Cond) -> Iterator[bool]:
-        """What follows happens under a condition; gives whether it can happen at all."""
-        lines = self._sheet.lines
-        mark = lines.mark()
-        if isinstance(condition, bool):
-            yield condition
-            return
-        if not self.variable:
-            raise Dynamic
-        lines.open(f"if {condition}:")
-        opened = lines.count
-        yield True
-        if lines.count == opened:
-            lines.rewind(mark)
-        lines.indent = mark[1]
-
-    def add(self, pieces: list[Piece], raws: Sequence[str]) -> None:
-        if not self.variable:
-            self.texts.append(pieces)
-            return
-        code = self._sheet.text(pieces)
-        if self.exports is not None:
-            code = f"({', '.join([code, *raws])},)"
-        self._sheet.emit(f"{self.variable}.append({code})")
 
 
 class Objects:
@@ -221,18 +161,9 @@ class Objects:
         joined = sheet.name("joined", JOINED)
         texts = variable
         if exports is not None:
-            columns = self._lists[info.name] = self._columns(variable, exports)
+            columns = self._lists[info.name] = Columns.of(sheet, variable, exports)
             texts = columns.texts
         return self._fields.when(variable, lambda: Part([f',"{info.name}":[', Code(f"{joined}({texts})"), "]"]))
-
-    def _columns(self, variable: str, exports: Sequence[tuple[str, ...]]) -> Columns:
-        """Takes the items of a list apart: their texts, and the fields that they carry."""
-        sheet = self._sheet
-        texts, names = sheet.fresh("s"), [sheet.fresh("c") for _ in exports]
-        empty = sheet.name("EMPTY", ((),) * (len(names) + 1))
-        taken = f"{sheet.name('taken_apart', zip)}(*{variable})"
-        sheet.emit(f"{', '.join((texts, *names))}, = {taken} if {variable} else {empty}")
-        return Columns(variable, texts, dict(zip(exports, names, strict=True)))
 
     def _block(self, block: Block, info: Field, scope: Any, items: Items, parent: Item | None) -> None:
         if self._plan.skipped(block.releases):
@@ -300,23 +231,9 @@ class Objects:
         return f"({total} if {self._sheet.name('alike', is_alike)}({kinds}, {document}) else None)"
 
     def _values(self, step: FieldStep, names: tuple[str, ...] | None) -> str:
-        """Code of one field of the items of a list of the document that a step means; of the items when none is named.
-
-        Filters mostly keep all items, or none. That is known at once, else the items are picked out one by one.
-        """
+        """Code of a field of the items of a list of the document that a step means; of the items when none is named."""
         listed = self._lists.get(step.name)
-        if listed is None:
-            return "()"
-        values = listed.items if names is None else listed.columns[names]
-        if not step.filters:
-            return values
-        column = [listed.columns[one.field,] for one in step.filters]
-        tests = " and ".join(f"x[{listed.place(one.field)}] {_test(one)}" for one in step.filters)
-        place = 0 if names is None else listed.place(*names)
-        every = self._once(" and ".join(map(_every, column, step.filters)))
-        none = " or ".join(found for found in map(_none, column, step.filters) if found)
-        picked = f"[x[{place}] for x in {listed.items} if {tests}]"
-        return f"({values} if {every} else {f'() if {none} else ' if none else ''}{picked})"
+        return "()" if listed is None else listed.values(step, names, self._once)
 
     def _once(self, code: str) -> str:
         """A variable with the value of an expression, which is not worked out again for the whole document."""
@@ -330,21 +247,3 @@ class Objects:
 def _joined(lists: list[str]) -> str:
     """Code of all values of several lists."""
     return lists[0] if len(lists) == 1 else f"[{', '.join(f'*{one}' for one in lists)}]"
-
-
-def _test(condition: FieldFilter) -> str:
-    if condition.absent or not condition.value:
-        return "is None" if condition.absent else "is not None"
-    return f"== {ascii(condition.value)}"
-
-
-def _every(column: str, condition: FieldFilter) -> str:
-    """Code that tells whether all values of a column pass."""
-    if not condition.absent and not condition.value:
-        return f"None not in {column}"
-    return f"{column}.count({None if condition.absent else ascii(condition.value)}) == len({column})"
-
-
-def _none(column: str, condition: FieldFilter) -> str:
-    """Code that tells whether none does; "" where that is not worth asking."""
-    return f"{ascii(condition.value)} not in {column}" if condition.value and not condition.absent else ""

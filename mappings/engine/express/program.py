@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 from mappings.engine.express.envelope import KEYS
-from mappings.engine.express.objects import Items, Objects
+from mappings.engine.express.items import Items
+from mappings.engine.express.objects import Objects
 from mappings.engine.express.patterns import Form, forms
 from mappings.engine.express.plan import Feed, SetPlan
 from mappings.engine.express.shape import Doubt, Node, Row, Step, outline

@@ -1,6 +1,6 @@
 """Source paths, texts and conditions of the mapping language, where every segment of the document is known.
 
-They mean what `rules.source_writer` and `rules.text_writer` make of them; here nothing has to be looked for. Values
+They mean what `rules.source_writer` and `rules.x12_writer` make of them; here nothing has to be looked for. Values
 are not stripped: no element of a document that comes here begins or ends with a blank.
 """
 

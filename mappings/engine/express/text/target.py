@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from mappings.engine.express.fields import NOTHING, Fields, Item, Part
-from mappings.engine.express.objects import Items, Objects
+from mappings.engine.express.items import Items
+from mappings.engine.express.objects import Objects
 from mappings.engine.express.sheet import DOUBT, Code, Lookup, Piece, Sheet, as_json
 from mappings.engine.express.source import Text
 from mappings.engine.express.text.cells import Cell, Cells

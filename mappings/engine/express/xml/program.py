@@ -6,7 +6,8 @@ from typing import Any, cast
 
 import msgspec
 
-from mappings.engine.express.objects import Items, Objects
+from mappings.engine.express.items import Items
+from mappings.engine.express.objects import Objects
 from mappings.engine.express.shape import Doubt
 from mappings.engine.express.sheet import Sheet
 from mappings.engine.express.xml.outline import Node, Path
