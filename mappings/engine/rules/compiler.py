@@ -88,7 +88,7 @@ class CompiledMapping:
     ) -> Mapped:
         """Map one document. Never raises on partner data.
 
-        tree: the root node of a set or record. context: envelope values by the names in `text_writer.CONTEXT`, none is
+        tree: the root node of a set or record. context: envelope values by the names in `source.CONTEXT`, none is
         needed. segments, origin: only to place findings: the set's segments in order (for other formats, the locator
         of the reading), and the place of its ST.
         """

@@ -30,9 +30,8 @@ from mappings.engine.names import nearest
 from mappings.engine.rules.declaration import Literal, Supply
 from mappings.engine.rules.paths import FieldStep, SourcePath, parse_target
 from mappings.engine.rules.plain import Data, as_list, as_literal, as_mapping, as_text, as_texts, only_known
-from mappings.engine.rules.source import Source
+from mappings.engine.rules.source import CONTEXT, Source
 from mappings.engine.rules.target import Field, Kind, field
-from mappings.engine.rules.text_writer import CONTEXT
 
 SUPPLY_KEYS = frozenset(
     {

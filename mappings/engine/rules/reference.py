@@ -10,7 +10,7 @@ from mappings.engine.canonical.schema import MODELS
 from mappings.engine.rules import language
 from mappings.engine.rules.functions import FUNCTIONS, Function
 from mappings.engine.rules.language import Word
-from mappings.engine.rules.text_writer import CONTEXT
+from mappings.engine.rules.source import CONTEXT
 
 HEAD = """# Reference of the mapping language
 

@@ -21,18 +21,27 @@ text   `engine.text.cells.Rows`: the columns, and a list of texts per row       
        the column, and the locator knows the number of each row by `id(row)`.
 """
 
+from abc import ABC, abstractmethod
 from typing import Any, Protocol
 
 import msgspec
 
 from mappings.engine.errors import DeclarationError
-from mappings.engine.rules.declaration import Concat, FirstOf, Groups, SourceTest, TextSource
+from mappings.engine.rules.declaration import Concat, FirstOf, Groups, Join, PathSource, SourceTest, TextSource
 from mappings.engine.rules.lines import Lines
 from mappings.engine.rules.paths import SourcePath
 from mappings.engine.rules.values import Table
 
 Kind = tuple[str, ...]
 """What documents have in common by which a program can be made for them alone: the columns of a file."""
+
+CONTEXT = frozenset({
+    "interchange.sender", "interchange.sender_qualifier", "interchange.receiver", "interchange.receiver_qualifier",
+    "interchange.control_number", "interchange.date", "interchange.time", "interchange.usage",
+    "interchange.component_separator", "group.sender", "group.receiver", "group.control_number", "group.version",
+    "set.id", "set.control_number",
+})  # fmt: skip
+"""What a mapping may ask of the envelope. All are texts and may be empty."""
 
 EMPTY = "''"
 """The code of a text that is surely not there."""
@@ -163,12 +172,26 @@ class SourceScopes(Protocol):
         """The piece that the current scope is about: what a finding names when a value is missing."""
 
 
-class SourceTexts(Protocol):
-    """Writes texts of the source as expressions."""
+class SourceTexts(ABC):
+    """Writes texts of the source as expressions, and conditions on them."""
 
-    def text(self, source: TextSource, rule: str) -> Text: ...
+    def text(self, source: TextSource, rule: str) -> Text:
+        """An expression for a text source. Raises DeclarationError for what does not exist."""
+        if isinstance(source, PathSource):
+            return self._path(source.path, rule)
+        if isinstance(source, Join):
+            return self._join(source, rule)
+        return combined(source, [self.text(item, rule) for item in source.sources], rule)
 
-    def condition(self, condition: SourceTest, rule: str) -> str: ...
+    @abstractmethod
+    def condition(self, condition: SourceTest, rule: str) -> str:
+        """A condition as code: whether something is there, or a text is one of several."""
+
+    @abstractmethod
+    def _path(self, path: SourcePath, rule: str) -> Text: ...
+
+    @abstractmethod
+    def _join(self, source: Join, rule: str) -> Text: ...
 
 
 class Source(Protocol):

@@ -21,13 +21,12 @@ import msgspec
 from mappings.engine.errors import DeclarationError
 from mappings.engine.names import nearest
 from mappings.engine.rules import values
-from mappings.engine.rules.declaration import Groups, Join, PathSource, SourceTest, TextSource
+from mappings.engine.rules.declaration import Groups, Join, SourceTest
 from mappings.engine.rules.lines import INDENT, Lines
 from mappings.engine.rules.paths import SourcePath
 from mappings.engine.rules.plain import Data
-from mappings.engine.rules.source import EMPTY, Conversions, Found, Guard, Kind, Read, Text, combined
+from mappings.engine.rules.source import CONTEXT, EMPTY, Conversions, Found, Guard, Kind, Read, SourceTexts, Text
 from mappings.engine.rules.source_writer import tuple_code
-from mappings.engine.rules.text_writer import CONTEXT
 from mappings.engine.text.cells import Pickers, Rows
 from mappings.engine.text.dates import time_text
 from mappings.engine.text.header import folded
@@ -181,19 +180,12 @@ class RowScopes:
         return scope, path.key
 
 
-class CellTexts:
+class CellTexts(SourceTexts):
     """Writes cells as expressions."""
 
     def __init__(self, scopes: RowScopes) -> None:
         self._scopes = scopes
         self._context: dict[str, str] = {}
-
-    def text(self, source: TextSource, rule: str) -> Text:
-        if isinstance(source, PathSource):
-            return self._path(source.path, rule)
-        if isinstance(source, Join):
-            return self._join(source, rule)
-        return combined(source, [self.text(item, rule) for item in source.sources], rule)
 
     def condition(self, condition: SourceTest, rule: str) -> str:
         code = self._path(condition.source.path, rule).code

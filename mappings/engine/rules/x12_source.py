@@ -14,7 +14,7 @@ from mappings.engine.rules.plain import Data, as_text, as_texts, only_known
 from mappings.engine.rules.shape import source_shape
 from mappings.engine.rules.source import Conversions, Kind, Source
 from mappings.engine.rules.source_writer import SourceWriter
-from mappings.engine.rules.text_writer import TextWriter
+from mappings.engine.rules.x12_writer import SegmentTexts
 
 
 class X12Source(msgspec.Struct, frozen=True):
@@ -55,14 +55,14 @@ class X12Source(msgspec.Struct, frozen=True):
 
     def writers(
         self, release: str, lines: Lines, tables: dict[str, object], earlier: object
-    ) -> tuple[SourceWriter, TextWriter]:
+    ) -> tuple[SourceWriter, SegmentTexts]:
         try:
             shape = source_shape(self.document, release)
         except (StructureMissing, OSError) as error:
             reason = f"there is no structure of set {self.document!r} in release {release!r}"
             raise DeclarationError("source", reason) from error
         writer = SourceWriter(shape, lines, tables)
-        return writer, TextWriter(writer)
+        return writer, SegmentTexts(writer)
 
 
 def read_x12(data: Data) -> X12Source:

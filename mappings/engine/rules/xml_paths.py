@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from mappings.engine.errors import DeclarationError
 from mappings.engine.names import nearest
 from mappings.engine.rules.paths import Filter, SourcePath, Step
-from mappings.engine.rules.text_writer import CONTEXT
+from mappings.engine.rules.source import CONTEXT
 
 _SPLIT = re.compile(r"/(?![^\[]*\])")
 _STEP = re.compile(r"(?P<name>[^\[\]]+)(?P<filters>(?:\[[^\]]*\])*)")

@@ -1,27 +1,19 @@
 """Writes texts of an XML record as expressions, and conditions on them."""
 
 from mappings.engine.errors import DeclarationError
-from mappings.engine.rules.declaration import Join, PathSource, SourceTest, TextSource
+from mappings.engine.rules.declaration import Join, SourceTest
 from mappings.engine.rules.paths import SourcePath
-from mappings.engine.rules.source import Guard, Read, Text, combined
+from mappings.engine.rules.source import Guard, Read, SourceTexts, Text
 from mappings.engine.rules.source_writer import tuple_code
 from mappings.engine.rules.xml_scopes import XmlScopes, or_nothing, value_code
 
 
-class XmlTexts:
+class XmlTexts(SourceTexts):
     """Writes texts of the record as expressions."""
 
     def __init__(self, scopes: XmlScopes) -> None:
         self._scopes = scopes
         self._context: dict[str, str] = {}
-
-    def text(self, source: TextSource, rule: str) -> Text:
-        """An expression for a text source. Raises DeclarationError for what is none."""
-        if isinstance(source, PathSource):
-            return self._path(source.path, rule)
-        if isinstance(source, Join):
-            return self._join(source, rule)
-        return combined(source, [self.text(item, rule) for item in source.sources], rule)
 
     def condition(self, condition: SourceTest, rule: str) -> str:
         """Whether there is a text; of an element without text, whether there is the element; or one of several."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from mappings.engine.rules.compiler import compile_mapping
 from mappings.engine.rules.functions import FUNCTIONS
 from mappings.engine.rules.reader import BLOCK_KEYS, FALLBACKS, VALUE_KEYS
-from mappings.engine.rules.text_writer import CONTEXT
+from mappings.engine.rules.source import CONTEXT
 from mappings.engine.rules.yaml import load
 from mappings.library import index
 

@@ -1,35 +1,19 @@
-"""Writes texts of the source as expressions, and conditions on them."""
+"""Writes texts of an X12 set as expressions, and conditions on them."""
 
 from mappings.engine.errors import DeclarationError
 from mappings.engine.names import nearest
-from mappings.engine.rules.declaration import Join, PathSource, SourceTest, TextSource
+from mappings.engine.rules.declaration import Join, SourceTest
 from mappings.engine.rules.paths import SourcePath
-from mappings.engine.rules.source import Guard, Read, Text, combined
+from mappings.engine.rules.source import CONTEXT, Guard, Read, SourceTexts, Text
 from mappings.engine.rules.source_writer import SegmentScope, SourceWriter, tuple_code
-
-CONTEXT = frozenset({
-    "interchange.sender", "interchange.sender_qualifier", "interchange.receiver", "interchange.receiver_qualifier",
-    "interchange.control_number", "interchange.date", "interchange.time", "interchange.usage",
-    "interchange.component_separator", "group.sender", "group.receiver", "group.control_number", "group.version",
-    "set.id", "set.control_number",
-})  # fmt: skip
-"""What a mapping may ask of the envelope. All are texts and may be empty."""
 
 SEPARATOR = "interchange.component_separator"
 
 
-class TextWriter:
+class SegmentTexts(SourceTexts):
     def __init__(self, source: SourceWriter) -> None:
         self._source = source
         self._context: dict[str, str] = {}
-
-    def text(self, source: TextSource, rule: str) -> Text:
-        """An expression for a text source. Raises DeclarationError for what does not exist."""
-        if isinstance(source, PathSource):
-            return self._path(source.path, rule)
-        if isinstance(source, Join):
-            return self._join(source, rule)
-        return combined(source, [self.text(item, rule) for item in source.sources], rule)
 
     def condition(self, condition: SourceTest, rule: str) -> str:
         """A condition as code: whether a text or a segment is there, or a text is one of several."""
