@@ -84,15 +84,20 @@ def files_in(folder: Path) -> list[Path]:
 def report_files(paths: Iterable[Path], folder: Path) -> Iterator[FileReport]:
     """Report on each file. A failure of ours is reported like any other end, and the next file is taken."""
     for path in paths:
-        report = FileReport(str(path.relative_to(folder)))
+        report = FileReport(on_one_line(str(path.relative_to(folder))))
         begun = time.perf_counter()
         try:
             _read(path, report)
         except Exception as error:  # a report on five hundred files must not end at the first that we cannot read
             logger.exception("reporting on %s failed", path)
-            report.crash = f"{type(error).__name__}: {error}"
+            report.crash = on_one_line(f"{type(error).__name__}: {error}")
         report.seconds = time.perf_counter() - begun
         yield report
+
+
+def on_one_line(text: str) -> str:
+    """A text, such as a file's name, with line ends, control characters and bytes that are no UTF-8 as escapes."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 def _read(path: Path, report: FileReport) -> None:

@@ -1,6 +1,7 @@
 """The corpus report is how progress is judged: it names every file, counts rightly, and never ends early."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,17 @@ def test_a_set_without_a_mapping_is_told_from_a_faulty_one(folder: Path, capsys:
 
     assert reports["clean.edi"]["outcome"] == "unmapped"
     assert (reports["ack.edi"]["outcome"], reports["ack.edi"]["answers"]) == ("answers", 1)
+
+
+@pytest.mark.parametrize("option", ["--json", "--no-color"])
+def test_names_that_are_no_text_take_one_line_each(
+    folder: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    for name in (b"latin-\xe9.csv", b"two\nlines.csv"):
+        Path(os.fsdecode(os.fsencode(folder) + b"/" + name)).write_bytes(b"a,b\n1,2\n")
+    lines = run(folder, capsys, option)
+    assert len(lines) == 10 + 2 + 1
+    assert sum("latin-" in line and "udce9" in line for line in lines) == 1
 
 
 def test_the_last_line_adds_up_for_people(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
