@@ -320,9 +320,14 @@ UNFOLD = {
         },
     },
     "STYLES": [lambda request: static("onramp/admin.css"), lambda request: static("onramp/lists.css")],
-    "SCRIPTS": [lambda request: static("onramp/admin.js")],
+    "SCRIPTS": [lambda request: static("onramp/admin.js"), lambda request: static("onramp/menus.js")],
     "DASHBOARD_CALLBACK": "transactions.admin.home.dashboard",
-    "ACCOUNT": {"navigation": [{"title": "Second factor", "link": reverse_lazy("second-factor")}]},
+    "ACCOUNT": {
+        "navigation": [
+            {"title": "Second factor", "link": reverse_lazy("second-factor")},
+            {"title": "Change password", "link": reverse_lazy("admin:password_change")},
+        ]
+    },
     "LOGIN": {"form": "config.core.login_form.LoginForm"},
     "SIDEBAR": {"show_search": False, "navigation": "config.core.admin.navigation.sidebar"},
 }

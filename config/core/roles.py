@@ -56,7 +56,8 @@ def may(verbs: str, *models: str) -> tuple[str, ...]:
 
 
 TOKENS = ("view_accesstoken", "issue_accesstoken")  # one's own; who sees users sees everybody's
+SHARING = ("change_savedfilter",)  # with everybody who sees the list; one's own filters need no permission
 GRANTS: Grants = {
-    **dict.fromkeys((ANALYST, APPROVER, SUPPORT, FINANCE), TOKENS),
+    **dict.fromkeys((ANALYST, APPROVER, SUPPORT, FINANCE), (*TOKENS, *SHARING)),
     AUDITOR: may("view", "user", "auditentry", "accesstoken"),
 }

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from config.core.models import SavedFilter, User
 
+SHARE = "core.change_savedfilter"
 KEPT = 50  # of one person on one page
 # What belongs to a visit and not to a filter: the page of the list, its order, windows for choosing a row.
 PASSING = frozenset({"p", "o", "e", "all", "_popup", "_to_field", "_changelist_filters", "csrfmiddlewaretoken"})
@@ -35,6 +36,8 @@ def save_filter(user: User, page: str, *, name: str, query: str, is_shared: bool
         raise ValidationError("Give the filter a name.")
     if not query:
         raise ValidationError("Choose a filter or search for something first.")
+    if is_shared:
+        _require_sharing(user)
     with transaction.atomic():
         kept = SavedFilter.objects.filter(user=user, page=page, name=name).first()
         if kept is None:
@@ -54,8 +57,15 @@ def rename_filter(kept: SavedFilter, name: str) -> None:
     kept.save(update_fields=["name"])
 
 
+def _require_sharing(user: User) -> None:
+    if not user.has_perm(SHARE):
+        raise ValidationError("Your role shares no filters. Keep it for yourself.")
+
+
 def share_filter(kept: SavedFilter, *, is_shared: bool) -> None:
-    """Let everybody who sees the page use it, or no longer."""
+    """Let everybody who sees the page use it, or no longer. Raises ValidationError for whose role shares none."""
+    if is_shared:
+        _require_sharing(kept.user)
     kept.is_shared = is_shared
     kept.save(update_fields=["is_shared"])
 

@@ -180,9 +180,9 @@ def close(analyst: Hand, *, take: Take = quiet) -> None:
 
 def _of_menu(hand: Hand, menu: str, name: str) -> None:
     """An entry of a menu beside a page's title."""
-    opener = hand.page.locator("[x-on\\:click*=actionDropdownOpen]").filter(has_text=menu)
+    opener = hand.page.locator(".or-menu > summary").filter(has_text=menu)
     hand.click(opener.locator("visible=true").first)
-    hand.click(hand.page.locator(f"a:has([title='{name}'])").locator("visible=true").first)
+    hand.click(hand.page.get_by_role("link", name=name, exact=True).locator("visible=true").first)
 
 
 def _of_pages(hand: Hand, name: str) -> None:

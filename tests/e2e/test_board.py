@@ -72,7 +72,7 @@ def test_the_board_is_worked_by_keyboard_alone(page: Page, cases: list[Onboardin
     page.keyboard.press("Enter")
     page.wait_for_url("**only=blocked**")
     expect(page.get_by_text("Acme Stores")).to_have_count(0)
-    page.get_by_role("region", name="Cases by stage").focus()
+    page.get_by_role("group", name="Cases by stage").focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Onboarding of Bluebird Hardware").first).to_be_visible()

@@ -77,7 +77,7 @@ def test_from_the_held_file_to_accepted_orders(
     file, case = held(SAMPLE.read_bytes(), setup.partner)
 
     analyst.goto(case)
-    expect(analyst.get_by_role("region", name="Columns with samples")).to_contain_text("05.12.2026")
+    expect(analyst.get_by_role("group", name="Columns with samples")).to_contain_text("05.12.2026")
     analyst.get_by_role("link", name="Draft a mapping from this file").click()
     quantity = analyst.get_by_label("What Pieces stands for")
     expect(quantity).to_have_value("quantity")

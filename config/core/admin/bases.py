@@ -17,7 +17,7 @@ from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilt
 from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from config.core.admin.lists import above_list, without_filters
+from config.core.admin.lists import ReadableFilters, above_list, without_filters
 from config.core.admin.paging import UncountedPage
 from config.core.admin.saved_filters import page_of
 from config.core.saved_filters import default_query, lasting
@@ -39,7 +39,7 @@ class Changes(HistoricalRecordContextHelper):
         return "–" if is_nobody or shown in (None, "", [], {}) else shown
 
 
-class HistoryAdmin(SimpleHistoryAdmin, ModelAdmin):
+class HistoryAdmin(ReadableFilters, SimpleHistoryAdmin, ModelAdmin):
     """Configuration: every save is kept with who made it. Saves go through `save()`, never `update()`."""
 
     list_per_page = 50
@@ -110,7 +110,7 @@ class UncountedChangeList(TitledChangeList):
         self.multi_page = False
 
 
-class TrafficAdmin(ModelAdmin):
+class TrafficAdmin(ReadableFilters, ModelAdmin):
     """Traffic: read-only for everybody, superusers too. What changes it are services, called by explicit actions."""
 
     list_per_page = 50

@@ -3,11 +3,16 @@
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.contrib import messages
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.db import DataError
 from django.http import HttpRequest
 
 from config.core.admin.saved_filters import chip_url, page_of
-from config.core.saved_filters import PASSING, lasting, usable
+from config.core.saved_filters import PASSING, SHARE, lasting, usable
 
+MAX_KEY = 2**63 - 1
 WORDS = {
     "exact": "",
     "gte": " from",
@@ -36,6 +41,31 @@ class Kept(NamedTuple):
     owner: str
 
 
+class ReadableFilters:
+    """Of a model admin: what a list cannot be filtered by is told on the list, unfiltered, and is no dead end.
+
+    Addresses are kept in bookmarks and mails, and outlive the fields that they name.
+    """
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list as its query asks for it. Raises IncorrectLookupParameters for a query that it cannot answer."""
+        try:
+            _refuse_large_keys(request)
+            return super().get_changelist_instance(request)  # type: ignore[misc]  # a mixin of ModelAdmin
+        except (IncorrectLookupParameters, DisallowedModelAdminLookup, DataError) as fault:
+            match = request.resolver_match
+            if match and str(match.url_name).endswith("_changelist"):
+                messages.warning(request, "This list cannot be filtered as it was asked for. You see it unfiltered.")
+            raise IncorrectLookupParameters(str(fault)) from fault
+
+
+def _refuse_large_keys(request: HttpRequest) -> None:
+    """A filter by a row whose key is beyond the database's integers fails only where its choices are drawn."""
+    for name, value in request.GET.items():
+        if name.endswith("__id__exact") and str(value).isdecimal() and (len(value) > 19 or int(value) > MAX_KEY):
+            raise IncorrectLookupParameters(f"{name} is no key.")
+
+
 def above_list(model_admin: Any, request: HttpRequest, changelist: Any) -> dict[str, Any]:
     """Context of admin/onramp/above_list.html for a list that was just read. One query."""
     page, query = page_of(model_admin), lasting(request.GET.urlencode())
@@ -55,6 +85,7 @@ def above_list(model_admin: Any, request: HttpRequest, changelist: Any) -> dict[
         "kept_filters": sorted(kept, key=lambda one: (bool(one.owner), one.name)),
         "active_filters": active_filters(request, changelist),
         "all_url": "?all=1",
+        "may_share": request.user.has_perm(SHARE),
     }
 
 

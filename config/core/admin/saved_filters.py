@@ -1,18 +1,29 @@
 """Pages that keep filters: posted to by the lists, answered with the way back to the list."""
 
+import copy
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET
 
 from config.core.models import SavedFilter
-from config.core.saved_filters import delete_filter, rename_filter, save_filter, set_default, share_filter, usable
+from config.core.saved_filters import (
+    SHARE,
+    delete_filter,
+    lasting,
+    rename_filter,
+    save_filter,
+    set_default,
+    share_filter,
+    usable,
+)
 
 
 def list_admin(page: str) -> Any:
@@ -37,8 +48,12 @@ def save(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseRedirect(reverse("admin:index"))
     page, query = request.POST.get("page", ""), request.POST.get("query", "")
-    if not list_admin(page).has_view_permission(request):
+    model_admin = list_admin(page)
+    if not model_admin.has_view_permission(request):
         raise PermissionDenied
+    if not _fits(model_admin, request, query):
+        messages.error(request, "This list cannot be filtered so. Nothing is kept.")
+        return HttpResponseRedirect(_list_url(page))
     try:
         kept = save_filter(
             request.user,  # type: ignore[arg-type]  # staff are logged in
@@ -54,6 +69,17 @@ def save(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(_list_url(page, kept.query))
 
 
+def _fits(model_admin: Any, request: HttpRequest, query: str) -> bool:
+    """Whether the list can be read with a query."""
+    asked = copy.copy(request)
+    asked.method, asked.GET = "GET", QueryDict(lasting(query))  # type: ignore[assignment]  # a QueryDict as before
+    try:
+        model_admin.get_changelist_instance(asked)
+    except IncorrectLookupParameters:
+        return False
+    return True
+
+
 @require_GET
 def manage(request: HttpRequest, page: str) -> HttpResponse:
     """The filters of one list: one's own with what can be done to them, and those that others share."""
@@ -67,6 +93,7 @@ def manage(request: HttpRequest, page: str) -> HttpResponse:
         "own": [one for one in kept if one.user_id == request.user.pk],
         "shared": [one for one in kept if one.user_id != request.user.pk],
         "list_url": _list_url(page),
+        "may_share": request.user.has_perm(SHARE),
         "is_fullwidth": "1",
     }
     return render(request, "admin/onramp/filters.html", context)

@@ -43,10 +43,40 @@ function nameCells() {
     }
   }
 }
-document.addEventListener("DOMContentLoaded", () => {
+function nameParts() {
   document.querySelector("#content")?.setAttribute("role", "main");
+  document.querySelector("#tabs-items")?.setAttribute("aria-label", "Parts of this page");
+  const buttons = document.querySelector("#submit-row");
+  buttons?.setAttribute("role", "region");
+  buttons?.setAttribute("aria-label", "Save or close");
+}
+
+// Boxes that select2 draws over a select know nothing of its label.
+function nameBoxes() {
+  for (const box of document.querySelectorAll("select + .select2-container")) {
+    const label = box.previousElementSibling.labels[0];
+    if (!label) continue;
+    label.id ||= `label-${box.previousElementSibling.id}`;
+    box.querySelector(".select2-search__field")?.setAttribute("aria-labelledby", label.id);
+    const shown = box.querySelector(".select2-selection__rendered[role=textbox]");
+    if (!shown) continue;
+    box.querySelector(".select2-selection").setAttribute("aria-labelledby", `${label.id} ${shown.id}`);
+    shown.setAttribute("aria-labelledby", label.id);
+  }
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  nameParts();
   nameCells();
+  document.querySelector(".or-nav .active")?.scrollIntoView({ block: "nearest" });
 });
+// A box that scrolls is no landmark of the page.
+function nameScrollers() {
+  for (const box of document.querySelectorAll(".simplebar-content-wrapper[role=region]")) box.setAttribute("role", "group");
+}
+
+// The theme draws them when all is there.
+window.addEventListener("load", () => setTimeout(() => [nameBoxes, nameScrollers].forEach((name) => name())));
 document.addEventListener("formset:added", nameCells);
 
 // The second click of a double click sends nothing. A form that brings a file stays usable.

@@ -30,7 +30,7 @@ def logged_in(user: User) -> Client:
 
 @pytest.fixture
 def analyst(db: None) -> User:
-    return make_user("ann", permissions=("*.view",))
+    return make_user("ann", permissions=("*.view", "core.change_savedfilter"))
 
 
 def keep(client: Client, name: str, query: str = REJECTED, **more: str) -> SavedFilter | None:
@@ -108,6 +108,39 @@ def test_what_cannot_be_kept_is_refused_in_words(analyst: User) -> None:
         response = client.post(reverse("filter-save"), {"page": PAGE, **data}, follow=True)
         assert [message.level_tag for message in response.context["messages"]] == ["error"]
     assert not SavedFilter.objects.exists()
+
+
+def test_who_only_reads_keeps_filters_for_themselves(made: Made) -> None:
+    """An auditor changes nothing, so nothing that others see."""
+    client = logged_in(make_user("aud", permissions=("*.view",)))
+    assert keep(client, "For all", is_shared="on") is None
+    kept = keep(client, "For me")
+    assert kept is not None
+    do(client, kept, "share")
+    kept.refresh_from_db()
+    assert not kept.is_shared
+    assert 'name="is_shared"' not in client.get(f"{DOCUMENTS}?{REJECTED}").content.decode()
+    assert 'value="share"' not in client.get(reverse("filters", args=[PAGE])).content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "nothing=1",
+        "partner__id__exact=abc",
+        "partner__id__exact=99999999999999999999999",
+        "partner__members__user__password__startswith=p",
+        "from=yesterday",
+    ],
+)
+def test_what_a_list_cannot_be_filtered_by_is_told_and_not_kept(analyst: User, made: Made, query: str) -> None:
+    client = logged_in(analyst)
+    assert keep(client, "Broken", query) is None
+    SavedFilter.objects.create(user=analyst, page=PAGE, name="Of old", query=query, is_default=True)
+    page = client.get(DOCUMENTS, follow=True)
+    assert page.status_code == 200
+    assert len(page.context["cl"].result_list) == 2
+    assert "You see it unfiltered" in page.content.decode()
 
 
 def test_nobody_keeps_filters_of_lists_they_may_not_see(made: Made) -> None:
