@@ -66,7 +66,7 @@ def _mapped(plan: XmlPlan, programs: Programs, pieces: Pieces, way: Way, whole: 
 
 
 def _of_apart(programs: Programs, apart: Apart) -> Program:
-    apart.program = programs.of_apart(apart.path, apart.node, apart.count)
+    apart.program = programs.of_apart(apart.loop.path, apart.node, apart.count)
     return apart.program
 
 

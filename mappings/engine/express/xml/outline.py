@@ -6,6 +6,7 @@ matter. Those whose structure is known already are passed over.
 
 import re
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from mappings.engine.express.shape import Doubt
 from mappings.engine.express.xml.pieces import Pieces
@@ -25,6 +26,14 @@ _COMMENT = re.compile(r"!--(?:[^-].*)?--", re.DOTALL)
 """One without marks in it, which must stay as it is."""
 _XML = "http://www.w3.org/XML/1998/namespace"
 _LANGUAGE = f"{{{_XML}}}lang"
+
+
+class Loop(NamedTuple):
+    """Where elements stand apart. spaces: the namespaces that hold around them, by their prefixes: what is written
+    alike under others means something else."""
+
+    path: Path
+    spaces: frozenset[tuple[str, str]]
 
 
 class Node:
@@ -77,8 +86,8 @@ class Apart:
     """An element apart whose structure comes for the first time. node: its tree; count: of its values.
     program: made when the second one like it comes."""
 
-    def __init__(self, path: Path, part: Part, node: Node) -> None:
-        self.path = path
+    def __init__(self, loop: Loop, part: Part, node: Node) -> None:
+        self.loop = loop
         self.stretch = part.stretches[0]
         self.node = node
         self.count = len(part.places)
@@ -87,9 +96,8 @@ class Apart:
 
 class Outline:
     """The structure of a record. top: the root of the text; record: of the record in it. stretches: of the record
-    without what stands apart, with their values; loops: the path of what stands behind each of them but
-    the last. learned: what stands apart and was not known.
-    size: of the patterns of both."""
+    without what stands apart, with their values; loops: what stands behind each of them but the last. learned: what
+    stands apart and was not known. size: of the patterns of both."""
 
     def __init__(
         self,
@@ -97,18 +105,18 @@ class Outline:
         twin: Element,
         record: Element,
         apart: frozenset[Path],
-        known: Mapping[Path, Stretches],
+        known: Mapping[Loop, Stretches],
     ) -> None:
         """twin: what libxml2 made of the record; record: the element in it that mappings start at. apart: paths of what
         stands apart; known: the stretches that it may be. Raises Doubt where the structure cannot be learned."""
-        self.loops: list[Path] = []
+        self.loops: list[Loop] = []
         self.learned: list[Apart] = []
         self.record: Node | None = None
         self._pieces = pieces
         self._record = record
         self._apart = apart
         self._known = known
-        self._fresh = {path: Stretches() for path in apart}
+        self._fresh: dict[Loop, Stretches] = {}
         self._at = 0
         self._counted = 0, 0
         self._part = self._outer = Part(pieces, 0)
@@ -236,18 +244,19 @@ class Outline:
         self, path: Path, node: Node, twins: list[Element], number: int, spaces: Mapping[str, str], depth: int
     ) -> int:
         """Elements apart, one behind the other, and the blanks behind them; the number of the next child."""
+        loop = Loop(path, frozenset(spaces.items()))
         while number < len(twins) and twins[number].tag == path[-1]:
-            if not self._passed(path):
-                self._instance(path, node, twins[number], spaces, depth)
+            if not self._passed(loop):
+                self._instance(loop, node, twins[number], spaces, depth)
             number += 1
-        self.loops.append(path)
+        self.loops.append(loop)
         self._outer.end(self._at)
         return number
 
-    def _passed(self, path: Path) -> bool:
+    def _passed(self, loop: Loop) -> bool:
         """Go past an element apart whose structure is known."""
         position = self._position()
-        for stretches in (self._known.get(path), self._fresh[path]):
+        for stretches in (self._known.get(loop), self._fresh.get(loop)):
             found = stretches.find(self._pieces, self._at, position) if stretches is not None else None
             if found is not None:
                 self._at += found[0].size
@@ -261,7 +270,7 @@ class Outline:
         self._counted = self._at, position
         return position
 
-    def _instance(self, path: Path, node: Node, twin: Element, spaces: Mapping[str, str], depth: int) -> None:
+    def _instance(self, loop: Loop, node: Node, twin: Element, spaces: Mapping[str, str], depth: int) -> None:
         self._part = Part(self._pieces, self._at)
         behind = Node("", None, None)
         child = self._element(node, twin, spaces, depth + 1)
@@ -269,8 +278,8 @@ class Outline:
         if behind.texts:
             raise Doubt("text behind an element that stands apart")
         self._part.end(self._at)
-        self.learned.append(Apart(path, self._part, child))
-        self._fresh[path].add(self.learned[-1].stretch)
+        self.learned.append(Apart(loop, self._part, child))
+        self._fresh.setdefault(loop, Stretches()).add(self.learned[-1].stretch)
         self._part = self._outer
 
     def _compare(self, node: Node, twin: Element) -> None:

@@ -5,7 +5,7 @@ import threading
 
 from mappings.engine.express.shape import Doubt
 from mappings.engine.express.xml.facts import KnownFacts
-from mappings.engine.express.xml.outline import Apart, Node, Outline, Path
+from mappings.engine.express.xml.outline import Apart, Loop, Node, Outline, Path
 from mappings.engine.express.xml.pieces import Pieces
 from mappings.engine.express.xml.program import Program
 from mappings.engine.express.xml.stretch import Stretch, Stretches
@@ -43,7 +43,7 @@ class After:
     """What may come behind a stretch: elements that stand apart, and the stop behind them; or the end of the record."""
 
     def __init__(self) -> None:
-        self.loops: dict[Path, Stop] = {}
+        self.loops: dict[Loop, Stop] = {}
         self.whole: Whole | None = None
 
 
@@ -63,7 +63,7 @@ class Ground:
     def __init__(self, paths: frozenset[Path]) -> None:
         self.paths = paths
         self.starts = {False: Stop(), True: Stop()}
-        self.loops = {path: Stretches() for path in paths}
+        self.loops: dict[Loop, Stretches] = {}
         self.apart: dict[Stretch, Apart] = {}
         self.size = 0
 
@@ -96,8 +96,8 @@ class Trail:
                 way.whole = after.whole if position == len(pieces.text) else None
                 self._credit = min(self._credit + GAIN, CREDIT)
                 return way if way.whole else None
-            for path, behind in [*after.loops.items()]:
-                onward, reached = _instances(ground, path, pieces, at, position, way)
+            for loop, behind in [*after.loops.items()]:
+                onward, reached = _instances(ground, loop, pieces, at, position, way)
                 if onward > at:
                     stop, at, position = behind, onward, reached
                     break
@@ -129,13 +129,13 @@ class Trail:
         ground.size += outline.size
         for apart in outline.learned:
             ground.apart[apart.stretch] = apart
-            ground.loops[apart.path].add(apart.stretch)
+            ground.loops.setdefault(apart.loop, Stretches()).add(apart.stretch)
         stop = ground.starts[inner]
-        for stretch, path in zip(outline.stretches, [*outline.loops, None], strict=True):
+        for stretch, loop in zip(outline.stretches, [*outline.loops, None], strict=True):
             known = stop.stretches.add(stretch)
             after = stop.after.setdefault(known, After())
-            if path is not None:
-                stop = after.loops.setdefault(path, Stop())
+            if loop is not None:
+                stop = after.loops.setdefault(loop, Stop())
             elif after.whole is None and outline.record is not None:
                 after.whole = Whole(outline.record, len(outline.values), facts)
         self._ground = ground
@@ -156,9 +156,9 @@ def repeated(element: Element, path: Path = ()) -> set[Path]:
     return found
 
 
-def _instances(ground: Ground, path: Path, pieces: Pieces, at: int, position: int, way: Way) -> tuple[int, int]:
+def _instances(ground: Ground, loop: Loop, pieces: Pieces, at: int, position: int, way: Way) -> tuple[int, int]:
     """Go past elements apart that stand one behind the other; behind how many marks and where they end."""
-    stretches, marks, text, known = ground.loops[path], pieces.marks, pieces.text, None
+    stretches, marks, text, known = ground.loops[loop], pieces.marks, pieces.text, None
     while True:
         # The next one has most often the structure of the one before it.
         match = None

@@ -18,6 +18,7 @@ _TEXT = re.compile(rb"(?<=>)[^<>]+(?=</)")
 _ATTRIBUTE = re.compile(rb"(?<==\")[^\"<>]*(?=\")")
 _PREFIX = re.compile(rb"(</?)([a-z]+):")
 _TAG = re.compile(rb"<[a-zA-Z][^<>]*>")
+_SPACE = re.compile(rb'(xmlns(?::[a-z]+)?)="([^"]*)"')
 
 Change = Callable[[bytes, random.Random], bytes]
 
@@ -76,6 +77,24 @@ def other_elements(raw: bytes, chance: random.Random) -> bytes:
     return etree.tostring(root.getroottree(), encoding="utf-8", xml_declaration=True)
 
 
+def other_spaces(raw: bytes, chance: random.Random) -> bytes:
+    """A prefix that means something else, in the whole document or inside of an element."""
+    spaces = [*dict.fromkeys(_SPACE.findall(raw))]
+    if not spaces:
+        return raw
+    name, space = chance.choice(spaces)
+    other = chance.choice([*spaces, (name, b"urn:other")])[1]
+    if chance.random() < 0.5:
+        return raw.replace(b'%b="%b"' % (name, space), b'%b="%b"' % (name, other), 1)
+    return _replaced(
+        raw, chance, _TAG, lambda found: found[0].rstrip(b"/>") + b' %b="%b"' % (name, other) + _end(found)
+    )
+
+
+def _end(tag: re.Match[bytes]) -> bytes:
+    return b"/>" if tag[0].endswith(b"/>") else b">"
+
+
 def other_bytes(raw: bytes, chance: random.Random) -> bytes:
     """The same document in another encoding, with other line ends, prefixes or blanks; or cut, or with more behind."""
     text = raw.decode("utf-8", "replace")
@@ -93,7 +112,7 @@ def other_bytes(raw: bytes, chance: random.Random) -> bytes:
     ])()  # fmt: skip
 
 
-CHANGES: tuple[Change, ...] = (other_value, other_attribute, other_tag, other_elements, other_bytes)
+CHANGES: tuple[Change, ...] = (other_value, other_attribute, other_tag, other_elements, other_spaces, other_bytes)
 VALUES_ONLY: tuple[Change, ...] = (other_value, other_attribute)
 
 

@@ -56,6 +56,20 @@ def test_an_order_with_any_number_of_lines_is_mapped_at_once(name: str, start: b
     assert lane.programs.sources == made, "other numbers of lines need no other programs"
 
 
+def test_a_prefix_that_means_something_else_in_one_order_loses_no_lines_of_others() -> None:
+    raw, lane = case(UBL), lane_of(UBL)
+    alone = lane_of(UBL)
+    read(raw, alone)
+    body = read(raw, alone).body
+    strange = raw.replace(b"CommonBasicComponents-2", b"CommonBasicComponents-9")
+
+    read(strange, lane)
+    read(strange, lane)
+    assert read(strange, lane).body != body
+    read(raw, lane)
+    assert read(raw, lane).body == body
+
+
 def test_blanks_between_elements_do_not_matter() -> None:
     raw, lane = case(UBL), lane_of(UBL)
     read(raw, lane)
