@@ -61,8 +61,8 @@ class ReadableFilters:
 
 def _refuse_large_keys(request: HttpRequest) -> None:
     """A filter by a row whose key is beyond the database's integers fails only where its choices are drawn."""
-    for name, value in request.GET.items():
-        if name.endswith("__id__exact") and str(value).isdecimal() and (len(value) > 19 or int(value) > MAX_KEY):
+    for name, value in ((name, str(value)) for name, value in request.GET.items()):
+        if name.endswith("__id__exact") and value.isdecimal() and (len(value) > 19 or int(value) > MAX_KEY):
             raise IncorrectLookupParameters(f"{name} is no key.")
 
 

@@ -72,7 +72,7 @@ def save(request: HttpRequest) -> HttpResponse:
 def _fits(model_admin: Any, request: HttpRequest, query: str) -> bool:
     """Whether the list can be read with a query."""
     asked = copy.copy(request)
-    asked.method, asked.GET = "GET", QueryDict(lasting(query))  # type: ignore[assignment]  # a QueryDict as before
+    asked.method, asked.GET = "GET", QueryDict(lasting(query))
     try:
         model_admin.get_changelist_instance(asked)
     except IncorrectLookupParameters:
