@@ -64,11 +64,19 @@ class Condition(Part, frozen=True, kw_only=True):
 
 
 class CatalogueLine(Part, frozen=True, kw_only=True):
-    """An item that is offered. action: what changes about it since the catalogue before. order_unit, order_quantity:
-    in what and how much of it is ordered at once."""
+    """An item that is offered, or what it is made of.
+
+    action: what changes about it since the catalogue before. order_quantity: in what and how much of it is ordered at
+    once. parent_key: the line whose part it is; relation and quantity: how, and how much of it.
+    """
 
     key: Sequence
     line_id: Text | None = None
+    parent_key: Sequence | None = None
+    parent_line_id: Text | None = None
+    relation: Literal["add", "delete", "included", "information", "substituted", "other"] | None = None
+    relation_code: Code | None = None
+    quantity: Quantity | None = None
     action: LineAction | None = None
     action_code: Code | None = None
     orderable: bool | None = None

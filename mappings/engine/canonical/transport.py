@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from mappings.engine.canonical.carried import CarriedLading, Hazard, LadingException, Place, Tariff, TransportEquipment
 from mappings.engine.canonical.order import ItemIdentifier, Purpose
 from mappings.engine.canonical.parties import Exchange, Party
 from mappings.engine.canonical.parts import (
@@ -27,9 +28,7 @@ from mappings.engine.canonical.parts import (
 from mappings.engine.canonical.terms import (
     Carriage,
     Currency,
-    Equipment,
     Handling,
-    Lading,
     Mark,
     PaymentTerms,
     StatedAmount,
@@ -43,13 +42,24 @@ EventType = Literal[
 ]  # fmt: skip
 
 
-class Place(Part, frozen=True, kw_only=True):
-    """Where something happened."""
+class TransportPackage(Part, frozen=True, kw_only=True):
+    """One parcel (X12 CD3) with its tracking numbers, what it weighs and costs, and who signed for it."""
 
-    city: Text | None = None
-    region: Text | None = None
-    country: Text | None = None
-    location: Identifier | None = None
+    weight_qualifier: Code | None = None
+    weight: Number | None = None
+    zone: Text | None = None
+    service_levels: list[Code] = []
+    pickup_code: Code | None = None
+    amounts: list[StatedAmount] = []
+    payment_code: Code | None = None
+    references: list[Reference] = []
+    marks: list[Mark] = []
+    dates: list[DateEntry] = []
+    events: list["TransportEvent"] = []
+    charges: list["Charge"] = []
+    exceptions: list[LadingException] = []
+    lading: list[CarriedLading] = []
+    signed_by: Text | None = None
 
 
 class TransportEvent(Part, frozen=True, kw_only=True):
@@ -64,7 +74,7 @@ class TransportEvent(Part, frozen=True, kw_only=True):
     zone: Zone | None = None
     zone_code: Code | None = None
     place: Place | None = None
-    equipment: list[Equipment] = []
+    equipment: list[TransportEquipment] = []
 
 
 class TransportLine(Part, frozen=True, kw_only=True):
@@ -75,11 +85,13 @@ class TransportLine(Part, frozen=True, kw_only=True):
     events: list[TransportEvent] = []
     references: list[Reference] = []
     marks: list[Mark] = []
-    lading: list[Lading] = []
-    exceptions: list[Handling] = []
+    lading: list[CarriedLading] = []
+    exceptions: list[LadingException] = []
     handling: list[Handling] = []
     notes: list[Note] = []
     parties: list[Party] = []
+    orders: list["TransportOrder"] = []
+    packages: list[TransportPackage] = []
 
 
 class TransportComputed(Part, frozen=True, kw_only=True):
@@ -96,6 +108,9 @@ class TransportStated(Part, frozen=True, kw_only=True):
     weight_qualifier: Code | None = None
     volume: Quantity | None = None
     packages: int | None = None
+    rate: Number | None = None
+    rate_code: Code | None = None
+    declared_value: Number | None = None
     amounts: list[StatedAmount] = []
 
 
@@ -122,7 +137,7 @@ class TransportDocument(Part, frozen=True, kw_only=True):
     dates: list[DateEntry] = []
     notes: list[Note] = []
     carriage: list[Carriage] = []
-    equipment: list[Equipment] = []
+    equipment: list[TransportEquipment] = []
     handling: list[Handling] = []
 
 
@@ -154,13 +169,17 @@ class Charge(Part, frozen=True, kw_only=True):
 
 
 class FreightLine(Part, frozen=True, kw_only=True):
-    """What was carried and what it costs."""
+    """What was carried and what it costs. signed_by: who took the goods, and when."""
 
     key: Sequence
     line_id: Text | None = None
-    lading: list[Lading] = []
+    lading: list[CarriedLading] = []
     charges: list[Charge] = []
     freight_classes: list[Code] = []
+    tariffs: list[Tariff] = []
+    packages: list[TransportPackage] = []
+    dates: list[DateEntry] = []
+    signed_by: Text | None = None
     marks: list[Mark] = []
     references: list[Reference] = []
     notes: list[Note] = []
@@ -195,7 +214,10 @@ class Stop(Part, frozen=True, kw_only=True):
     dates: list[DateEntry] = []
     notes: list[Note] = []
     handling: list[Handling] = []
-    lading: list[Lading] = []
+    lading: list[CarriedLading] = []
+    marks: list[Mark] = []
+    hazards: list[Hazard] = []
+    equipment: list[TransportEquipment] = []
     orders: list[TransportOrder] = []
     items: list[ItemIdentifier] = []
 

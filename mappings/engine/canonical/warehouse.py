@@ -85,6 +85,7 @@ class WarehouseStated(Part, frozen=True, kw_only=True):
     weight: Quantity | None = None
     volume: Quantity | None = None
     packages: int | None = None
+    pallets: int | None = None
 
 
 class WarehouseComputed(Part, frozen=True, kw_only=True):

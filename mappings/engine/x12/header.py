@@ -170,7 +170,9 @@ def _tail(data: bytes, start: int, separator: bytes) -> tuple[bytes, bytes, int]
     if not rest:
         blanks = following.group(1)
         if not blanks:
-            return component, b"", following.start()
+            sign = _end_of_group_header(data, following.start(), separator)
+            # What ends GS ends ISA too: then ISA16 is what was left out, and otherwise the terminator.
+            return (b"" if sign == component else component), sign, following.start()
         terminator = _blank_terminator(blanks, data[following.end() :])
         end = following.start() + blanks.index(terminator) + 1
         ending = _LINE_ENDING.match(data, following.start())
@@ -191,6 +193,12 @@ def _tail(data: bytes, start: int, separator: bytes) -> tuple[bytes, bytes, int]
     return component, terminator, stop
 
 
+def _end_of_group_header(data: bytes, start: int, separator: bytes) -> bytes:
+    """The sign between the GS that starts here and the ST behind it; b"" where they are not seen."""
+    found = _group_header(separator).match(data, start)
+    return found.group(1) if found else b""
+
+
 def _blank_terminator(blanks: bytes, after: bytes) -> bytes:
     """Of the blanks behind ISA the one that ends segments: a line end, else the first.
 
@@ -203,6 +211,11 @@ def _blank_terminator(blanks: bytes, after: bytes) -> bytes:
     if found.group() == b"\r\n" and following and following.group() == b"\n":
         return b"\n"
     return found.group()[:1]
+
+
+@functools.lru_cache(maxsize=64)
+def _group_header(separator: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"GS%b[^\r\n]*?([^A-Za-z0-9 \r\n])[ \r\n]*ST%b" % (re.escape(separator), re.escape(separator)))
 
 
 @functools.lru_cache(maxsize=64)

@@ -51,3 +51,18 @@ def test_of_several_codes_that_mean_the_same_the_one_that_partners_know_is_sent(
     assert preferred["x12-128-reference-type"]["bill_of_lading"] == "BM"
     assert preferred["x12-355-unit"]["PX"] == "PL"
     assert preferred["x12-374-date-type"]["issue"] == "004"
+
+
+OTHERS = {
+    "x12-146-freight-payment": {"PS": "prepaid", "BP": "collect", "PB": "pickup"},
+    "x12-236-price-type": {"RES": "retail", "RTL": "retail"},
+    "x12-365-channel": {"WF": "fax", "PC": "mobile", "AP": "phone"},
+    "x12-522-amount-type": {"5": "total", "T": "tax"},
+    "x12-673-stock-type": {"27": "committed", "74": "damaged", "BQ": "back_ordered"},
+    "x12-963-tax-type": {"CG": "gst", "SU": "sales", "VA": "vat"},
+}
+
+
+@pytest.mark.parametrize("name", sorted(OTHERS))
+def test_what_retailers_send_has_its_word(name: str) -> None:
+    assert index.codelists()[name].items() >= OTHERS[name].items()

@@ -212,6 +212,20 @@ def test_an_isa_without_its_terminator_leaves_the_rest_readable() -> None:
     assert all_findings(raw(in_envelope(transaction()), ">\n").replace(b"P*>>", b"P*>")) == []
 
 
+@pytest.mark.parametrize("tail", [b"*P*~", b"*P*>"])
+def test_an_isa_that_lost_one_of_its_last_characters_in_a_file_of_one_line_is_read(
+    tail: bytes,
+) -> None:
+    """What ends GS is the terminator: the other character is ISA16, or that is what was left out."""
+    data = CLEAN.replace(b"*P*>~", tail)
+    opened = events(data)[0]
+    assert isinstance(opened, InterchangeOpened)
+    assert opened.delimiters.segment == "~"
+    assert opened.delimiters.component == ("" if tail.endswith(b"~") else ">")
+    assert [found.place.element for found in opened.findings] == [16]
+    assert [found.set_id for found in sets(data)] == [found.set_id for found in sets(CLEAN)]
+
+
 def test_the_repetition_separator_is_known_from_00402_on() -> None:
     later = CLEAN.replace(b"*U*00401*", b"*^*00501*")
     opened = events(later)[0]

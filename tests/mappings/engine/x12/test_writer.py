@@ -3,12 +3,10 @@
 from datetime import UTC, datetime
 from io import BytesIO
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappings.engine.x12.batch import OutboundSet, write_batch
 from mappings.engine.x12.delimiters import STANDARD, Delimiters
 from mappings.engine.x12.envelope import GroupOpened, InterchangeOpened, SetFound, scan
 from mappings.engine.x12.writer import (
@@ -104,47 +102,6 @@ def test_repetitions_are_written_with_their_separator() -> None:
     with pytest.raises(UnwritableValue, match="repetition separator"):
         SegmentWriter(STANDARD).segment("DMG", Repeated(["A", "B"]))
     assert SegmentWriter(STANDARD).segment("DMG", Repeated(["A"])) == "DMG*A~"
-
-
-def order(number: str) -> OutboundSet:
-    return OutboundSet("850", [["BEG", "00", "SA", number, "", "20261121"], ["PO1", "1", "5", "EA"], ["CTT", "1"]])
-
-
-def test_a_batch_has_a_group_for_each_kind() -> None:
-    made = envelope(Delimiters(element="*", segment="~", component=">"))
-    note = OutboundSet("864", [["BMG", "00"], ["MIT", "1"], ["MSG", "A"]])
-    batch = write_batch(made, [order("A"), note, order("B")])
-    found = list(scan(BytesIO(batch.data)))
-    assert [one for event in found for one in getattr(event, "findings", [])] == []
-    groups = [event for event in found if isinstance(event, GroupOpened)]
-    sets = [event for event in found if isinstance(event, SetFound)]
-    assert [(group.header.functional_id, group.header.control_number) for group in groups] == [("PO", "7"), ("TX", "8")]
-    assert [(one.group, one.set_id, one.control_number) for one in sets] == [
-        (1, "850", "0003"),
-        (1, "850", "0004"),
-        (2, "864", "0005"),
-    ]
-    assert [(one.functional_id, one.group_control, one.set_control) for one in batch.sets] == [
-        ("PO", 7, "0003"),
-        ("TX", 8, "0005"),
-        ("PO", 7, "0004"),
-    ]
-    assert (batch.next_group, batch.next_set) == (9, 6)
-
-
-def test_a_batch_that_cannot_be_written_is_refused_as_a_whole() -> None:
-    made = envelope(Delimiters(element="*", segment="~", component=">"))
-    with pytest.raises(UnwritableValue, match="functional group"):
-        write_batch(made, [order("A"), OutboundSet("999999", [])])
-    with pytest.raises(UnwritableValue, match="BEG03"):
-        write_batch(made, [order("A"), order("B*C")])
-    replaced = write_batch(made, [order("A"), order("B*C")], replace_by="-")
-    assert b"*B-C*" in replaced.data
-    assert [one.given for one in replaced.replacements] == ["B*C"]
-    with pytest.raises(UnwritableValue, match="9 digits"):
-        write_batch(msgspec.structs.replace(made, set_control=999_999_999), [order("A"), order("B")])
-    empty = write_batch(made, [])
-    assert [type(event).__name__ for event in scan(BytesIO(empty.data))] == ["InterchangeOpened", "InterchangeClosed"]
 
 
 def test_an_id_that_does_not_fit_isa_is_refused() -> None:
