@@ -10,7 +10,7 @@ from mappings.engine.findings import Code, Finding, Place, finding
 from mappings.engine.text import columns, sniff
 from mappings.engine.text.asides import Asides
 from mappings.engine.text.dates import date_text, is_date, is_day
-from mappings.engine.text.dialect import dialect_of
+from mappings.engine.text.dialect import dialect_of, is_prose
 from mappings.engine.text.header import Header, find_header, places, unique_names
 from mappings.engine.text.layouts import almost, called, fitting, header_of_layout, specificity, unused
 from mappings.engine.text.lines import LINE_LIMIT, open_text
@@ -127,10 +127,13 @@ def _detect(sample: bytes, given: TextSettings, layouts: Sequence[Layout], whole
         names, doubled = unique_names([column.name for column in known.fixed], known.header_row or 0)
         return _with_layout(known, names, _rows(sample, known, whole), confidence, layouts, findings + doubled)
     dialect = dialect_of(lines, known.delimiter, known.quote)
+    missing = Detection(known, findings=(*findings, finding(Code.COLUMNS_MISSING, place=_first_row(lines))))
     if dialect is None:
-        return Detection(known, findings=(*findings, finding(Code.COLUMNS_MISSING, place=_first_row(lines))))
+        return missing
     known = msgspec.structs.replace(known, delimiter=dialect.delimiter, quote=dialect.quote)
     rows = _rows(sample, known, whole)
+    if is_prose(lines, dialect) and not known.columns and not header_of_layout(rows, layouts):
+        return missing
     header = _header(rows, given, layouts)
     names, doubled = unique_names(header.names, header.row)
     known = msgspec.structs.replace(known, header_row=header.row)

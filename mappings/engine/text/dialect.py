@@ -17,6 +17,11 @@ QUOTES = "\"'"
 _ROWS = 200
 _LEAST = 0.25
 """What cuts fewer of the rows alike is no delimiter but a mark in a text."""
+_UNEVEN = 0.5
+_PROSE = 0.9
+_WORDS = 3
+"""Where people write sentences, such a share of the commas stands before a blank or at the end of a line, and so many
+words stand between two of them."""
 _EVEN = 0.8
 """A delimiter that cuts this share of the rows alike needs no better one, but for one that cuts all of them alike."""
 
@@ -93,3 +98,14 @@ def _evenness(rows: list[list[str]]) -> float:
     if not cut:
         return 0.0
     return cut.most_common(1)[0][1] / sum(widths.values())
+
+
+def is_prose(lines: Sequence[str], dialect: Dialect) -> bool:
+    """Whether the commas that were found are those of sentences: they cut the rows unevenly, blanks follow them, and
+    several words stand between them."""
+    if dialect.delimiter != "," or dialect.confidence >= _UNEVEN:
+        return False
+    cut = [line.rstrip() for line in lines[:_ROWS] if "," in line]
+    commas = sum(line.count(",") for line in cut)
+    followed = sum(line.count(", ") + line.endswith(",") for line in cut)
+    return followed >= _PROSE * commas and sum(len(line.split()) for line in cut) >= _WORDS * (commas + len(cut))

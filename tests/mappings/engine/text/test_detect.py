@@ -175,6 +175,25 @@ def test_what_is_no_table_is_named(content: bytes, code: Code) -> None:
     assert [found.code for event in result.unreadable for found in event.findings] == [code]
 
 
+PROSE = b"""Dear colleagues,
+please find below what we spoke of yesterday, on the phone, with Ann.
+The prices are without tax. What is not there, or not priced, will come
+later.
+
+Best regards
+Bert
+"""
+
+
+def test_sentences_are_no_columns() -> None:
+    assert [found.code for found in detect(PROSE, whole=True).findings] == [Code.COLUMNS_MISSING]
+    assert detect(PROSE, TextSettings(delimiter=","), whole=True).columns
+    ragged = b"order,sku,qty\n1,A, 2\n1,B\n2,C,1,x\n2,D,5,\n3,E\n"
+    assert detect(ragged, whole=True).columns == ("order", "sku", "qty")
+    between = b"begin\norder, sku, qty\n1, A, 2\nend\nbegin\n2, B, 3\nend\n"
+    assert detect(between, whole=True).columns == ("order", "sku", "qty")
+
+
 def test_a_header_without_rows_is_named() -> None:
     assert read("Order,Item,Quantity,Price\n").codes == [Code.ROWS_MISSING]
 
