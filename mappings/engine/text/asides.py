@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from mappings.engine.text.blanks import WORDS
 from mappings.engine.text.header import folded
-from mappings.engine.text.numbers import ANY, is_ambiguous, number_text
+from mappings.engine.text.numbers import ANY, CURRENCIES, is_ambiguous, number_text
 
 TOTAL = "total"
 RULE = "rule"
@@ -29,7 +29,8 @@ _WORD = (
     r"(?:totals?|totales?|totali|totaux|totaal|subtotaal|(?:zwischen|gesamt)?summen?|gesamt(?:betrag|menge)?)"
 )
 _OF = r"(?:\s+(?:général|general|generale|geral|qty|quantity|amount|items?|lines?|units?|value|cost|price))*"
-_LABEL = re.compile(rf"{_WORD}{_OF}\s*[:.]?", re.IGNORECASE)
+_IN = rf"(?:\s*(?:in\s+)?\(?(?:[$€£]|{'|'.join(CURRENCIES)})\)?)?"
+_LABEL = re.compile(rf"{_WORD}{_OF}{_IN}\s*[:.]?", re.IGNORECASE)
 _LABEL_OF_KEY = re.compile(rf"{_WORD}\b.*|.*\s{_WORD}\s*:?", re.IGNORECASE | re.DOTALL)
 """Beside the word stands what is added up: "PO-7 Total", "Total for PO-7"."""
 _COUNT = re.compile(r"\(?\d[\d.,]*\s*(?:rows?|records?|row\(s\)|record\(s\))\s*\w*\s*\)?\.?", re.IGNORECASE)
@@ -99,7 +100,7 @@ class Asides:
             return RULE
         texts = [cell.strip() for cell in cells]
         filled = [index for index, text in enumerate(texts) if text]
-        if self._is_footer([texts[index] for index in filled]):
+        if self._is_footer([texts[index] for index in filled]) or self._is_named(texts):
             return FOOTER
         if self._is_header(texts):
             return HEADER
@@ -118,6 +119,10 @@ class Asides:
             _PAGE_OF.fullmatch(text) or (self._footer and text.casefold().lstrip(_COUNTED).startswith(self._footer))
             for text in filled
         )
+
+    def _is_named(self, texts: Sequence[str]) -> bool:
+        """Whether the key is what is declared, to the letter: a row that describes the columns fills all of them."""
+        return any(texts[index].casefold() in self._footer for index in self._key if index < len(texts))
 
     def _is_header(self, texts: Sequence[str]) -> bool:
         same = sum(1 for text, name in zip(texts, self._names, strict=False) if text and folded(text) == name)

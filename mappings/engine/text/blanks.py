@@ -17,11 +17,11 @@ _SIGNS = " \u00a0\u202f$€£¥"
 
 
 def or_blank(convert: Callable[[str], str | None]) -> Callable[[str], str | None]:
-    """A conversion that gives "" for what stands for nothing: NULL, N/A, a dash, and a dash as accountants write it:
-    "$ -"."""
+    """A conversion that gives "" for what stands for nothing: blanks, NULL, N/A, a dash, and a dash as accountants
+    write it: "$ -"."""
 
     def converted(text: str) -> str | None:
         value = convert(text)
-        return "" if value is None and text.strip(_SIGNS) in WORDS else value
+        return "" if value is None and (text.isspace() or text.strip(_SIGNS) in WORDS) else value
 
     return converted

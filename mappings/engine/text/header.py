@@ -14,6 +14,7 @@ SEARCHED = 20
 NAME_LIMIT = 200
 MOST_FINDINGS = 100
 """Doubled names that are reported one by one."""
+_UNSEEN = dict.fromkeys((0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF))
 _LABELS = 0.8
 _LABEL_LENGTH = 80
 _METADATA = 0.7
@@ -61,7 +62,7 @@ def unique_names(raw: Sequence[str], row: int) -> tuple[tuple[str, ...], list[Fi
     names: dict[str, int] = {}
     findings: list[Finding] = []
     for position, text in enumerate(raw, 1):
-        name = " ".join(text.split())[:NAME_LIMIT] or f"column {position}"
+        name = " ".join(_seen(text).split())[:NAME_LIMIT] or f"column {position}"
         made = name
         while made in names:
             names[name] += 1
@@ -76,7 +77,12 @@ def unique_names(raw: Sequence[str], row: int) -> tuple[tuple[str, ...], list[Fi
 def folded(name: str) -> str:
     """A column name for comparison: case, blanks, underscores and the stars of what must be filled do not tell columns
     apart."""
-    return " ".join(name.replace("_", " ").split()).strip(" *").casefold()
+    return " ".join(_seen(name).replace("_", " ").split()).strip(" *").casefold()
+
+
+def _seen(name: str) -> str:
+    """A name without marks that nobody sees: a second byte order mark, or what came with it when it was copied."""
+    return name if name.isascii() else name.translate(_UNSEEN)
 
 
 def _filled(row: Sequence[str]) -> int:

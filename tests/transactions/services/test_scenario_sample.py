@@ -39,10 +39,14 @@ WITHOUT = {
     "csv-orders-amazon": {"change", "wrong-total"},
     "csv-orders-ebay": {"change", "cancel", "wrong-total"},
     "csv-orders-etsy": {"change", "cancel", "wrong-total"},
+    "csv-orders-odoo": {"change", "allowance"},
     "csv-orders-shop": {"change", "cancel"},
+    "csv-orders-sps": {"change", "cancel", "allowance"},
     "csv-orders-squarespace": {"change", "cancel"},
     "csv-orders-store": {"change", "allowance", "wrong-total"},
+    "csv-orders-tiktok": {"change", "wrong-total"},
     "csv-orders-woocommerce": {"change"},
+    "csv-invoices-quickbooks": {"allowance", "matches-both"},  # no column for the order
     "csv-invoices-xero": {"allowance"},
 }
 """Scenarios that a format cannot show. All others of these have an example of every scenario."""

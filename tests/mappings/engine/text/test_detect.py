@@ -111,6 +111,12 @@ def test_a_header_is_known_again_in_any_order_and_case() -> None:
     assert result.codes == [Code.COLUMN_UNUSED]
 
 
+def test_marks_that_nobody_sees_are_no_part_of_a_name() -> None:
+    result = read("\ufeff\ufeffOrder,\u200bItem,Quan\u00adtity,Price\u00a0\n1,x,2,1\n")
+    assert result.codes == []
+    assert result.documents[0].names == ("Order", "Item", "Quantity", "Price")
+
+
 def test_stars_mark_columns_that_must_be_filled() -> None:
     assert len(read("*Order,*Item,Quantity*,Price\n1,x,2,1\n").documents) == 1
 

@@ -240,7 +240,7 @@ def test_a_column_of_dates_may_have_the_days_of_a_spreadsheet() -> None:
     assert mostly.column("Date") == ["2026-12-05", "2026-12-06", "46361", "2026-12-13"]
 
 
-@pytest.mark.parametrize("word", ["NULL", "null", "N/A", "#N/A", "\\N", "-", "\u2013", "NaN", "$ -"])
+@pytest.mark.parametrize("word", ["NULL", "null", "N/A", "#N/A", "\\N", "-", "\u2013", "NaN", "\t", "$ -"])
 def test_what_stands_for_nothing_is_no_wrong_number_or_date(word: str) -> None:
     date = word if word != "$ -" else ""
     head = "Order,Item,Quantity,Price,Date\n"

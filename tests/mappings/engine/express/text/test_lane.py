@@ -14,7 +14,7 @@ from mappings.engine.express.text.lane import Lane
 from mappings.engine.text import dates
 from mappings.engine.text.columns import Converter
 from mappings.engine.text.detect import for_part
-from mappings.engine.text.numbers import number_text, table
+from mappings.engine.text.numbers import table
 from mappings.engine.text.reader import SheetOpened, scan
 from mappings.engine.text.settings import NumberStyle
 from mappings.library import index
@@ -40,7 +40,7 @@ def bodies(data: bytes) -> list[str]:
 @given(st.lists(NUMBERS, min_size=1, max_size=5), st.sampled_from(STYLES))
 def test_a_column_of_numbers_is_what_the_reader_makes_of_each(texts: list[str], style: NumberStyle) -> None:
     column = Canonical(Converter(0, "price", table(style), True, style.decimal))
-    expected = [text and number_text(style, text) for text in texts]
+    expected = [text and table(style)[text] for text in texts]
 
     made: Sequence[str] | None
     try:
@@ -74,7 +74,7 @@ DATES = st.one_of(DAYS, st.builds(str.__add__, DAYS, CLOCKS), st.just(""), st.ju
 @example(["2024-02-29 23:59:59"])
 def test_a_column_of_dates_is_what_the_reader_makes_of_each(texts: list[str]) -> None:
     column = Canonical(Converter(0, "date", dates.table(ISO), False, ISO))
-    expected = [text and dates.date_text(ISO, text) for text in texts]
+    expected = [text and dates.table(ISO)[text] for text in texts]
 
     if None in expected:
         with pytest.raises(Doubt):
