@@ -29,13 +29,14 @@ NUMBERS = (
     (r"disc|ship|freight|tax", "0.00"),
     (r"unit.?amount", "12.50"),
     (r"total|extended|amount|subtotal", "125.00"),
-    (r"price|cost", "12.50"),
+    (r"price|cost|rate$", "12.50"),
     ("", "10"),
 )
 TEXTS = (
     (r"^sscc$", "106141412345678908"),  # the example of the GS1 General Specifications
     (r"e-?mail", "buyer@example.com"),
     (r"time$", "09:30"),
+    (r"\bdays\b", "30"),
     (r"utc.?offset|time.?zone", "Z"),
     (r"stop.?type", "Pickup"),
     (r"event.?code", "Delivered"),
