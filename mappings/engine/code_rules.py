@@ -76,6 +76,12 @@ RULES: dict[Code, Rule] = {
         "The sender may not use this channel",
         "Send it through the partner's own connection, or add the partner to this one.",
     ),
+    Code.PARTNER_INACTIVE: Rule(
+        _E,
+        _ERR,
+        "The partner is not active",
+        "Make the partner active again, then release what is held; or reject it and tell the partner.",
+    ),
     Code.AGREEMENT_MISSING: Rule(
         _E, _ERR, "No agreement covers this document", "Set up an agreement for the document, release and environment."
     ),

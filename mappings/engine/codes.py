@@ -46,6 +46,7 @@ class Code(StrEnum):
     # Routing and duplicates
     SENDER_UNKNOWN = "sender-unknown"
     SENDER_NOT_ALLOWED = "sender-not-allowed"
+    PARTNER_INACTIVE = "partner-inactive"
     AGREEMENT_MISSING = "agreement-missing"
     AGREEMENT_STOPPED = "agreement-stopped"
     MAPPING_MISSING = "mapping-missing"

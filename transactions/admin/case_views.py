@@ -18,6 +18,7 @@ from config.core.admin.pages import action_page
 from transactions.admin.bulk import BULK, act_on_each
 from transactions.admin.case_acts import ACTS, Act
 from transactions.admin.case_filters import case_tabs, cause_label
+from transactions.admin.case_results import keep_results, results_page
 from transactions.models import ExceptionCase
 from transactions.services import case_rights
 from transactions.services.case_cause import Cause
@@ -29,6 +30,7 @@ from transactions.states import CaseStatus, Queue
 CAUSES = 100
 LIST = "admin:transactions_exceptioncase_changelist"
 BULK_PAGE = "admin:transactions_exceptioncase_bulk"
+MARKED = "marked_cases"  # of the session: what was marked in a list last
 
 
 def case_of(request: HttpRequest, object_id: UUID | None) -> ExceptionCase:
@@ -101,11 +103,18 @@ def amount(case: ExceptionCase) -> str:
     return money(str(case.amount), case.currency) if case.amount is not None else ""
 
 
-def marked(request: HttpRequest) -> list[ExceptionCase]:
-    """The cases that a form names, in the order of the list; those that the user may not see are not there."""
-    keys = [key for text in request.POST.getlist(ACTION_CHECKBOX_NAME)[:BULK] if (key := as_uuid(text))]
+def marked(request: HttpRequest, names: list[str]) -> list[ExceptionCase]:
+    """The cases of these ids, in the order of the list; those that the user may not see are not there."""
+    keys = [key for text in names[:BULK] if (key := as_uuid(text))]
     found = _with_all(case_rights.visible_cases(request.user)).in_bulk(keys)
     return [found[key] for key in keys if key in found]
+
+
+def ask_about_marked(request: HttpRequest, verb: str) -> HttpResponse:
+    """Lead from the list to the page that asks, so that coming back to it sends nothing again."""
+    request.session[MARKED] = request.POST.getlist(ACTION_CHECKBOX_NAME)
+    query = urlencode({"verb": verb, "marked": "", "back": request.get_full_path()})
+    return HttpResponseRedirect(f"{reverse(BULK_PAGE)}?{query}")
 
 
 def ask_for_many(
@@ -150,9 +159,11 @@ def _row(case: ExceptionCase) -> str:
 
 
 def act_on_many(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
-    """GET: ask for all open cases of a cause. POST: do it, with a result for each case."""
+    """GET: ask for all open cases of a cause, or show the results of what was done. POST: do it with each case."""
     if not case_rights.works_on_cases(request.user):
         raise PermissionDenied
+    if request.method == "GET" and "results" in request.GET:
+        return results_page(model_admin, request, reverse(LIST))
     asked = request.POST if request.method == "POST" else request.GET
     act = ACTS.get(asked.get("verb", ""))
     back = asked.get("back", "")
@@ -160,9 +171,11 @@ def act_on_many(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
         back = reverse(LIST)
     if act is None or not act.is_bulk:
         return HttpResponseRedirect(back)
+    if request.method != "POST" and "marked" in request.GET:
+        return ask_for_many(model_admin, request, act, marked(request, request.session.get(MARKED, [])), back=back)
     if request.method != "POST":
         return _ask_for_cause(model_admin, request, act, asked.get("cause", ""), back)
-    cases = marked(request)
+    cases = marked(request, request.POST.getlist(ACTION_CHECKBOX_NAME))
     user: Any = request.user
     form = act.form(request.POST, cases=[case for case in cases if not act.why_not(case, user)])
     if not form.is_valid():
@@ -170,22 +183,8 @@ def act_on_many(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     results = act_on_each(
         cases, lambda case: act.why_not(case, user), lambda case: act.does(case, user, form.cleaned_data)
     )
-    done = sum(result.ok for result in results)
-    return TemplateResponse(
-        request,
-        "admin/onramp/case_results.html",
-        {
-            **model_admin.admin_site.each_context(request),
-            "opts": model_admin.model._meta,
-            "title": f"{act.label}: {done} done, {len(results) - done} not",
-            "results": sorted(results, key=lambda result: result.ok),
-            "done": done,
-            "not_done": len(results) - done,
-            "left_out": len(set(request.POST.getlist(ACTION_CHECKBOX_NAME))) - len(cases),
-            "bulk": BULK,
-            "back": back,
-        },
-    )
+    left_out = len(set(request.POST.getlist(ACTION_CHECKBOX_NAME))) - len(cases)
+    return keep_results(request, results, label=act.label, left_out=left_out, back=back, page=reverse(BULK_PAGE))
 
 
 def _ask_for_cause(model_admin: ModelAdmin, request: HttpRequest, act: Act, cause: str, back: str) -> HttpResponse:

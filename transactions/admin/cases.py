@@ -29,11 +29,10 @@ from transactions.admin.case_views import (
     act_on_many,
     act_on_one,
     amount,
-    ask_for_many,
+    ask_about_marked,
     case_of,
     cause_bar,
     causes_page,
-    marked,
 )
 from transactions.admin.export import CASE_HEADER, case_cells, csv_response
 from transactions.models import ExceptionCase
@@ -251,4 +250,4 @@ class ExceptionCaseAdmin(TrafficAdmin):
         return self._ask(request, "close")
 
     def _ask(self, request: HttpRequest, verb: str) -> HttpResponse:
-        return ask_for_many(self, request, ACTS[verb], marked(request), back=request.get_full_path())
+        return ask_about_marked(request, verb)

@@ -8,8 +8,9 @@ from transactions.pipeline.storable import read_findings
 
 NAMED = frozenset(
     {
-        Code.SENDER_UNKNOWN, Code.SENDER_NOT_ALLOWED, Code.AGREEMENT_MISSING, Code.AGREEMENT_STOPPED,
-        Code.ENVIRONMENT_MISMATCH, Code.MAPPING_MISSING, Code.LAYOUT_UNKNOWN, Code.FORMAT_UNSUPPORTED,
+        Code.SENDER_UNKNOWN, Code.SENDER_NOT_ALLOWED, Code.PARTNER_INACTIVE, Code.AGREEMENT_MISSING,
+        Code.AGREEMENT_STOPPED, Code.ENVIRONMENT_MISMATCH, Code.MAPPING_MISSING, Code.LAYOUT_UNKNOWN,
+        Code.FORMAT_UNSUPPORTED,
     }
 )  # fmt: skip
 """Codes whose message names the value already."""

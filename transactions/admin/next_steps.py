@@ -34,6 +34,7 @@ def next_steps(case: ExceptionCase) -> list[Step]:
         Code.SENDER_NOT_ALLOWED.value: _connection,
         Code.ENVIRONMENT_CONFLICT.value: _connection,
         Code.ENVIRONMENT_MISMATCH.value: _other_environment,
+        Code.PARTNER_INACTIVE.value: _inactive_partner,
         Code.AGREEMENT_MISSING.value: _missing_agreement,
         Code.AGREEMENT_STOPPED.value: _stopped_agreement,
         Code.MAPPING_MISSING.value: _missing_mapping,
@@ -115,6 +116,12 @@ def _missing_agreement(case: ExceptionCase) -> list[Step]:
         "standard": STANDARDS.get(case.group.format if case.group is not None else "", "X12"),
     }
     return [Step("Add an agreement", f"{reverse('admin:partners_agreement_add')}?{urlencode(wanted)}"), partner]
+
+
+def _inactive_partner(case: ExceptionCase) -> list[Step]:
+    if case.partner_id is None:
+        return []
+    return [Step("Look at the partner, and make it active again", _page("partners_partner", case.partner_id))]
 
 
 def _stopped_agreement(case: ExceptionCase) -> list[Step]:

@@ -127,7 +127,7 @@ def _under_agreement(
 ) -> Route:
     if not partner.is_active:
         message = f"{partner} is not active; its documents are held."
-        return Route(partner, None, finding(Code.AGREEMENT_MISSING, message, place))
+        return Route(partner, None, finding(Code.PARTNER_INACTIVE, message, place, partner.code))
     agreement = decisive_agreement(partner, Direction.INBOUND, environment, set_id, version, standard)
     named = f"{set_id} {version}".strip()
     if agreement is not None and (said := why_held(agreement)):

@@ -34,6 +34,11 @@ FOR_PARTNERS = {
         "Check the sender in the file (in X12: ISA05 and ISA06). If you send on behalf of that company, tell us.",
         "We check with you whether you send for that company.",
     ),
+    Code.PARTNER_INACTIVE: Words(
+        "We take no documents from your company now.",
+        "You need do nothing: it is kept, and goes on when we trade again. Ask us if you did not expect this.",
+        "Your contact with us, who can say why.",
+    ),
     Code.AGREEMENT_MISSING: Words(
         "We have agreed on nothing yet for this kind of document.",
         "If the kind or release is wrong, correct it and upload again (in X12: ST01 and GS08). If it is right, wait.",

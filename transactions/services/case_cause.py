@@ -22,6 +22,7 @@ BY_VALUE = frozenset(
     {
         Code.SENDER_UNKNOWN,
         Code.SENDER_NOT_ALLOWED,
+        Code.PARTNER_INACTIVE,
         Code.AGREEMENT_MISSING,
         Code.AGREEMENT_STOPPED,
         Code.ENVIRONMENT_MISMATCH,

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from config.core.models import User
-from tests.factories import Made, make_file
+from tests.factories import Made, make_file, make_user
 from tests.transactions.admin.conftest import CAUSE
 from transactions.admin import case_acts
 from transactions.admin.bulk import BULK
@@ -33,7 +33,7 @@ def ask(client: Client, action: str, cases: list[ExceptionCase], **more: str) ->
 
 
 def act(client: Client, verb: str, cases: list[ExceptionCase], **answers: str) -> str:
-    return client.post(BULK_PAGE, {"verb": verb, **marks(cases), **answers}).content.decode()
+    return client.post(BULK_PAGE, {"verb": verb, **marks(cases), **answers}, follow=True).content.decode()
 
 
 # --- Many cases ---
@@ -65,6 +65,30 @@ def test_many_are_rejected_together(analyst: Client) -> None:
     cases = make_file(documents=2, failing=2).cases
     assert "Reject: 2 done, 0 not" in act(analyst, "reject", cases, reason="The buyer sends them again")
     assert set(ExceptionCase.objects.values_list("disposition", flat=True)) == {"rejected"}
+
+
+def test_nothing_is_sent_again_by_coming_back_to_a_page(analyst: Client) -> None:
+    """The list, the question and the results are each read by GET: the browser asks nothing, and repeats nothing."""
+    cases = make_file(documents=2, failing=2).cases
+    asked = analyst.post(OPEN, {"action": "close_selected", "index": "0", **marks(cases)})
+    assert asked.status_code == 302
+    assert "Close: 2 cases" in analyst.get(asked["Location"]).content.decode()
+    back = OPEN
+    answers = {"reason": "x", "disposition": "solved", "back": back}
+    done = analyst.post(BULK_PAGE, {"verb": "close", **marks(cases), **answers})
+    assert done.status_code == 302
+    for _ in range(2):
+        page = analyst.get(done["Location"])
+        assert "Close: 2 done, 0 not" in page.content.decode()
+        assert page.context["back"] == back
+    other = logged_in_elsewhere()
+    assert other.get(done["Location"])["Location"] == LIST
+
+
+def logged_in_elsewhere() -> Client:
+    client = Client()
+    client.force_login(make_user(permissions=("*.view", "transactions.work_cases")))
+    return client
 
 
 def test_what_is_not_theirs_is_told_and_left_alone(analyst: Client) -> None:

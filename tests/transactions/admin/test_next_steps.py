@@ -111,6 +111,11 @@ def test_a_suspended_agreement_is_looked_at_and_no_second_one_is_set_up(made: Ma
     assert step.url == reverse("admin:partners_agreement_change", args=[made.setup.agreement.pk])
 
 
+def test_an_inactive_partner_is_looked_at_and_no_agreement_is_set_up(made: Made) -> None:
+    (step,) = next_steps(held(made, Code.PARTNER_INACTIVE))
+    assert step.url == reverse("admin:partners_partner_change", args=[made.setup.partner.pk])
+
+
 def test_a_missing_mapping_leads_to_the_agreement(made: Made) -> None:
     WorkUnit.objects.filter(pk=made.unit.pk).update(state=UnitState.HELD, agreement=made.setup.agreement)
     (step,) = next_steps(held(made, Code.MAPPING_MISSING))

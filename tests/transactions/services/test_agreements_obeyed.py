@@ -45,3 +45,14 @@ def test_an_agreement_holds_for_what_it_is_about(
     why = "agreement-stopped" if changed == {"status": "suspended"} else "agreement-missing"
     held_for = [] if stage == "finished" else ["environment-mismatch" if is_other else why]
     assert list(ExceptionCase.objects.values_list("code", flat=True)) == held_for
+
+
+def test_files_of_an_inactive_partner_are_held_under_that_name(send: Send, connection: Connection) -> None:
+    """It is no agreement that is missing: who looks for one would look for long."""
+    connection.partner.is_active = False
+    connection.partner.save()
+    file = send(x12(isa_of(usage="P")))
+    case = ExceptionCase.objects.get()
+    assert (file.stage, case.code) == ("held", "partner-inactive")
+    assert case.partner == connection.partner
+    assert "is not active" in case.summary
