@@ -148,6 +148,10 @@ def facts_of(root: etree._Element) -> tuple[Facts, etree._Element]:
     return Facts(), root
 
 
+_MOST_ATTRIBUTES = 100
+"""Of a secret, that are masked; where there are more, lxml would look for each of them among all, and none is kept."""
+
+
 def is_about_envelope(path: tuple[str, ...]) -> bool:
     """Whether `facts_of` looks at elements at this path, from below the root of the document, or into them."""
     first = path[0]
@@ -173,6 +177,8 @@ def mask_tree(root: etree._Element) -> None:
     for secret in list(root.iter(_SECRET_TAGS)):
         del secret[:]
         secret.text = MASK
+        if len(secret.attrib) > _MOST_ATTRIBUTES:
+            secret.attrib.clear()
         for name in secret.attrib:
             secret.set(name, MASK)
 

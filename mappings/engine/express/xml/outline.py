@@ -18,6 +18,8 @@ Path = tuple[str, ...]
 """Names of elements, from below the root of the record."""
 
 DEEPEST = 40
+MOST_ATTRIBUTES = 200
+"""Of one element. lxml looks through all of them for each of them."""
 _NAME = r"[^\s<>/=\"'!?&:]+(?::[^\s<>/=\"'!?&:]+)?"
 _OPENED = re.compile(rf"({_NAME})(?:\s*(/?)|\s+({_NAME})\s*=\s*)")
 _GOES_ON = re.compile(rf"\s*(/?)|\s+({_NAME})\s*=\s*")
@@ -194,6 +196,8 @@ class Outline:
         declared: dict[str, str] = {}
         key, is_empty = found[3], bool(found[2])
         while key:
+            if len(attributes) >= MOST_ATTRIBUTES:
+                raise Doubt("very many attributes")
             self._expect('"', place)
             value = self._pieces.texts[self._at]
             if key == "xmlns" or key.startswith("xmlns:"):

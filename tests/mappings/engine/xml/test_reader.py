@@ -2,6 +2,7 @@
 
 import io
 import socket
+import time
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from mappings.engine.express.xml.lane import XmlLane
 from mappings.engine.findings import Code, Finding, Place, Severity
 from mappings.engine.xml.envelope import Identity, mask_secrets
 from mappings.engine.xml.reader import Records, XmlRecord, XmlStray, looks_like_xml, read, scan
@@ -139,6 +141,18 @@ def test_secrets_are_masked_in_every_encoding_and_nothing_else_changes(encoding:
 
 def test_a_secret_that_is_cut_off_is_masked_too() -> None:
     assert b"Sec" not in mask_secrets(CXML[: CXML.index(b"Secret!123") + 4]).partition(b"<SharedSecret")[2]
+
+
+@pytest.mark.parametrize("name", [b"SharedSecret", b"Sender"])
+def test_an_element_with_very_many_attributes_takes_no_longer_for_each(name: bytes) -> None:
+    many = b" ".join(b'a%d="hush"' % number for number in range(30_000))
+    lane = XmlLane(index.compiled("cxml-order"))
+    begun = time.process_time()
+    (record,) = scan(io.BytesIO(CXML.replace(b"<%b>" % name, b"<%b %b>" % (name, many), 1)), lane)
+    assert isinstance(record, XmlRecord)
+    assert record.root is not None
+    assert (b"hush" in etree.tostring(record.root)) is (name != b"SharedSecret")
+    assert time.process_time() - begun < 1
 
 
 def test_envelopes_name_sender_and_receiver() -> None:
