@@ -46,7 +46,7 @@ WITHOUT = {
     "csv-orders-store": {"change", "allowance", "wrong-total"},
     "csv-orders-tiktok": {"change", "wrong-total"},
     "csv-orders-woocommerce": {"change"},
-    "csv-invoices-quickbooks": {"allowance", "matches-both"},  # no column for the order
+    "csv-invoices-quickbooks": {"allowance", "matches-both", "wrong-total"},  # none for the order and the total
     "csv-invoices-xero": {"allowance"},
 }
 """Scenarios that a format cannot show. All others of these have an example of every scenario."""
