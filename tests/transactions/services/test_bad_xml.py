@@ -249,7 +249,7 @@ def test_an_inactive_partner_and_a_suspended_agreement_are_held(send: Send, conn
     Agreement.objects.filter(standard="XML").update(status=AgreementStatus.LIVE)
     Partner.objects.update(is_active=False)
     held = send(ubl.replace(b"1005", b"1006"))
-    assert (held.stage, held.cases.get().code) == ("held", "agreement-missing")
+    assert (held.stage, held.cases.get().code) == ("held", "partner-inactive")
     assert not Document.objects.exists()
 
 
