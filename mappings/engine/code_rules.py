@@ -208,6 +208,7 @@ RULES: dict[Code, Rule] = {
         _B, _WARN, "The stated total is not the sum of the lines", "Check prices, quantities and the total."
     ),
     Code.LINE_NUMBER_DUPLICATE: Rule(_B, _WARN, "A line number is used twice", "Number the lines uniquely."),
+    Code.QUANTITY_MISSING: Rule(_B, _ERR, "A line does not say how much is ordered", "Send the quantity of the line."),
     Code.QUANTITY_NOT_POSITIVE: Rule(_B, _ERR, "A quantity is not above zero", "Send a positive quantity."),
     Code.QUANTITY_NEGATIVE: Rule(_B, _ERR, "A quantity is below zero", "Send zero or more."),
     Code.ORDER_NOT_NAMED: Rule(_B, _ERR, "The order is not named", "Send the number of the order this belongs to."),

@@ -167,6 +167,7 @@ class Code(StrEnum):
     ORDER_WITHOUT_LINES = "order-without-lines"
     ORDER_TOTAL_MISMATCH = "order-total-mismatch"
     LINE_NUMBER_DUPLICATE = "line-number-duplicate"
+    QUANTITY_MISSING = "quantity-missing"
     QUANTITY_NOT_POSITIVE = "quantity-not-positive"
     QUANTITY_NEGATIVE = "quantity-negative"
     ORDER_NOT_NAMED = "order-not-named"

@@ -7,6 +7,8 @@ from typing import Any
 
 from mappings.engine.findings import Code, Finding, finding
 
+SAYS_HOW_MUCH = frozenset({"quantity", "quantities", "delivery_splits", "parent_key"})
+
 
 def quantities_above_zero(lines: list[dict[str, Any]], verb: str = "orders") -> list[Finding]:
     """An error for each line that asks for nothing, or less. Lines that are taken back may say so."""
@@ -19,6 +21,25 @@ def quantities_above_zero(lines: list[dict[str, Any]], verb: str = "orders") -> 
         )
         for index, line in enumerate(lines)
         if "quantity" in line and line.get("action") != "delete" and Decimal(line["quantity"]["value"]) <= 0
+    ]
+
+
+def quantities_given(lines: list[dict[str, Any]]) -> list[Finding]:
+    """An error for each line that does not say how much is wanted.
+
+    A line may say it by the parts that it is delivered in, by another quantity, by its sublines, or by an amount without
+    a price, as services are ordered. A subline belongs to what its line says.
+    """
+    parents = {line["parent_key"] for line in lines if "parent_key" in line}
+    return [
+        finding(
+            Code.QUANTITY_MISSING,
+            f"Line {line.get('line_id', line['key'])} does not say how much is ordered.",
+            target=f"/lines/{index}",
+        )
+        for index, line in enumerate(lines)
+        if not SAYS_HOW_MUCH & line.keys() and line["key"] not in parents
+        if not line.get("stated_amounts") or "price" in line
     ]
 
 

@@ -4,7 +4,11 @@ from decimal import Decimal
 from typing import Any
 
 from mappings.engine.findings import Code, Finding, finding
-from transactions.checks.lines import distinct_numbers, quantities_above_zero
+from transactions.checks.lines import distinct_numbers, quantities_above_zero, quantities_given
+
+ORDERED_NOW = frozenset({"original", "replace", "confirmation", "resubmission", "duplicate"})
+CALLED_OFF_LATER = frozenset({"blanket"})
+"""Types of orders that agree on items and prices; releases say how much."""
 
 
 def check_order(body: dict[str, Any]) -> list[Finding]:
@@ -15,6 +19,8 @@ def check_order(body: dict[str, Any]) -> list[Finding]:
         return [] if body.get("purpose") == "cancellation" else [finding(Code.ORDER_WITHOUT_LINES)]
     # What is cancelled is no longer wanted: its lines may say so.
     wanted = [] if body.get("purpose") == "cancellation" else quantities_above_zero(lines)
+    if body.get("purpose") in ORDERED_NOW and body.get("type") not in CALLED_OFF_LATER:
+        wanted += quantities_given(lines)
     return [*wanted, *distinct_numbers(lines), *_total(body)]
 
 

@@ -25,6 +25,51 @@ def test_a_quantity_of_nothing_is_an_error_at_its_element(send: Send) -> None:
     assert ExceptionCase.objects.get().category == "business"
 
 
+def test_a_line_without_a_quantity_is_an_error_at_its_line(send: Send) -> None:
+    """X12 demands PO102 only beside PO103; nobody can fulfil the line all the same."""
+    send(x12(isa_of(Order(segments=(*HEAD, ONE, "PO1*2*****VP*B", "CTT*2")))))
+
+    assert Document.objects.get().outcome == "rejected"
+    (found,) = read_findings(Attempt.objects.get().findings)
+    assert (found.code, found.target) == ("quantity-missing", "/lines/1")
+    assert (found.message, found.place.segment, found.place.segment_id) == (
+        "Line 2 does not say how much is ordered.", 5, "PO1",
+    )  # fmt: skip
+    assert ExceptionCase.objects.get().category == "business"
+
+
+LINE = {"key": 1, "line_id": "1"}
+QUANTITY = {"value": "2", "unit": "each"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "lines", "codes"),
+    [
+        ({}, [LINE], ["quantity-missing"]),
+        ({"purpose": "replace"}, [LINE], ["quantity-missing"]),
+        ({"purpose": "information"}, [LINE], []),
+        ({"purpose": "cancellation"}, [LINE], []),
+        ({"type": "blanket"}, [LINE], []),
+        ({"type": "release"}, [LINE], ["quantity-missing"]),
+        ({}, [LINE | {"delivery_splits": [{"quantity": QUANTITY}]}], []),
+        ({}, [LINE | {"quantities": [{"quantity": QUANTITY}]}], []),
+        ({}, [LINE | {"stated_amounts": [{"type": "total", "amount": "5000"}]}], []),
+        (
+            {},
+            [LINE | {"stated_amounts": [{"type": "total", "amount": "50"}], "price": {"amount": "5"}}],
+            ["quantity-missing"],
+        ),
+        ({}, [LINE, {"key": 2, "parent_key": 1, "quantity": QUANTITY}], []),
+        ({}, [LINE | {"quantity": QUANTITY}, {"key": 2, "parent_key": 1}], []),
+    ],
+)
+def test_what_says_how_much_is_ordered(
+    changes: dict[str, str], lines: list[dict[str, object]], codes: list[str]
+) -> None:
+    body = {"purpose": "original", "type": "standard", "lines": lines, "totals": {}} | changes
+    assert [found.code for found in check_order(body)] == codes
+
+
 def test_a_cancellation_may_say_of_each_line_that_nothing_is_wanted() -> None:
     body = {"purpose": "cancellation", "lines": [{"key": 1, "quantity": {"value": "0"}}], "totals": {}}
     assert check_order(body) == []

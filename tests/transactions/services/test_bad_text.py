@@ -41,6 +41,7 @@ BAD = {
     "no value in the key": Bad(table(",1,A,2", "PO-2,1,A,1"), "document-key-missing", "syntax", "partly", 1),
     "a quantity in words": Bad(table("PO-1,1,A,two"), "number-invalid", "syntax", "rejected"),
     "a quantity below zero": Bad(table("PO-1,1,A,-2"), "quantity-not-positive", "business", "rejected"),
+    "a blank quantity": Bad(table("PO-1,1,A,", "PO-2,1,A,2"), "quantity-missing", "business", "partly", 1),
     "a NUL in a value": Bad(table("PO-1,1,A\0B,2"), "character-nul", "", "accepted", 1),
     "a NUL in the header": Bad(table("PO-1,1,A,2,x", header=f"{HEADER},a\0b"), "character-nul", "", "accepted", 1),
     "a formula": Bad(table('PO-1,1,"=cmd|x!A1",2'), "cell-formula", "", "accepted", 1),

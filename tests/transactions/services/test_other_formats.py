@@ -1,6 +1,7 @@
 """XML and text go the way of X12: recognised by content, routed, translated, judged; held when nothing covers them."""
 
 import json
+import re
 
 from partners.models import Connection, Identity, Partner
 from tests.transactions.conftest import Send, drain
@@ -18,7 +19,7 @@ from tests.transactions.formats import (
     xml_document,
 )
 from tests.transactions.x12 import Order, isa_of, x12
-from transactions.models import Acknowledgment, Document, ExceptionCase
+from transactions.models import Acknowledgment, Attempt, Document, ExceptionCase
 from transactions.services.receive import receive
 from transactions.services.release import release
 from transactions.services.reprocess import reprocess
@@ -202,6 +203,24 @@ def test_a_document_without_a_total_that_adds_up_names_the_row(send: Send, conne
         4,
         "qty_ordered",
     )
+
+
+def test_a_line_that_lacks_its_quantity_is_shown_as_a_whole(send: Send, connection: Connection) -> None:
+    agree(connection, LINES)
+    send(b"po_number,po_line,sku,qty_ordered\nPO-1,1,A,2\nPO-1,2,A,\n")
+    (found,) = Attempt.objects.get().findings
+    assert (found["code"], found["place"]["row"], "column" in found["place"]) == ("quantity-missing", 3, False)
+
+
+def test_a_ubl_line_without_a_quantity_is_told(send: Send, connection: Connection) -> None:
+    agree(connection, UBL)
+    identify(connection, "gln", "7300010000001")
+    head, line = sample(UBL, "peppol").split(b"<cac:OrderLine>")
+    says_how_much = rb"<(cac:Delivery|cac:SubLineItem|cbc:Quantity)\b.*?</\1>"
+    file = send(head + b"<cac:OrderLine>" + re.sub(says_how_much, b"", line, flags=re.DOTALL))
+
+    (found,) = (one for one in file.documents.get().attempts.get().findings if one["severity"] == "error")
+    assert (found["code"], found["place"]["xpath"]) == ("quantity-missing", "/u:Order/cac:OrderLine/cac:LineItem")
 
 
 def test_a_text_file_of_nobody_is_held(connection: Connection, rings: object) -> None:

@@ -151,7 +151,8 @@ def test_the_example_of_a_second_later_and_of_another_scenario_is_another(
 def test_a_mapping_that_reads_little_has_whole_examples(db: None) -> None:
     """It would write little, too: less than the standard demands."""
     setup = make_partner()
-    line = {"name": "lines", "each": "PO1", "rules": {"key": {"number": "position"}, "line_id": "PO101"}}
+    quantity = {"rules": {"value": "PO102", "unit_code": "PO103"}}
+    line = {"name": "lines", "each": "PO1", "rules": {"key": {"number": "position"}, "quantity": quantity}}
     rules = {**DECLARATION["rules"], "lines": [line]}  # type: ignore[dict-item]
     MappingVersion.objects.filter(pk=setup.version.pk).update(
         declaration={**DECLARATION, "rules": rules}, checksum="cd" * 32
