@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
 from config.core import problems
+from config.core.api import filters
 from config.core.api.authentication import TokenAuthentication
 from config.core.api.described import problems as problem_answers
 from config.core.api.pagination import LARGEST_KEY, NewestFirst
@@ -50,15 +51,8 @@ REFUSALS = (
 SEARCH = OpenApiParameter("q", OpenApiTypes.STR, description="Part of a name or another word of it.")
 
 
-class Filters(serializers.Serializer[Any]):
-    """What a list can be narrowed by. Fields are named as columns and filter by equality."""
-
-    @classmethod
-    def read(cls, parameters: Any) -> dict[str, Any]:
-        """Arguments for `filter()`, from query parameters. Raises ValidationError for values that cannot be."""
-        filters = cls(data=parameters)
-        filters.is_valid(raise_exception=True)
-        return dict(filters.validated_data)
+class Filters(filters.Filters):
+    """What a list of the configuration can be narrowed by."""
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """A key beyond those that the database can have is refused here: the query itself would fail."""
@@ -179,7 +173,8 @@ class Collection(Configuration):
 
     def wanted(self, request: Request) -> QuerySet[Any]:
         """The rows that the query parameters ask for. Raises ValidationError."""
-        rows = self.get_queryset().filter(**self.filters.read(request.query_params))
+        also = (*filters.OF_EVERY_LIST, "q") if self.searched else filters.OF_EVERY_LIST
+        rows = self.get_queryset().filter(**self.filters.read(request.query_params, also))
         if term := request.query_params.get("q", "").strip():
             found = Q()
             for name in self.searched:

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.core import problems
+from config.core.api.filters import OF_EVERY_LIST, refuse_unknown
 from partners.api.authentication import ApiClient
 from partners.api.configuration import (
     FOR_ACT,
@@ -105,6 +106,7 @@ class Part(Configuration):
         return row
 
     def listed(self, rows: Any) -> Response:
+        refuse_unknown(self.request.query_params, OF_EVERY_LIST)
         page = self.paginate_queryset(rows)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 

@@ -1,6 +1,6 @@
 """What people were told by e-mail, with whether it went out: for our own staff."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
@@ -33,10 +33,9 @@ class NoticeFilters(Filters):
     is_sent = serializers.BooleanField(source="sent_at__isnull", required=False, allow_null=True, default=None)
 
     @classmethod
-    def read(cls, parameters: object) -> dict[str, object]:
-        wanted = super().read(parameters)
-        is_sent = wanted.pop("sent_at__isnull")
-        return wanted | ({} if is_sent is None else {"sent_at__isnull": not is_sent})
+    def arguments(cls, said: dict[str, Any]) -> dict[str, Any]:
+        is_sent = said.pop("sent_at__isnull")
+        return said | ({} if is_sent is None else {"sent_at__isnull": not is_sent})
 
 
 @collection("notice", "notices", makes=False)

@@ -92,10 +92,9 @@ class CaseFilters(Filters):
     is_closed = serializers.BooleanField(source="closed_at__isnull", required=False, allow_null=True, default=None)
 
     @classmethod
-    def read(cls, parameters: Any) -> dict[str, Any]:
-        wanted = super().read(parameters)
-        is_closed = wanted.pop("closed_at__isnull")
-        return wanted | ({} if is_closed is None else {"closed_at__isnull": not is_closed})
+    def arguments(cls, said: dict[str, Any]) -> dict[str, Any]:
+        is_closed = said.pop("closed_at__isnull")
+        return said | ({} if is_closed is None else {"closed_at__isnull": not is_closed})
 
 
 @collection("onboarding case", "onboarding cases", makes=False)

@@ -81,10 +81,9 @@ class FreezeFilters(Filters):
     on = serializers.DateField(required=False, help_text="A day that is frozen.")
 
     @classmethod
-    def read(cls, parameters: Any) -> dict[str, Any]:
-        wanted = super().read(parameters)
-        on = wanted.pop("on", None)
-        return wanted | ({"begins__lte": on, "ends__gte": on} if on is not None else {})
+    def arguments(cls, said: dict[str, Any]) -> dict[str, Any]:
+        on = said.pop("on", None)
+        return said | ({"begins__lte": on, "ends__gte": on} if on is not None else {})
 
 
 @collection("freeze period", "freeze periods")

@@ -70,8 +70,8 @@ class PartnerFilters(Filters):
     tag = serializers.CharField(source="tags__name", required=False, help_text="Name of a tag.")
 
     @classmethod
-    def read(cls, parameters: Any) -> dict[str, Any]:
-        return {name: value for name, value in super().read(parameters).items() if value is not None}
+    def arguments(cls, said: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in said.items() if value is not None}
 
 
 @collection("partner", "partners")

@@ -4,24 +4,21 @@ from typing import Any
 
 from rest_framework import serializers
 
+from config.core.api.filters import Filters
 from config.core.ids import earliest_uuid7
 from transactions.states import DocumentOutcome, FileOutcome, FileStage
 
 
-class _Filters(serializers.Serializer[Any]):
-    """Fields are named as columns and filter by equality; `since` filters by the time that ids carry."""
+class _Filters(Filters):
+    """`since` filters by the time that ids carry."""
 
     since = serializers.DateTimeField(required=False, help_text="Received at this instant or later (ISO 8601).")
 
     @classmethod
-    def read(cls, parameters: Any) -> dict[str, Any]:
-        """Arguments for `filter()`, from query parameters. Raises ValidationError for values that cannot be."""
-        filters = cls(data=parameters)
-        filters.is_valid(raise_exception=True)
-        wanted = dict(filters.validated_data)
-        if since := wanted.pop("since", None):
-            wanted["id__gte"] = earliest_uuid7(since)
-        return wanted
+    def arguments(cls, said: dict[str, Any]) -> dict[str, Any]:
+        if since := said.pop("since", None):
+            said["id__gte"] = earliest_uuid7(since)
+        return said
 
 
 class FileFilters(_Filters):

@@ -231,3 +231,24 @@ def test_what_an_agreement_awaits_is_set_up(analyst: Caller, setup: PartnerSetup
     assert [row["id"] for row in listed] == [made.json()["id"]]
     wrong = analyst.post("expected-documents", {"agreement": setup.agreement.pk, "deadline": "hours", "hours": None})
     assert list(assert_problem(wrong, 400, "invalid")["errors"]) == ["hours"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("partners", "identities", "contacts", "agreements", "connections", "certificates", "guides", "notices"),
+        *("members", "invitations", "proposals", "submissions", "onboarding-cases", "expected-documents"),
+        *("mapping-versions", "certifications", "our-test-documents", "freeze-periods", "partners/export"),
+        *("connections/{connection}/tests", "groups", "onboarding-templates", "template-tasks"),
+    ],
+)
+def test_a_parameter_that_is_none_is_refused(person: Callable[..., Caller], setup: PartnerSetup, path: str) -> None:
+    """A list that a typing error did not narrow would be taken for the answer."""
+    root = person("root")
+    path = path.format(connection=setup.connection.pk)
+    if root.get(path).status_code == 404:
+        pytest.fail(f"there is no {path}")
+    refused = root.get(path, limit=5, partnr=setup.partner.pk)
+    assert refused.status_code == 400, refused.content
+    assert list(refused.json()["errors"]) == ["partnr"]
+    assert "Known here: " in refused.json()["errors"]["partnr"][0]

@@ -136,6 +136,17 @@ def test_a_filter_that_cannot_be_is_named(program: Program, path: str) -> None:
     assert list(body["errors"]) == [path.partition("?")[2].partition("=")[0]]
 
 
+@pytest.mark.parametrize("path", ["files", "documents", "acknowledgments"])
+def test_a_filter_that_is_none_is_refused(program: Program, path: str) -> None:
+    """A list that a typing error did not narrow would be taken for the answer."""
+    body = assert_problem(program.get(f"{path}?limit=5&since=2026-11-21T00:00:00Z&outcom=accepted"), 400, "invalid")
+    ((name, (words,)),) = body["errors"].items()
+    assert name == "outcom"
+    assert words.startswith("There is no such parameter. Known here: ")
+    assert "limit" in words
+    assert "since" in words
+
+
 def test_the_canonical_form_is_the_exact_text(program: Program, made: Made) -> None:
     document = made.documents[0]
     text = '{"number": "PO-1", "total": "109.50"}'
