@@ -19,6 +19,9 @@ from transactions.models import Document, FunctionalGroup, InboundFile, Intercha
 LOOK_UPS = 500  # rows of one table that lead to rows of another; a number used more often needs a filter beside it
 DIGEST_DIGITS = range(6, 65)
 CONTROL_NUMBER_WIDTH = 9
+KEY_WIDTH = 10  # document numbers of SAP, with their zeros
+NUMBER_WIDTHS = (4, KEY_WIDTH, 16)  # ST02 at its shortest, DOCNUM of an IDoc
+KEY_LETTERS = 80  # of a number that are kept
 NAME_LETTERS = 3  # fewer begin too many names
 
 
@@ -50,6 +53,14 @@ def control_numbers(term: str) -> list[str]:
     return list(dict.fromkeys([term, term.zfill(CONTROL_NUMBER_WIDTH)])) if term.isdecimal() else [term]
 
 
+def _padded(text: str, *widths: int) -> list[str]:
+    """A number without leading zeros, and as wide as systems write it."""
+    if not text.isdecimal():
+        return []
+    bare = text.lstrip("0") or "0"
+    return [bare, *(bare.zfill(width) for width in widths)]
+
+
 class Term:
     """What somebody looks for, without blanks around it, and what it leads to: looked up when asked for, and once."""
 
@@ -58,18 +69,20 @@ class Term:
 
     @cached_property
     def key(self) -> UUID | None:
-        return as_uuid(self.text)
+        """The id that it spells. Thirty-two digits are a number that somebody gave."""
+        return None if self.text.isdecimal() else as_uuid(self.text)
 
     @cached_property
     def spellings(self) -> list[str]:
-        """As typed and in capitals, which most systems write their numbers in."""
-        return list(dict.fromkeys([self.text, self.text.upper()]))
+        """As typed, in capitals, which most systems write their numbers in, and with the zeros that people omit."""
+        text = self.text[:KEY_LETTERS]
+        return list(dict.fromkeys([text, text.upper(), *_padded(text, KEY_WIDTH)]))
 
     @cached_property
     def numbers(self) -> list[str]:
-        """A control number of a set or document, as typed or with the zeros of ST02."""
-        padded = [self.text.zfill(4)] if self.text.isdecimal() else []
-        return list(dict.fromkeys([*self.spellings, *padded]))
+        """A control number of a set or document, as typed or with its zeros."""
+        text = self.text[:KEY_LETTERS]
+        return list(dict.fromkeys([text, text.upper(), *_padded(text, *NUMBER_WIDTHS)]))
 
     @cached_property
     def partners(self) -> list[int]:
@@ -105,14 +118,14 @@ class Term:
 
 def document_routes(term: Term) -> list[Route]:
     """Documents by id, correlation id, business key, or control number of document, group or interchange."""
-    if term.key:
-        return [Route("document id", Q(pk=term.key)), Route("correlation id", Q(file_id=term.key))]
-    return [
+    own = [
         Route("business key", Q(business_key__in=term.spellings)),
         # One by one, since an index gives the newest of one number at once: half of all X12 documents are "0001".
         *(Route("control number", Q(control_number=number)) for number in term.numbers),
-        Route("GS or ISA control number", Q(group_id__in=term.groups)),
     ]
+    if term.key:  # shops number their orders so, too
+        return [Route("document id", Q(pk=term.key)), Route("correlation id", Q(file_id=term.key)), *own]
+    return [*own, Route("GS or ISA control number", Q(group_id__in=term.groups))]
 
 
 def file_routes(term: Term) -> list[Route]:
@@ -161,6 +174,7 @@ def case_routes(term: Term) -> list[Route]:
             Route("case id", Q(pk=term.key)),
             Route("correlation id", Q(file_id=term.key)),
             Route("document id", Q(document_id=term.key)),
+            Route("business key", Q(document_id__in=term.documents)),
         ]
     return [
         Route("business key", Q(document_id__in=term.documents)),
@@ -213,9 +227,10 @@ def find_partners(queryset: QuerySet, text: str) -> QuerySet:
 def find_canonicals(queryset: QuerySet, text: str) -> QuerySet:
     """Canonical documents by id, document id, correlation id or business key, and never by the code of a partner."""
     term = Term(text)
+    named = Q(business_key__in=term.spellings)
     if term.key:
-        return queryset.filter(Q(pk=term.key) | Q(document_id=term.key) | Q(document__file_id=term.key))
-    return queryset.filter(business_key__in=term.spellings)
+        named |= Q(pk=term.key) | Q(document_id=term.key) | Q(document__file_id=term.key)
+    return queryset.filter(named)
 
 
 def find_groups(queryset: QuerySet, text: str) -> QuerySet:

@@ -65,7 +65,7 @@ def search(text: str, rows: Mapping[str, QuerySet]) -> list[Found]:
 
 def the_one(found: list[Found], text: str) -> Model | None:
     """The row to go to at once: the one that has the id, or the only one; a document's own cases count with it."""
-    if key := find.as_uuid(text.strip()):
+    if key := Term(text).key:
         for part in found:
             for hit in part.hits:
                 if hit.row.pk == key:

@@ -70,6 +70,28 @@ def test_other_formats_are_found_by_their_own_numbers(admin: Client) -> None:
     assert admin.get(SEARCH, {"q": payload}).headers["Location"] == page_of(made.documents[0])
 
 
+@pytest.mark.parametrize(
+    ("number", "terms"),
+    [
+        ("12345678901234567890", ["12345678901234567890", "000012345678901234567890"]),
+        ("00000000000000000000000000004711", ["00000000000000000000000000004711"]),
+        ("12345678901234567890123456789012", ["12345678901234567890123456789012"]),
+        ("4500012345", ["4500012345", "00000000004500012345"]),
+        ("0000004711", ["4711", "0000004711", "00004711"]),
+        ("9" * 80, ["9" * 80, "9" * 90]),
+        ("3f2b8c1e-7a64-4b0f-9c5d-2e1a6f7b8c9d", ["3f2b8c1e-7a64-4b0f-9c5d-2e1a6f7b8c9d"]),
+    ],
+)
+def test_numbers_of_any_length_are_found(admin: Client, number: str, terms: list[str]) -> None:
+    """Thirty-two digits are no id, an order may be called by one, and people leave out leading zeros or add some."""
+    for field in ("business_key", "control_number"):
+        document = make_file().documents[0]
+        Document.objects.filter(pk=document.pk).update(**{field: number})
+        for term in terms:
+            assert admin.get(SEARCH, {"q": term}).headers.get("Location") == page_of(document), (field, term)
+        Document.objects.filter(pk=document.pk).update(**{field: "another"})
+
+
 def test_a_file_is_found_by_its_digest_and_by_how_its_name_begins(admin: Client) -> None:
     made, other = make_file(), make_file()
     InboundFile.objects.filter(pk=made.file.pk).update(name="Bestellung_Größe-1.csv")
