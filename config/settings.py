@@ -144,6 +144,7 @@ INTAKE_MAX_WAIT_SECONDS: float = env.float("INTAKE_MAX_WAIT_SECONDS", default=30
 INTAKE_MAX_WAITERS: int = env.int("INTAKE_MAX_WAITERS", default=4)  # per web process
 DROP_DIR = Path(env.str("DROP_DIR", default=str(DATA_DIR / "drop")))
 DROP_SETTLE_SECONDS: float = env.float("DROP_SETTLE_SECONDS", default=2.0)
+DROP_OPEN_SECONDS: float = env.float("DROP_OPEN_SECONDS", default=300.0)
 UNIT_MAX_DOCUMENTS: int = env.int("UNIT_MAX_DOCUMENTS", default=100)
 UNIT_MAX_BYTES: int = env.int("UNIT_MAX_BYTES", default=2_000_000)
 # A worker that died is noticed when its lease runs out; a living one renews it. Two at once harm nothing: one writes.

@@ -71,6 +71,16 @@ class DurableFileSystemStorage(FileSystemStorage):
             _sync_folder(folder)  # a new name is durable when the folder that holds it is
         return name
 
+    def exists(self, name: str) -> bool:
+        """Whether the file is there to stay: somebody may have named it this moment, and not yet synced its folders."""
+        target, location = Path(self.path(name)), Path(self.location)
+        if not target.exists():
+            return False
+        for folder in target.parents:
+            if folder == location or location in folder.parents:
+                _sync_folder(folder)
+        return True
+
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         return name  # the name is the content's digest: writing it twice writes the same
 

@@ -55,6 +55,23 @@ def test_the_same_bytes_are_stored_once(folder: Path) -> None:
     assert len(files_in(folder)) == 1
 
 
+def test_what_is_there_already_is_durable_before_it_counts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process may have named the file a moment ago, and not yet synced the folders."""
+    blob = store([b"twice"])
+    synced: list[str] = []
+    sync = os.fsync
+
+    def note(descriptor: int) -> None:
+        synced.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", note)
+    store([b"twice"])
+    (stored,) = files_in(folder)
+    assert stored.name == blob.sha256
+    assert synced == [str(stored.parent), str(stored.parent.parent), str(folder)]
+
+
 def test_one_byte_over_the_limit_stores_nothing_and_reads_no_further(folder: Path) -> None:
     read: list[int] = []
 

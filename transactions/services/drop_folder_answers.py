@@ -34,6 +34,7 @@ def put_answers(acknowledgments: Sequence[Acknowledgment], folder: int) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.rename(unfinished, name, src_dir_fd=folder, dst_dir_fd=folder)
+        os.fsync(folder)  # the name, too, is on the disk before the row says that it was delivered
         Acknowledgment.objects.filter(pk=acknowledgment.pk, is_to_deliver=True).update(
             is_to_deliver=False, delivered_at=timezone.now()
         )

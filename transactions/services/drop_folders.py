@@ -1,6 +1,7 @@
 """Collect what partners put into their drop folders, DROP_DIR/<partner code>/in, and put answers into out.
 
-A file is taken when it has not changed for DROP_SETTLE_SECONDS. It is received first and moved to
+A file is taken when it has not changed for DROP_SETTLE_SECONDS and no program has it open for writing any more: an
+upload may stand still for longer. It is received first and moved to
 done/<date>/ afterwards, so that a crash in between only makes us receive the same bytes again, which gives the same
 receipt. What can never be received goes to refused/, with the reason beside it. Nothing is followed out of the
 folder: symbolic links, also in place of a folder itself, are not.
@@ -10,6 +11,7 @@ import errno
 import fcntl
 import logging
 import os
+import signal
 import stat
 import time
 from collections.abc import Iterator, Sequence
@@ -213,7 +215,27 @@ def _opened(inbox: int, name: str) -> Iterator[int]:
         os.close(descriptor)
 
 
+def _require_closed(descriptor: int) -> None:
+    """Raise _StillWritten while a program has the file open for writing, at most for DROP_OPEN_SECONDS after a change.
+
+    The system can tell where it grants a lease for reading (fcntl(2), F_SETLEASE): on local disks, and of files that
+    are ours or when we may take leases of all. Elsewhere the file counts as closed.
+    """
+    if time.time() - os.fstat(descriptor).st_ctime > settings.DROP_OPEN_SECONDS or not hasattr(fcntl, "F_SETLEASE"):
+        return
+    try:
+        # Who opens the file at this very moment breaks the lease: by a signal that means nothing to us.
+        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+    except OSError as error:
+        if error.errno == errno.EAGAIN:
+            raise _StillWritten from error
+    else:
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+
+
 def _chunks(descriptor: int) -> Iterator[bytes]:
+    _require_closed(descriptor)
     before = os.fstat(descriptor)
     if before.st_size > settings.INTAKE_MAX_BYTES:
         raise BlobTooLarge(settings.INTAKE_MAX_BYTES)
@@ -225,6 +247,7 @@ def _chunks(descriptor: int) -> Iterator[bytes]:
     after = os.fstat(descriptor)
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise _StillWritten
+    _require_closed(descriptor)
 
 
 def _reason(refusal: Exception) -> str:

@@ -122,6 +122,41 @@ def test_a_file_that_grows_while_it_is_read_waits(folder: Folder, monkeypatch: p
     assert read_range(file.sha256, 0, 100) == b"first half, second half"
 
 
+def test_a_file_that_a_program_has_open_is_left_to_it(folder: Folder, settings: Any) -> None:
+    """An upload that stands still for longer than a file needs to settle would be taken half written."""
+    path = folder.put("orders.edi", b"first half")
+    with path.open("ab") as upload:
+        assert collect_drop_folders() == ([], [])
+        upload.write(b", second half")
+    collect_drop_folders()
+    file = InboundFile.objects.get()
+    assert read_range(file.sha256, 0, 100) == b"first half, second half"
+    assert folder.names("done") == ["orders.edi"]
+
+
+def test_a_file_that_is_never_closed_is_taken_in_the_end(folder: Folder, settings: Any) -> None:
+    """A program that hangs, and a network disk that cannot tell, keep nothing back for ever."""
+    settings.DROP_OPEN_SECONDS = 0
+    with folder.put("orders.edi").open("ab"):
+        assert len(collect_drop_folders().receipts) == 1
+
+
+def test_who_opens_a_file_while_we_look_at_it_ends_nobody(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To look means to hold a lease for a moment, and whoever breaks a lease makes the system send us a signal."""
+    path = folder.put("orders.edi")
+    real = drop_folders.fcntl.fcntl
+
+    def look(descriptor: int, command: int, argument: int = 0) -> int:
+        result = real(descriptor, command, argument)
+        if command == drop_folders.fcntl.F_SETLEASE and argument == drop_folders.fcntl.F_RDLCK:
+            with pytest.raises(BlockingIOError):
+                os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+        return result
+
+    monkeypatch.setattr(drop_folders.fcntl, "fcntl", look)
+    assert len(collect_drop_folders().receipts) == 1
+
+
 def test_the_oldest_file_comes_first(folder: Folder) -> None:
     for name, age in (("b.edi", 30), ("a.edi", 20), ("c.edi", 10)):
         os.utime(folder.put(name, name.encode()), (1_000_000 - age, 1_000_000 - age))
