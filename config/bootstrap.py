@@ -136,3 +136,5 @@ if __name__ == "__main__":
         prepare(sys.argv[1])
     except SetupError as error:
         sys.exit("setup: %s" % error)
+    except OSError as error:
+        sys.exit("setup: %s cannot be used: %s." % (error.filename or "a file", error.strerror or error))

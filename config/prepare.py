@@ -9,10 +9,42 @@ is to read when all is up; progress goes to standard error.
 
 import os
 import sys
+import time
+from collections.abc import Callable
 
 import django
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.db import OperationalError, connection
+from kombu import Connection
+from kombu.exceptions import OperationalError as BrokerAway
+
+PATIENCE_SECONDS = 30.0
+
+
+def wait_for_servers() -> None:
+    """Wait until database and broker answer; they may be starting, too. Exits with the reason when they do not."""
+    _wait_for("The database (DATABASE_URL)", connection.ensure_connection, OperationalError)
+    with Connection(settings.CELERY_BROKER_URL, connect_timeout=5) as broker:
+        _wait_for("The broker (CELERY_BROKER_URL)", broker.connect, BrokerAway, *broker.connection_errors)
+
+
+def _wait_for(what: str, ask: Callable[[], object], *away: type[BaseException]) -> None:
+    deadline, said = time.monotonic() + PATIENCE_SECONDS, ""
+    while True:
+        try:
+            ask()
+        except away as error:
+            why = " ".join(str(error).split())
+            if time.monotonic() > deadline:
+                sys.exit(f"{what} does not answer: {why}")
+            if why != said:
+                sys.stderr.write(f"{what} does not answer yet: {why}\n")
+                said = why
+            time.sleep(0.5)
+        else:
+            return
 
 
 def prepare() -> None:
@@ -34,7 +66,11 @@ def traffic() -> None:
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
+    try:
+        django.setup()
+    except (ImproperlyConfigured, ValueError) as error:
+        sys.exit(f"The settings cannot be used: {error}")
+    wait_for_servers()
     if sys.argv[1:] == ["traffic"]:
         traffic()
     else:

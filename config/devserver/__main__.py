@@ -6,7 +6,9 @@ import http.client
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from textwrap import indent
+from typing import TextIO
 
 from config.devserver import broker
 from config.devserver.console import Console
@@ -42,8 +44,7 @@ def main() -> int:
 @contextlib.contextmanager
 def only_one(options: Options) -> Iterator[None]:
     """Hold the data folder's lock, which the system releases even when we are killed."""
-    options.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (options.data / "devserver.lock").open("a+") as lock:
+    with _lock_file(options.data) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -56,6 +57,18 @@ def only_one(options: Options) -> Iterator[None]:
         lock.write(f"{os.getpid()}\n")
         lock.flush()
         yield
+
+
+def _lock_file(data: Path) -> TextIO:
+    """Open the lock of a data folder, which is made. Raises StartError when nothing can be written there."""
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return (data / "devserver.lock").open("a+")
+    except OSError as error:
+        raise StartError(
+            f"Onramp cannot write to its data folder {data} ({error.strerror}). Make it writable for this user, or "
+            "choose another: ONRAMP_DATA=... make run"
+        ) from error
 
 
 def serve(supervisor: Supervisor, options: Options, console: Console) -> None:

@@ -1,6 +1,7 @@
 """What the environment and .env say about how `make run` is to run."""
 
 import os
+import re
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import environ
 from config.devserver.errors import StartError
 from config.embedded import data_dir
 
+ASSIGNMENT = re.compile(r"(?:export )?[A-Za-z_0-9]+=")
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -47,8 +49,26 @@ def from_environment(environment: Mapping[str, str] = os.environ, root: Path = R
 
 
 def read_environment_file(root: Path = ROOT) -> None:
-    """Take over what .env says and the environment does not, exactly as the settings do."""
-    environ.Env.read_env(os.environ.get("ONRAMP_ENV_FILE", root / ".env"))
+    """Take over what .env says and the environment does not, exactly as the settings do.
+
+    Raises StartError for a file that cannot be read, and for a line that says nothing: the settings would pass it by.
+    """
+    path = Path(os.environ.get("ONRAMP_ENV_FILE") or root / ".env")
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise StartError(f"{path} cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise StartError(
+            f"{path} is not text in UTF-8. Save it so, or delete it: make setup writes a new one."
+        ) from error
+    for number, line in enumerate(lines, 1):
+        if line.strip() and not line.lstrip().startswith("#") and not ASSIGNMENT.match(line):
+            name = line.partition("=")[0].strip()[:40]
+            raise StartError(f"{path}, line {number} ({name} …), is not NAME=value without blanks around the =.")
+    environ.Env.read_env(path)
 
 
 def require_free_port(options: Options) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from config.devserver.__main__ import only_one
 from config.devserver.errors import StartError
-from config.devserver.options import Options, from_environment, require_free_port
+from config.devserver.options import Options, from_environment, read_environment_file, require_free_port
 
 
 def options(tmp_path: Path, **environment: str) -> Options:
@@ -37,6 +37,44 @@ def test_a_second_run_on_the_same_data_is_refused(tmp_path: Path) -> None:
             pass
     with only_one(options(tmp_path)):
         pass
+
+
+def test_a_data_folder_that_cannot_be_is_named_with_the_way_out(tmp_path: Path) -> None:
+    """A file stands in its place; to root, who runs these tests in a container, no folder is closed."""
+    (tmp_path / "data").write_text("")
+    with pytest.raises(StartError, match=r"cannot write to its data folder .*/data \(File exists\).*ONRAMP_DATA="):
+        only_one(options(tmp_path)).__enter__()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"DEBUG=true\nSECRET_KEY = abc\n", r"\.env, line 2 \(SECRET_KEY …\), is not NAME=value"),
+        (b"DEBUG=true\n<<<<<<< HEAD\n", "line 2"),
+        (b"\xff\xfeD\0", "is not text in UTF-8"),
+    ],
+)
+def test_a_broken_environment_file_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, words: str
+) -> None:
+    monkeypatch.delenv("ONRAMP_ENV_FILE", raising=False)
+    (tmp_path / ".env").write_bytes(content)
+    with pytest.raises(StartError, match=words):
+        read_environment_file(tmp_path)
+
+
+def test_an_environment_file_that_is_a_folder_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONRAMP_ENV_FILE", str(tmp_path))
+    with pytest.raises(StartError, match="cannot be read"):
+        read_environment_file()
+
+
+def test_what_an_environment_file_says_is_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ONRAMP_ENV_FILE", raising=False)
+    monkeypatch.setattr("environ.Env.ENVIRON", told := {"B": "stays"})
+    (tmp_path / ".env").write_text("# a comment\n\n  \nA=1\nexport B=2\nC='x y'\n")
+    read_environment_file(tmp_path)
+    assert told == {"A": "1", "B": "stays", "C": "x y"}
 
 
 def test_a_broker_that_is_named_is_used(tmp_path: Path) -> None:
