@@ -27,8 +27,8 @@ def quantities_above_zero(lines: list[dict[str, Any]], verb: str = "orders") -> 
 def quantities_given(lines: list[dict[str, Any]]) -> list[Finding]:
     """An error for each line that does not say how much is wanted.
 
-    A line may say it by the parts that it is delivered in, by another quantity, by its sublines, or by an amount without
-    a price, as services are ordered. A subline belongs to what its line says.
+    A line may say it by the parts that it is delivered in, by another quantity, by its sublines, or by an amount
+    without a price, as services are ordered. A subline belongs to what its line says.
     """
     parents = {line["parent_key"] for line in lines if "parent_key" in line}
     return [

@@ -33,7 +33,14 @@ from transactions.services.document_cases import cases_of
 from transactions.services.doorbell import ring_certify
 from transactions.services.file_outcome import file_outcome
 from transactions.services.repeats import count_repeats, settle_repeats
-from transactions.services.supersede import Accepted, lock_file, supersede_corrected, supersede_documents
+from transactions.services.supersede import (
+    REPLACEABLE,
+    Accepted,
+    lock_file,
+    supersede_corrected,
+    supersede_documents,
+    supersede_late,
+)
 from transactions.services.suspend_interchanges import suspend_interchanges
 from transactions.services.trail import record
 from transactions.states import (
@@ -49,10 +56,12 @@ from transactions.states import (
     InterchangeState,
     Queue,
     UnitState,
+    Verdict,
 )
 
 Item = TypeVar("Item")
 BATCH = 1000
+PART = 20_000  # documents of one transaction, and in memory; nearly every file is one part
 VERBS = {
     DocumentOutcome.ACCEPTED: Verb.ACCEPTED,
     DocumentOutcome.REJECTED: Verb.REJECTED,
@@ -65,30 +74,37 @@ def finalise_file(file_id: UUID) -> bool:
     """Finalise what is processed of a file, when none of its units waits or is at work. False when it is too early.
 
     Runs under the file's lock and may run again: it takes up only documents that are not final, and a group's
-    acknowledgment exists once. Units that are held or dead leave the file HELD; it is finalised again after them.
+    acknowledgment exists once. A file of very many documents goes part by part, in their order. Units that are held or
+    dead leave the file HELD; it is finalised again after them.
     """
     try:
-        return _finalise(file_id)
+        while (ended := _finalise_part(file_id)) is None:
+            pass
     except Exception as error:
         # The sweeper rings again; a person learns of it at once.
         file = InboundFile.objects.get(pk=file_id)
         reason = finding(Code.INTERNAL_FAILURE, f"Onramp cannot finalise this file: {type(error).__name__}: {error}")
         open_case(Subject.of_file(file), CaseCategory.INTERNAL, Queue.INTEGRATION, reason)
         raise
+    return ended
 
 
-def _finalise(file_id: UUID) -> bool:
+def _finalise_part(file_id: UUID) -> bool | None:
+    """Up to PART documents, and with the last of them the file. None: there are more; False: it is too early."""
     with transaction.atomic():
         file = lock_file(file_id)
         units, is_test = _units(file)
         if file.stage not in FILE_FROM[FileStage.FINISHED] or any(units[state] for state in OPEN_UNITS):
             return False
         held = units[UnitState.HELD] + units[UnitState.DEAD] > 0
-        pending, waiting = _judged_with_their_interchanges(file, is_whole=not held)
+        pending, waiting, is_last = _judged_with_their_interchanges(file, is_whole=not held)
         duplicates = _decide_duplicates(file, pending)
         repeats = settle_repeats(file, duplicates)
         _make_final(file, pending, duplicates, repeats, waiting)
         supersede_documents(file, _accepted(pending, duplicates))
+        supersede_late(row.pk for row in pending if row.outcome in REPLACEABLE and row.claim_digest)
+        if not is_last:
+            return None
         acknowledge_groups(file, waiting)
         _close(file, held=held)
         if file.rung_at is not None:
@@ -136,18 +152,34 @@ class _Pending(NamedTuple):
     verdict: str
 
 
-def _judged_with_their_interchanges(file: InboundFile, *, is_whole: bool) -> tuple[list[_Pending], frozenset[UUID]]:
-    """What can be made final now, by ordinal, and the interchanges that must be judged as a whole and cannot be yet."""
+class _Part(NamedTuple):
+    """What can be made final now, by ordinal; the interchanges that must be judged as a whole and cannot be yet; and
+    whether no more of the file can be made final.
+    """
+
+    pending: list[_Pending]
+    waiting: frozenset[UUID]
+    is_last: bool
+
+
+def _judged_with_their_interchanges(file: InboundFile, *, is_whole: bool) -> _Part:
     rows = _pending(file).order_by("ordinal")
-    pending = [_Pending(*row) for row in rows.values_list(*_Pending._fields)]
-    waiting, rejected = suspend_interchanges(file, (row.verdict for row in pending), is_whole=is_whole)
+    pending = _next_part(rows)
+    verdicts = {row.verdict for row in pending}
+    if len(pending) > PART and rows.filter(verdict=Verdict.REJECTED).exists():
+        verdicts.add(Verdict.REJECTED)
+    waiting, rejected = suspend_interchanges(file, verdicts, is_whole=is_whole)
     if waiting:
-        held_back = set(rows.filter(group__interchange__in=waiting).values_list("pk", flat=True))
-        pending = [row for row in pending if row.pk not in held_back]
+        pending = _next_part(rows.exclude(group__interchange__in=waiting))
     if rejected:
         outcome = DocumentOutcome.REJECTED
         pending = [row._replace(outcome=outcome) if row.pk in rejected else row for row in pending]
-    return pending, waiting
+    return _Part(pending[:PART], waiting, len(pending) <= PART)
+
+
+def _next_part(rows: QuerySet[Document]) -> list[_Pending]:
+    """One more than is taken now tells that there are more."""
+    return [_Pending(*row) for row in rows.values_list(*_Pending._fields)[: PART + 1]]
 
 
 def _decide_duplicates(file: InboundFile, pending: Sequence[_Pending]) -> set[UUID]:
@@ -218,7 +250,7 @@ def _make_final(
         if failed:
             open_cases(cases_of(file, list(Document.objects.filter(pk__in=failed).order_by("ordinal"))))
     if pending:
-        rows = _pending(file)
+        rows = _pending(file).filter(ordinal__lte=pending[-1].ordinal)
         if waiting:
             rows = rows.exclude(group__in=FunctionalGroup.objects.filter(interchange__in=waiting))
         rows.update(stage=DocumentStage.FINAL, final_at=now)
@@ -240,7 +272,8 @@ def _close(file: InboundFile, *, held: bool) -> None:
     accepted, documents = outcomes[DocumentOutcome.ACCEPTED], outcomes.total()
     held = held or (documents == 0 and file.interchanges.filter(state=InterchangeState.HELD).exists())
     stage = FileStage.HELD if held else FileStage.FINISHED
-    outcome = FileOutcome.NONE if held else file_outcome(file, accepted + count_repeats(file), documents)
+    repeats = count_repeats(file) if outcomes[DocumentOutcome.DUPLICATE] else 0
+    outcome = FileOutcome.NONE if held else file_outcome(file, accepted + repeats, documents)
     now = timezone.now()
     InboundFile.objects.filter(pk=file.pk, stage__in=FILE_FROM[stage]).update(
         stage=stage,

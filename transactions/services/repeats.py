@@ -1,4 +1,4 @@
-"""A corrected file carries everything again, also what was accepted at the first time: that is no exception."""
+"""What was accepted before comes again, in a file that corrects another or is just sent once more: no exception."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,28 +8,25 @@ import msgspec
 from django.db.models import Case, UUIDField, Value, When
 
 from transactions.models import CanonicalDocument, ClaimScope, Document, DuplicateClaim, InboundFile
-from transactions.services.supersede import corrected_by
 from transactions.states import DocumentOutcome
 
 BATCH = 200  # canonical forms in memory, twice
 
 
 def settle_repeats(file: InboundFile, duplicates: Iterable[UUID]) -> set[UUID]:
-    """Duplicates in a correction that say the same as what was accepted from the files that it corrects.
+    """Duplicates that say the same as what was accepted from an earlier file of the partner.
 
     Each is superseded by the accepted one and needs no case; its file may be accepted as a whole. One that says
-    something else is a duplicate like any other. Three queries and an update for each BATCH, none for a file that
-    corrects nothing. Runs in the caller's transaction, under the file's lock.
+    something else is a duplicate like any other, and so is one that stands in the file twice. Three queries and an
+    update for each BATCH of duplicates. Runs in the caller's transaction, under the file's lock.
     """
     found: set[UUID] = set()
-    if file.corrects_id is None:
-        return found
-    earlier = [one.pk for one in corrected_by(file)]
     wanted = sorted(duplicates)
     for batch in (wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)):
         rows = Document.objects.filter(pk__in=batch)
         digests = dict(rows.exclude(claim_digest="").values_list("claim_digest", "pk"))
-        held = DuplicateClaim.objects.filter(scope=ClaimScope.DOCUMENT, digest__in=digests, file_id__in=earlier)
+        claims = DuplicateClaim.objects.filter(scope=ClaimScope.DOCUMENT, digest__in=digests)
+        held = claims.exclude(file_id=file.pk)
         pairs = {digests[digest]: holder for digest, holder in held.values_list("digest", "holder")}
         forms = _forms([*pairs, *pairs.values()])
         same = {new: old for new, old in pairs.items() if new in forms and forms[new] == forms.get(old)}
@@ -40,9 +37,7 @@ def settle_repeats(file: InboundFile, duplicates: Iterable[UUID]) -> set[UUID]:
 
 
 def count_repeats(file: InboundFile) -> int:
-    """How many documents of a file were accepted before, with a file that it corrects, and say the same."""
-    if file.corrects_id is None:
-        return 0
+    """How many documents of a file were accepted before, with an earlier file, and say the same."""
     return Document.objects.filter(file=file, outcome=DocumentOutcome.DUPLICATE, superseded_by__isnull=False).count()
 
 

@@ -15,7 +15,7 @@ from mappings.engine.x12.header import GroupHeader
 from partners.models import Partner
 from partners.policies import Policies
 from partners.services.effective_policies import effective_policies
-from transactions.models import FunctionalGroup, InboundFile, Interchange, WorkUnit
+from transactions.models import DuplicateClaim, FunctionalGroup, InboundFile, Interchange, Verb, WorkUnit
 from transactions.pipeline.answers import ACKNOWLEDGMENT_GROUP
 from transactions.pipeline.recognise import (
     Channel,
@@ -32,7 +32,9 @@ from transactions.pipeline.strictness import envelope_by_policy
 from transactions.services.cases import NewCase, Subject
 from transactions.services.claim_envelopes import Numbered, claim_groups, claim_interchange
 from transactions.services.lanes import lane_of
+from transactions.services.sent_again import is_sent_again
 from transactions.services.supersede import corrected_by
+from transactions.services.trail import record
 from transactions.states import CaseCategory, InterchangeState, Queue, UnitState
 
 USED_NUMBERS = frozenset({Code.INTERCHANGE_DUPLICATE, Code.GROUP_DUPLICATE})
@@ -128,7 +130,13 @@ class Router:
         elif sender.partner is not None:
             policies = self._policies(sender.partner)
             judge_repairs([interchange, *groups], policies)
-            duplicate = None if let_duplicates_pass else self._duplicate(interchange, sender.partner, policies)
+            earlier = None if let_duplicates_pass else self._earlier(interchange, sender.partner, policies)
+            if earlier is not None and policies.duplicate_interchange == "hold" and is_sent_again(interchange, earlier):
+                # What was accepted of it is settled document by document: nothing waits for a person.
+                words = f"interchange {interchange.control_number} was sent again as it was before"
+                record(self._file_id, Verb.RELEASED, words=words)
+                earlier, let_duplicates_pass = None, True
+            duplicate = self._duplicate(interchange, earlier) if earlier is not None else None
             if duplicate is not None and policies.duplicate_interchange == "hold":
                 held_for = duplicate
                 holds.append(Hold(None, CaseCategory.DUPLICATE, Queue.INTEGRATION, duplicate))
@@ -184,12 +192,12 @@ class Router:
             return sender._replace(held_for=msgspec.structs.replace(sender.held_for, place=place))
         return sender
 
-    def _duplicate(self, interchange: Interchange, partner: Partner, policies: Policies) -> Finding | None:
+    def _earlier(self, interchange: Interchange, partner: Partner, policies: Policies) -> DuplicateClaim | None:
         if policies.duplicate_interchange == "process":
             return None
-        earlier = claim_interchange(interchange, partner, policies.duplicate_window_days, self._corrected)
-        if earlier is None:
-            return None
+        return claim_interchange(interchange, partner, policies.duplicate_window_days, self._corrected)
+
+    def _duplicate(self, interchange: Interchange, earlier: DuplicateClaim) -> Finding:
         message = f"Control number {interchange.control_number} came before, on {earlier.at:%Y-%m-%d %H:%M} UTC."
         found = finding(Code.INTERCHANGE_DUPLICATE, message, place_of(interchange), interchange.control_number)
         interchange.findings = [*interchange.findings, *storable_findings([found])]

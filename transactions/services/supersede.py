@@ -14,7 +14,7 @@ from django.db.models import Case, Q, QuerySet, UUIDField, Value, When
 from django.utils import timezone
 
 from config.core.ids import derived_uuid7
-from transactions.models import Document, Event, ExceptionCase, InboundFile, Verb
+from transactions.models import ClaimScope, Document, DuplicateClaim, Event, ExceptionCase, InboundFile, Verb
 from transactions.services.cases import close_cases
 from transactions.states import CaseCategory, CaseStatus, Disposition, DocumentOutcome, DocumentStage, FileOutcome
 
@@ -75,6 +75,23 @@ def supersede_documents(file: InboundFile, accepted: Iterable[Accepted]) -> int:
             if _order(old) < (file.received_at, file.pk, by_digest[old.claim_digest].ordinal)
         }
         count += _replace(pairs)
+    return count
+
+
+def supersede_late(failed: Iterable[UUID]) -> int:
+    """Documents that failed after a later one was accepted under their number are superseded by that one.
+
+    So it ends where a correction overtakes what it corrects: another worker was faster, or a person let the first one
+    go late. failed: final documents of one file. Two look-ups for each BATCH; returns how many were superseded.
+    """
+    count = 0
+    for batch in _batches(sorted(failed)):
+        late = {old.claim_digest: old for old in _lock(Document.objects.filter(pk__in=batch)) if old.claim_digest}
+        claims = DuplicateClaim.objects.filter(scope=ClaimScope.DOCUMENT, digest__in=late) if late else ()
+        holders = {claim.holder: late[claim.digest] for claim in claims}
+        accepted = Document.objects.filter(pk__in=holders, outcome=DocumentOutcome.ACCEPTED) if holders else ()
+        order = ((new.pk, (new.received_at, new.file_id, new.ordinal)) for new in accepted)
+        count += _replace({holders[pk]: pk for pk, place in order if _order(holders[pk]) < place})
     return count
 
 

@@ -177,7 +177,7 @@ def test_a_wrong_total_has_to_be_seen(agreement: Agreement, sent: Sent) -> None:
 
 def test_nobody_has_to_look_at_what_was_wrong_on_purpose(agreement: Agreement, sent: Sent) -> None:
     sent(Order("PO-1"))
-    sent(Order("PO-1"))
+    sent(Order("PO-1", lines=2))
     case = ExceptionCase.objects.get(category="duplicate")
     assert (case.status, case.disposition) == ("closed", "no-action")
     assert case.resolution == "Meant so, for the certification: The same order twice."

@@ -1,5 +1,6 @@
 """Nothing is lost when a worker or the broker dies, and what fails again and again reaches a person."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from kombu.exceptions import OperationalError
 from partners.models import Connection
 from tests.transactions.conftest import Send, drain
 from tests.transactions.x12 import Order, isa_of, orders, x12
-from transactions.models import Acknowledgment, Document, ExceptionCase, InboundFile, WorkUnit
+from transactions.models import Acknowledgment, Document, Event, ExceptionCase, InboundFile, WorkUnit
 from transactions.pipeline import judge, units
 from transactions.services import doorbell, finalise_file, process_unit
 from transactions.services.admit import admit_next
@@ -167,6 +168,65 @@ def test_a_failing_finalisation_reaches_a_person(received: InboundFile, monkeypa
 
     assert finalise_file.finalise_file(received.pk)
     assert Document.objects.filter(stage="final").count() == 25
+
+
+def test_a_file_that_is_finalised_in_parts_ends_like_any_other(
+    connection: Connection, rings: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that dies between two parts leaves the rest to another; of what is there twice the first counts."""
+    monkeypatch.setattr(finalise_file, "PART", 2)
+    listed = [*orders(3), Order(number="PO-4", control="0004", se_count=9), *orders(2, first=5), Order("PO-1", "0007")]
+    content = x12(isa_of(*listed))
+    file = receive(
+        [content], connection=connection, partner=connection.partner, environment="production", channel="api",
+        received_by="test",
+    ).file  # fmt: skip
+    (unit,) = split_file(file.pk) or []
+    process_unit.process_unit(unit.pk)
+    with monkeypatch.context() as killed:
+        killed.setattr(finalise_file, "supersede_late", _second_time(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            finalise_file.finalise_file(file.pk)
+    assert Document.objects.filter(stage="final").count() == 2
+    assert not Acknowledgment.objects.exists()
+
+    assert finalise_file.finalise_file(file.pk)
+    file.refresh_from_db()
+    outcomes = list(Document.objects.order_by("ordinal").values_list("outcome", flat=True))
+    assert outcomes == [*["accepted"] * 3, "rejected", *["accepted"] * 2, "duplicate"]
+    assert (file.stage, file.outcome, file.documents_accepted) == ("finished", "partly", 5)
+    assert sorted(ExceptionCase.objects.values_list("category", flat=True)) == ["duplicate", "syntax"]
+    assert Event.objects.filter(file=file, verb="accepted").count() == 5
+    assert b"AK9*P*7*7*6~" in bytes(Acknowledgment.objects.get().content)
+
+
+def test_one_wrong_set_rejects_an_interchange_that_is_finalised_in_parts(
+    connection: Connection, rings: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finalise_file, "PART", 2)
+    connection.partner.policies = {"suspension": "interchange"}
+    connection.partner.save()
+    content = x12(isa_of(*orders(4), Order(number="PO-5", control="0005", se_count=9)))
+    file = receive(
+        [content], connection=connection, partner=connection.partner, environment="production", channel="api",
+        received_by="test",
+    ).file  # fmt: skip
+    advance_file(file.pk)
+    assert set(Document.objects.values_list("stage", "outcome")) == {("final", "rejected")}
+    assert Event.objects.filter(file=file, verb="rejected").count() == 5
+
+
+def _second_time(error: type[BaseException]) -> object:
+    """A step that is cut off when it comes the second time."""
+    times: list[int] = []
+
+    def step(failed: Iterable[UUID]) -> int:
+        times.append(1)
+        if len(times) == 2:
+            raise error
+        return 0
+
+    return step
 
 
 def test_a_partner_has_at_most_so_many_units_at_work(
