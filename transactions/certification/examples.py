@@ -25,7 +25,7 @@ STATED = {
         "tax_exclusive": "TaxExclusiveAmount",
     },
     "cXML Invoice": {
-        "lines_total": "SubtotalAmount", "tax": "Tax", "total": "GrossAmount", "other": "NetAmount",
+        "lines_total": "SubtotalAmount", "tax": "Tax", "total": "NetAmount", "other": "GrossAmount",
         "payable": "DueAmount",
     },
     "cXML": {"total": "Total"},

@@ -114,13 +114,14 @@ ReferenceType = Literal[
 
 
 class Reference(Part, frozen=True, kw_only=True):
-    """A number of another document or register. `type` is ours, `qualifier` the sender's."""
+    """A number of another document or register. `type` is ours, `qualifier` the sender's. url: where it is."""
 
     type: ReferenceType
     qualifier: Code | None = None
     value: Text | None = None
     description: Text | None = None
     date: Date | None = None
+    url: Text | None = None
 
 
 Zone = Annotated[str, Meta(pattern=r"^(Z|[+-][0-9]{2}:[0-9]{2})$")]

@@ -142,7 +142,7 @@ class Measurement(Part, frozen=True, kw_only=True):
 
 
 class Paperwork(Part, frozen=True, kw_only=True):
-    """A document that goes with the order by another way."""
+    """A document that goes with the order by another way. url: where it is, if the sender says so."""
 
     type_code: Code
     transmission_code: Code | None = None
@@ -150,6 +150,7 @@ class Paperwork(Part, frozen=True, kw_only=True):
     party_role_code: Code | None = None
     identifier: Identifier | None = None
     description: Text | None = None
+    url: Text | None = None
 
 
 class Mark(Part, frozen=True, kw_only=True):
@@ -207,24 +208,30 @@ class AllowanceCharge(Part, frozen=True, kw_only=True):
 
 
 class Tax(Part, frozen=True, kw_only=True):
-    """A tax, an exemption, or the tax registration that decides on either."""
+    """A tax, an exemption, or the tax registration that decides on either.
+
+    currency: of the amounts, where it is not the document's: the same tax once more, as the tax office wants it.
+    """
 
     type: Literal["sales", "vat", "gst", "excise", "use", "other"] | None = None
     type_code: Code | None = None
     level: Literal["document", "line"]
     sequence: Sequence
     amount: Number | None = None
+    currency: CurrencyCode | None = None
     percent: Number | None = None
     basis_amount: Number | None = None
     included: bool | None = None
     included_code: Code | None = None
     exempt: bool | None = None
     exempt_code: Code | None = None
+    exempt_reason: Text | None = None
     jurisdiction_code: Code | None = None
     jurisdiction_list_code: Code | None = None
     registration: Text | None = None
     locations: list[Location] = []
     line_id: Text | None = None
+    description: Text | None = None
 
 
 class Currency(Part, frozen=True, kw_only=True):
@@ -241,7 +248,7 @@ class Currency(Part, frozen=True, kw_only=True):
 
 
 class StatedAmount(Part, frozen=True, kw_only=True):
-    """An amount that the sender states, beside those that we compute."""
+    """An amount that the sender states, beside those that we compute. currency: where it is not the document's."""
 
     type: Literal[
         "total", "lines_total", "tax", "freight", "discount", "prepaid", "allowances", "charges", "tax_exclusive",
@@ -249,6 +256,7 @@ class StatedAmount(Part, frozen=True, kw_only=True):
     ]  # fmt: skip
     qualifier: Code | None = None
     amount: Number
+    currency: CurrencyCode | None = None
     credit_debit_code: Code | None = None
 
 

@@ -15,8 +15,7 @@ from mappings.engine.rules.target import Kind
 from mappings.engine.xml.structure import XmlStructure
 
 _ZONE = (Call("zone", ()),)
-_TIME = (Call("part", ("T", 2)),)
-
+_TIMES = ((Call("time", ()),), (Call("part", ("T", 2)),))
 
 _ANY = re.compile(".*", re.DOTALL)
 _FORMS = {
@@ -53,7 +52,7 @@ class XmlPlaces:
         node = self._from(path, scope).down(path.steps)
         if rule.apply == _ZONE:
             node.put_behind(path.key, "zone", text)
-        elif rule.apply == _TIME and kind is Kind.TIME:
+        elif rule.apply in _TIMES and kind is Kind.TIME:
             node.put_behind(path.key, "time", text)
         elif rule.apply:
             node.replace(path.key, undone(rule.apply, text, node.values.get(path.key, "")))

@@ -148,15 +148,26 @@ def _upper(text: str) -> str:
     return text.upper()
 
 
-_ZONE = re.compile(r".*T?[0-9]{2}:[0-9]{2}.*?(Z|[+-][0-9]{2}:[0-9]{2})")
+_INSTANT = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}[T ] *([0-9].*)")
+_ZONE = re.compile(r".*T?[0-9]{2}:[0-9]{2}.*?(Z|[+-][0-9]{2}:?[0-9]{2})")
+
+
+def _find_time(text: str) -> str:
+    match = _INSTANT.fullmatch(text)
+    return match[1] if match else ""
 
 
 def _find_zone(text: str) -> str:
     match = _ZONE.fullmatch(text)
-    return match[1] if match else ""
+    return (match[1] if len(match[1]) in (1, 6) else f"{match[1][:3]}:{match[1][3:]}") if match else ""
 
 
+_TIMES = Table(_find_time)
 _ZONES = Table(_find_zone)
+
+
+def _time(text: str) -> str:
+    return _TIMES[text] or ""
 
 
 def _zone(text: str) -> str:
@@ -219,10 +230,19 @@ FUNCTIONS: dict[str, Function] = {
     "suffix": Function(
         _suffix, "Puts a text behind.", (Example("42", "42A", ("A",)),), (Parameter("suffix", str),), _suffix_back
     ),
+    "time": Function(
+        _time,
+        "The time of an ISO instant, with T or a blank behind its date.",
+        (
+            Example("2026-11-21T07:35:36-08:00", "07:35:36-08:00"),
+            Example("2026-11-21 07:35:36", "07:35:36"),
+            Example("2026-11-21", ""),
+        ),
+    ),
     "upper": Function(_upper, "Capital letters.", (Example("usd", "USD"),)),
     "zone": Function(
         _zone,
         "The zone of an ISO time or instant.",
-        (Example("2026-11-21T07:35:36-08:00", "-08:00"), Example("09:30:47Z", "Z"), Example("2026-11-21", "")),
+        (Example("2026-11-21T07:35:36-08:00", "-08:00"), Example("09:30:47+0100", "+01:00"), Example("2026-11-21", "")),
     ),
 }

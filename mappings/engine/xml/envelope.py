@@ -105,7 +105,7 @@ class Facts(msgspec.Struct, frozen=True):
 
     def envelope(self, dtd_version: str = "") -> XmlEnvelope:
         """What the texts mean. dtd_version: of a cXML DTD that the file names."""
-        date, _, time = self.instant.partition("T")
+        date, _, time = self.instant.replace(" ", "T", 1).partition("T")
         return XmlEnvelope(
             (*_routed(self.routed_senders), *_identities(self.senders)),
             (*_routed(self.routed_receivers), *_identities(self.receivers)),
