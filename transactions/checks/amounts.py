@@ -26,7 +26,8 @@ def amounts_of(body: Body) -> list[tuple[str, Decimal]]:
 def total(parts: Iterable[Body], kind: str = "") -> Decimal:
     """The sum of the amounts of allowances, charges or taxes that are not in the price already.
 
-    kind: "allowance", "charge", "other" (signed as sent), or "" for taxes, which have none.
+    kind: "allowance", "charge", "other" (signed as sent), or "" for taxes, which have none: of these the same once more
+    in another currency does not count.
     """
     return sum(
         (Decimal(part["amount"]) for part in parts if _counts(part, kind)),
@@ -46,4 +47,5 @@ def agrees(amount: Decimal, base: Decimal, extras: Iterable[Decimal], rounded: i
 
 
 def _counts(part: Body, kind: str) -> bool:
-    return "amount" in part and not part.get("included") and (not kind or part.get("kind") == kind)
+    is_meant = part.get("kind") == kind if kind else "currency" not in part
+    return "amount" in part and not part.get("included") and is_meant

@@ -40,6 +40,7 @@ from mappings.engine.rules.declaration import (
     Parent,
     Position,
     Product,
+    SourcesDiffer,
     SourceTest,
     TextSource,
     ValueRule,
@@ -262,6 +263,10 @@ class Fields:
     def condition(self, condition: Condition, scope: Any, item: Item) -> Cond:
         if isinstance(condition, SourceTest):
             return self._texts.condition(condition, scope)
+        if isinstance(condition, SourcesDiffer):
+            left, right = (self._texts.text(source, scope) for source in (condition.source, condition.other))
+            is_open = left.sure is not False and right.sure is not False
+            return f"'' != ({left.code}) != ({right.code}) != ''" if is_open else False
         if isinstance(condition, FieldTest):
             return self._field_test(condition, item)
         if isinstance(condition, Not):

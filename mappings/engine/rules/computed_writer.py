@@ -14,6 +14,7 @@ from mappings.engine.rules.declaration import (
     Parent,
     Position,
     Product,
+    SourcesDiffer,
     SourceTest,
     Sum,
     ValueRule,
@@ -163,6 +164,9 @@ class ComputedWriter:
         """A condition as code."""
         if isinstance(condition, SourceTest):
             return self._draft.texts.condition(condition, rule)
+        if isinstance(condition, SourcesDiffer):
+            one, other = (self._draft.texts.text(source, rule).code for source in (condition.source, condition.other))
+            return f"'' != ({one}) != ({other}) != ''"
         if isinstance(condition, FieldTest):
             return self._field_test(condition, rule)
         if isinstance(condition, Not):

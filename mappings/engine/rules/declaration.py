@@ -99,6 +99,13 @@ class SourceTest(msgspec.Struct, frozen=True):
     values: tuple[str, ...] = ()
 
 
+class SourcesDiffer(msgspec.Struct, frozen=True):
+    """Two source values are there, and they differ."""
+
+    source: PathSource
+    other: PathSource
+
+
 class FieldTest(msgspec.Struct, frozen=True):
     """Compares a field of this item with values, or with another field of it."""
 
@@ -119,7 +126,7 @@ class Not(msgspec.Struct, frozen=True):
     condition: "Condition"
 
 
-Condition = SourceTest | FieldTest | AllOf | AnyOf | Not
+Condition = SourceTest | SourcesDiffer | FieldTest | AllOf | AnyOf | Not
 
 
 class Call(msgspec.Struct, frozen=True):

@@ -140,6 +140,11 @@ CONDITION = {
     "in": Word(TEXTS, "It is one of these.", "{path: BEG02, in: [SA, NE]}"),
     "equals": Word(TEXT, "It is this."),
     "same_as": Word(TEXT, "It is what another field of this item is."),
+    "differs_from": Word(
+        TEXT,
+        "What stands at the path and what stands at this one are there, and differ.",
+        "{path: cbc:TaxAmount/@currencyID, differs_from: /cbc:DocumentCurrencyCode}",
+    ),
     "all": Word({"type": "array", "items": of("condition"), "minItems": 1}, "All of these hold."),
     "any": Word({"type": "array", "items": of("condition"), "minItems": 1}, "One of these holds."),
     "not": Word(of("condition"), "This does not hold."),

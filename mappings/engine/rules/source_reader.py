@@ -20,6 +20,7 @@ from mappings.engine.rules.declaration import (
     Position,
     Product,
     Source,
+    SourcesDiffer,
     SourceTest,
     Sum,
     TextSource,
@@ -134,7 +135,7 @@ def read_condition(data: object, rule: str, depth: int, parse: Parse) -> Conditi
         if not conditions:
             raise DeclarationError(f"{rule}.{kind}", "name at least one condition")
         return AllOf(conditions) if kind == "all" else AnyOf(conditions)
-    only_known(item, {"path", "field", "in", "equals", "same_as"}, rule)
+    only_known(item, {"path", "field", "in", "equals", "same_as", "differs_from"}, rule)
     values = as_texts(item.get("in", []), f"{rule}.in")
     if "equals" in item:
         values += (as_text(item["equals"], f"{rule}.equals"),)
@@ -143,7 +144,15 @@ def read_condition(data: object, rule: str, depth: int, parse: Parse) -> Conditi
     if "path" in item:
         if "same_as" in item:
             raise DeclarationError(f"{rule}.same_as", "compares fields, not paths")
-        return SourceTest(PathSource(parse(as_text(item["path"], f"{rule}.path"), f"{rule}.path")), values)
+        source = PathSource(parse(as_text(item["path"], f"{rule}.path"), f"{rule}.path"))
+        if "differs_from" not in item:
+            return SourceTest(source, values)
+        if values:
+            raise DeclarationError(rule, "compares a path with values, or with another path")
+        other = as_text(item["differs_from"], f"{rule}.differs_from")
+        return SourcesDiffer(source, PathSource(parse(other, f"{rule}.differs_from")))
+    if "differs_from" in item:
+        raise DeclarationError(f"{rule}.differs_from", "compares paths, not fields")
     same = as_target(item["same_as"], f"{rule}.same_as") if "same_as" in item else None
     return FieldTest(as_target(item["field"], f"{rule}.field"), values, same)
 

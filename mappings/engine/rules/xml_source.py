@@ -19,7 +19,9 @@ from mappings.engine.rules.xml_scopes import XmlScopes
 from mappings.engine.rules.xml_writer import XmlTexts
 
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ].*|Z|[+-][0-9]{2}:[0-9]{2})?", re.DOTALL)
-_ISO_TIME = re.compile(r"(?:[0-9-]{10}[T ])?([0-9]{2}):([0-9]{2})(?::([0-9]{2})(\.[0-9]+)?)?(?: ?[+-][0-9]{2}:?[0-9]{2}|Z)?")
+_ISO_TIME = re.compile(
+    r"(?:[0-9-]{10}[T ])?([0-9]{2}):([0-9]{2})(?::([0-9]{2})(\.[0-9]+)?)?(?: ?[+-][0-9]{2}:?[0-9]{2}|Z)?"
+)
 
 
 class XmlSource:

@@ -23,6 +23,8 @@ from mappings.engine.xml.source import XmlBytes
 from mappings.engine.xml.splitter import Piece, split
 from mappings.engine.xml.tree import Element, XmlPlaces, too_deep
 
+_ANOTHER = re.compile(rb"<(?:\?xml\s|[^\s<>/!?])")
+"""How a document begins behind the end of another one."""
 _REFERENCE = re.compile(rb"&#(?:x0*([0-9a-fA-F]{4})|0*([0-9]{5}));")
 
 
@@ -317,7 +319,19 @@ def _fault(error: etree.XMLSyntaxError, lines_before: int, text: bytes) -> Findi
     message = _words(error) if masked == text else _words_about(masked)
     if message.startswith("Excessive depth"):
         return finding(Code.XML_TOO_DEEP, place=place)
+    if message.startswith(("Extra content", "XML declaration allowed only")) and _ANOTHER.match(text, _at(text, error)):
+        message = "another document begins behind the end of the first; send each in a file of its own"
     return finding(Code.XML_NOT_WELL_FORMED, f"The XML is not well-formed: {message}", place)
+
+
+def _at(text: bytes, error: etree.XMLSyntaxError) -> int:
+    """Where in a text an error is; of a declaration, where it begins."""
+    line, column = error.position
+    start = 0
+    for _ in range((line or 1) - 1):
+        start = text.find(b"\n", start) + 1
+    at = start + max((column or 1) - 1, 0)
+    return max(text.rfind(b"<?xml", start, at + 1), start) if text[at - 5 : at] == b"<?xml" else at
 
 
 def _words_about(masked: bytes) -> str:

@@ -232,3 +232,33 @@ def test_names_of_a_declaration_never_become_code() -> None:
     mapping = compiled(source=source)
     assert ascii(f"{{{hostile}}}ID") in mapping.source_code
     assert mapping.apply(reading("").tree, {}, reading("").places).findings[0].code is Code.MAPPING_REQUIRED
+
+
+@pytest.mark.parametrize(
+    ("inner", "kept"),
+    [
+        ('<C>EUR</C><A c="SEK"/>', True),
+        ('<C>EUR</C><A c="EUR"/>', False),
+        ("<C>EUR</C><A/>", False),
+        ('<C/><A c="SEK"/>', False),
+        ('<A c="SEK"/>', False),
+    ],
+)
+def test_two_values_of_the_source_that_are_there_may_differ(inner: str, kept: bool) -> None:
+    when = {"path": "@c", "differs_from": "/o:C"}
+    differs = {"each": "o:A", "when": when, "rules": {"text": {"constant": "differs"}}}
+    same = {"each": "o:A", "when": {"not": when}, "rules": {"text": {"constant": "the same"}}}
+    body = mapped({"notes": [differs, same]}, inner).body
+    assert body["notes"] == [{"text": "differs" if kept else "the same"}]
+
+
+@pytest.mark.parametrize(
+    ("when", "why"),
+    [
+        ({"field": "number", "differs_from": "o:C"}, "compares paths, not fields"),
+        ({"path": "o:A", "equals": "x", "differs_from": "o:C"}, "with values, or with another path"),
+    ],
+)
+def test_a_path_differs_from_a_path_only(when: dict[str, str], why: str) -> None:
+    with pytest.raises(DeclarationError, match=why):
+        compiled({"release_number": {"from": "o:A", "when": when}})
