@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from mappings.engine.express.xml.lane import telling_lane, xml_lane
 from mappings.engine.xml.reader import XmlRecord, scan
 from mappings.library import index
 from partners.policies import Policies
@@ -16,6 +17,13 @@ from transactions.pipeline.translate import Terms
 from transactions.states import DocumentOutcome, Verdict
 
 SMALL = [case for case in golden.cases() if (case / "input.xml").stat().st_size < 6_000]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_learned_before() -> None:
+    """What a process learned of other tests' documents may be all that it keeps."""
+    telling_lane.cache_clear()
+    xml_lane.cache_clear()
 
 
 def outcomes(raw: bytes, name: str, *, at_once: bool) -> list[list[object]]:
