@@ -336,17 +336,6 @@ def test_an_element_whose_prefix_nothing_declares_is_named_as_it_stands_there() 
     assert reading.places.place(Place(), inner).xpath == "/Order/cac:OrderLine[2]/cbC:ID"
 
 
-@pytest.mark.parametrize("emoji", ["&#xD83D;&#xDE00;", "&#55357;&#56832;", "&#x0000d800;"])
-def test_an_emoji_as_two_references_is_a_fault_of_the_document_and_none_of_ours(emoji: str) -> None:
-    """Java's and JavaScript's UTF-16, written out half by half. What could be read of the rest is shown."""
-    raw = CXML.replace(b"<Identity>", f"<Identity>{emoji}A".encode(), 1)
-    (record,) = _scanned(raw)
-    assert isinstance(record, XmlRecord)
-    assert record.kind == "cXML OrderRequest"
-    assert Code.XML_NOT_WELL_FORMED in {found.code for found in read(record).findings}
-    assert record.envelope.sender.value.replace("\ufffd", "").startswith("A")
-
-
 def test_xml_is_told_from_other_formats_by_its_first_character() -> None:
     assert looks_like_xml(UBL)
     assert looks_like_xml("<a/>".encode("utf-16"))
