@@ -210,7 +210,7 @@ class Fields:
             return self._mapped(rule, info, text)
         table = self._table(rule, info, text)
         if table is None:
-            return Part(self._written(info, text.code, plain=text.plain), raw=self._raw(info, text.code))
+            return Part(self._unchanged(info, text), raw=self._raw(info, text.code))
         lookup = f"{sheet.name('TABLE', table)}[{text.code}]"
         if info.kind is Kind.DECIMAL and _is_usual(rule, text):
             lookup = f"{text.code} if {text.code}[0] > '0' else {lookup}"
@@ -222,6 +222,9 @@ class Fields:
     def _raw(self, info: Field, code: str) -> str:
         """The canonical value, where something is computed from it."""
         return code if info.name in self._plan.wanted else NOTHING
+
+    def _unchanged(self, info: Field, text: Text) -> list[Piece]:
+        return self._written(info, text.written or text.code, plain=text.plain or bool(text.written))
 
     def _written(self, info: Field, variable: str, *, plain: bool = False) -> list[Piece]:
         """A canonical value as JSON. plain: a text that stands in JSON as it is."""

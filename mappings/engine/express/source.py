@@ -18,13 +18,15 @@ from mappings.engine.x12.structure import ElementDef
 class Text(msgspec.Struct):
     """An expression that gives a text. sure: whether it is there, None when only the document tells.
 
-    plain: it stands in JSON as it is. source_type: of the elements that it is made of, where that is one. definition:
-    of the X12 element, when it is the whole value of one that was checked.
+    plain: it stands in JSON as it is. written: an expression that gives it as it stands in JSON, if there is another.
+    source_type: of the elements that it is made of, where that is one. definition: of the X12 element, when it is the
+    whole value of one that was checked.
     """
 
     code: str
     sure: bool | None = None
     plain: bool = True
+    written: str = ""
     source_type: str = ""
     definition: ElementDef | None = None
 
@@ -55,8 +57,13 @@ def first_of(parts: list[Text]) -> Text:
             break
     if len(parts) < 2:
         return msgspec.structs.replace(parts[0], definition=None) if parts else ABSENT
-    code = f"({' or '.join(part.code for part in parts)})"
-    return Text(code, parts[-1].sure, all(part.plain for part in parts))
+    written = [part.written or (part.code if part.plain else "") for part in parts]
+    return Text(
+        f"({' or '.join(part.code for part in parts)})",
+        parts[-1].sure,
+        plain=all(part.plain for part in parts),
+        written=f"({' or '.join(written)})" if all(written) else "",
+    )
 
 
 def together(parts: list[Text], separator: str) -> Text:

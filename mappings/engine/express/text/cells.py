@@ -1,7 +1,8 @@
 """Source paths, texts and conditions of the mapping language, where the columns of the file are known.
 
 They mean what `rules.text_source` makes of them. A cell is a local variable with its text, without blanks around it;
-those of numbers and dates are canonical already, and stand in JSON as they are.
+those of numbers and dates are canonical already, and stand in JSON as they are. For others there is one more variable
+with the text as it stands in JSON.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -52,8 +53,9 @@ class Columns:
 
 
 class RowScope:
-    """A row, or the document's first one (which has no parent). used: the cells that rules name. numbers: those of
-    which something is computed. products: pairs of them that are multiplied.
+    """A row, or the document's first one (which has no parent). used: the cells that rules name. written: those that
+    stand in JSON otherwise, perhaps. numbers: those of which something is computed. products: pairs of them that are
+    multiplied.
 
     begin, end: variables of the place of the document among all rows.
     """
@@ -63,6 +65,7 @@ class RowScope:
     def __init__(self, letter: str, used: dict[int, None], parent: "RowScope | None" = None) -> None:
         self.letter = letter
         self.used = used
+        self.written: dict[int, None] = {}
         self.numbers: dict[int, None] = {}
         self.products: dict[tuple[int, int], None] = {}
         self.parent = parent
@@ -76,6 +79,11 @@ class RowScope:
         """The variable of a cell."""
         self.used[column] = None
         return f"{self.letter}{column}"
+
+    def as_written(self, column: int) -> str:
+        """The variable of the text of a cell as it stands in JSON."""
+        self.written[column] = None
+        return f"{self.letter}{column}w"
 
     def number(self, column: int) -> str:
         """The variable of the number in a cell, None where it is blank."""
@@ -93,15 +101,12 @@ class Cells:
         root: RowScope,
         repeated: Collection[str],
         before: list[str] | None = None,
-        *,
-        plain: bool,
     ) -> None:
-        """plain: whether texts stand in JSON as they are. repeated: the cells in which few texts keep coming. before:
-        gets lines that are run before the rows are gone through; None in a program for the document."""
+        """repeated: the cells in which few texts keep coming. before: gets lines that are run before the rows are gone
+        through; None in a program for the document."""
         self._sheet = sheet
         self._columns = columns
         self._root = root
-        self._plain = plain
         self._repeated = repeated
         self._before = before
 
@@ -183,8 +188,9 @@ class Cells:
         known = self._sheet.known.get(variable)
         if known is False:
             return ABSENT
-        plain = self._columns.is_canonical(index) or (self._plain and variable not in self._repeated)
-        return Cell(variable, known, plain=plain, column=index, scope=start)
+        plain = self._columns.is_canonical(index)
+        written = "" if plain or variable in self._repeated else start.as_written(index)
+        return Cell(variable, known, plain=plain, written=written, column=index, scope=start)
 
     def _join(self, source: Join) -> Text:
         """The cells of all rows of the document, each text once."""

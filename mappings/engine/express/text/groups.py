@@ -19,14 +19,13 @@ class Documents(msgspec.Struct):
     """Whole documents, one behind the other.
 
     columns: of the rows of all of them, and of rows behind them that come again with more. sizes: how many rows each
-    has. numbers: of the first row of each in the file, from 1. is_odd, is_bare: as in Batch. doubtful: with which
+    has. numbers: of the first row of each in the file, from 1. is_bare: as in Batch. doubtful: with which
     something may be wrong, by index, as far as can be told without their values.
     """
 
     columns: Sequence[Sequence[str]]
     sizes: list[int]
     numbers: list[int]
-    is_odd: bool
     is_bare: bool = False
     doubtful: Sequence[int] = ()
 
@@ -37,7 +36,7 @@ class Documents(msgspec.Struct):
             yield list(islice(rows, size))
 
 
-NONE = Documents((), [], [], is_odd=False)
+NONE = Documents((), [], [])
 
 
 class _Group(msgspec.Struct):
@@ -47,7 +46,6 @@ class _Group(msgspec.Struct):
     parts: tuple[str, ...]
     rows: list[Sequence[str]]
     is_sure: bool
-    is_odd: bool
 
 
 class Grouper:
@@ -92,14 +90,12 @@ class Grouper:
         if not starts and group is not None:
             self._row += size
             group.rows += zip(*columns, strict=True)
-            group.is_odd |= batch.is_odd
             return NONE
         ends = [*starts[1:], size] if batch.is_last else starts[1:]
         found = Documents(
             columns=columns,
             sizes=list(map(int.__sub__, ends, starts)),
             numbers=[number + start for start in starts[: len(ends)]],
-            is_odd=batch.is_odd,
             is_bare=batch.is_bare,
         )
         if not self._are_new([keys[start] for start in starts], batch.is_bare):
@@ -143,8 +139,6 @@ class Grouper:
         has_formulas = batch.has_formulas
         number, group, current = self._row, self._group, self._current
         kept: list[Sequence[str]] = group.rows if group is not None else []
-        if group is not None:
-            group.is_odd |= batch.is_odd
         rows = batch.rows if batch.columns is None else map(list, zip(*batch.columns, strict=True))
         for cells in rows:
             number += 1
@@ -172,7 +166,7 @@ class Grouper:
                     if group is not None:
                         found.append(group)
                     kept = []
-                    group = _Group(number, parts, kept, self._is_new(parts), batch.is_odd)
+                    group = _Group(number, parts, kept, self._is_new(parts))
                     current = key if is_key else None
             kept.append(cells)
             if not is_sure and group is not None:
@@ -199,7 +193,6 @@ def _together(groups: list[_Group]) -> Documents:
         columns=list(zip(*chain.from_iterable(group.rows for group in groups), strict=True)),
         sizes=[len(group.rows) for group in groups],
         numbers=[group.row for group in groups],
-        is_odd=any(group.is_odd for group in groups),
         doubtful=[index for index, group in enumerate(groups) if not group.is_sure],
     )
 
@@ -210,7 +203,6 @@ def _add_before(documents: Documents, group: _Group, size: int) -> None:
     documents.columns = [[*cells, *column] for cells, column in zip(begun, documents.columns, strict=True)]
     documents.sizes.insert(0, len(group.rows) + size)
     documents.numbers.insert(0, group.row)
-    documents.is_odd |= group.is_odd
     documents.is_bare = False
     documents.doubtful = () if group.is_sure else (0,)
 

@@ -2,7 +2,7 @@
 
 import codecs
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Context, DivisionByZero, Inexact, InvalidOperation, localcontext
 from itertools import accumulate, islice
 from typing import BinaryIO
@@ -14,7 +14,7 @@ from mappings.engine.express.text.canonical import Canonical
 from mappings.engine.express.text.cells import Columns
 from mappings.engine.express.text.groups import Documents, Grouper
 from mappings.engine.express.text.plan import RowPlan
-from mappings.engine.express.text.program import Program, Programs, Usual
+from mappings.engine.express.text.program import Program, Programs
 from mappings.engine.express.text.rows import ENCODINGS, Blocks, Lost
 from mappings.engine.rules.compiler import CompiledMapping
 from mappings.engine.rules.text_source import TabularSource
@@ -55,7 +55,7 @@ class Lane:
         )
         self.programs = Programs(_plan(mapping), known)
         self._learning: list[list[Sequence[str]]] | None = []
-        self._program: Callable[[bool], Program] | None = None
+        self._program: Program | None = None
 
     def documents(self, stream: BinaryIO, row: int) -> Iterator[Rendered]:
         """The documents of a part of a file in their order, all of them or as far as it is sure which rows they have.
@@ -72,11 +72,11 @@ class Lane:
             return
 
     def _learn(self, documents: Documents) -> None:
-        """See what is usual: at once, and again when enough came to tell. Programs are made when they are needed."""
+        """See what is usual: at once, and again when enough came to tell."""
         known = [*(self._learning or ()), *islice(documents.rows(), ENOUGH)]
         is_enough = len(known) >= ENOUGH
         if self._program is None or is_enough:
-            self._program = functools.cache(functools.partial(self._make, self._usual(known)))
+            self._program = self._made(known)
         self._learning = None if is_enough else known
 
     def _rendered(self, documents: Documents) -> Iterator[Rendered]:
@@ -85,7 +85,7 @@ class Lane:
             if documents.doubtful:
                 bodies = list(self._without(documents))
             else:
-                bodies = self._bodies(documents.columns, documents.sizes, documents)
+                bodies = self._bodies(documents.columns, documents.sizes, documents.is_bare)
         return zip(documents.numbers, bodies, strict=True)
 
     def _without(self, documents: Documents) -> Iterator[str]:
@@ -95,53 +95,47 @@ class Lane:
         for index in (*documents.doubtful, len(documents.sizes)):
             if begin < index:
                 columns = [column[ends[begin] : ends[index]] for column in documents.columns]
-                yield from self._bodies(columns, documents.sizes[begin:index], documents)
+                yield from self._bodies(columns, documents.sizes[begin:index], documents.is_bare)
             if index < len(documents.sizes):
                 yield ""
             begin = index + 1
 
-    def _bodies(self, columns: Sequence[Sequence[str]], sizes: list[int], texts: Documents) -> list[str]:
-        """JSON, "" for what is not sure. columns: more rows may stand behind the documents. texts: tells what is to be
-        said of the texts."""
-        made = None if texts.is_odd else self._run(True, columns, sizes, texts.is_bare)
-        return made if made is not None else self._halved([column[: sum(sizes)] for column in columns], sizes)
-
-    def _halved(self, columns: Sequence[Sequence[str]], sizes: list[int]) -> list[str]:
-        """Of documents that may have texts which JSON writes otherwise, or blanks around them. Those that are not sure
-        are found by halves."""
-        made = self._run(False, columns, sizes, False)
+    def _bodies(self, columns: Sequence[Sequence[str]], sizes: list[int], is_bare: bool) -> list[str]:
+        """JSON; "" for what is not sure, which is found by halves. columns: more rows may stand behind the documents.
+        is_bare: as in Documents."""
+        if self._program is None:
+            return [""] * len(sizes)
+        made = self._run(self._program, columns, sizes, is_bare)
+        if made is None and len(columns[0]) > (count := sum(sizes)):
+            columns = [column[:count] for column in columns]
+            made = self._run(self._program, columns, sizes, is_bare)
         if made is not None or len(sizes) == 1:
             return made or [""]
         half = len(sizes) // 2
         row = sum(sizes[:half])
         return [
-            *self._halved([column[:row] for column in columns], sizes[:half]),
-            *self._halved([column[row:] for column in columns], sizes[half:]),
+            *self._bodies([column[:row] for column in columns], sizes[:half], is_bare),
+            *self._bodies([column[row:] for column in columns], sizes[half:], is_bare),
         ]
 
-    def _run(self, plain: bool, columns: Sequence[Sequence[str]], sizes: list[int], is_bare: bool) -> list[str] | None:
+    def _run(
+        self, program: Program, columns: Sequence[Sequence[str]], sizes: list[int], is_bare: bool
+    ) -> list[str] | None:
         """None: a cell cannot be read, a table has nothing for a text, or a sum cannot be exact."""
-        if self._program is None:
-            return None
         canonical = list(columns)
         try:
             for read in self._read:
                 canonical[read.index] = read.of(columns[read.index])
-            return self._program(plain)(canonical, sizes, is_bare)
+            return program(canonical, sizes, is_bare)
         except (Doubt, ArithmeticError):
             return None
 
-    def _usual(self, documents: list[list[Sequence[str]]]) -> Usual | None:
+    def _made(self, documents: list[list[Sequence[str]]]) -> Program | None:
+        """None where there is no program for what is usual in some documents."""
         try:
-            return self.programs.usual(documents)
+            return self.programs.make(self.programs.usual(documents))
         except Doubt:
             return None
-
-    def _make(self, usual: Usual | None, plain: bool) -> Program:
-        try:
-            return self.programs.make(usual, plain=plain) if usual else _unsure
-        except Doubt:
-            return _unsure
 
 
 @functools.lru_cache(maxsize=128)
@@ -186,8 +180,3 @@ def _detected(layout: Layout, settings: TextSettings) -> Detection:
         if name in layout.dates and own not in settings.dates and "" not in settings.dates:
             raise Doubt(name)
     return detection
-
-
-def _unsure(columns: Sequence[Sequence[str]], sizes: Sequence[int], is_bare: bool) -> list[str] | None:
-    """The program where none can be made."""
-    return None

@@ -8,15 +8,15 @@ for layouts without a key, the complete reader splits the file.
 import codecs
 import csv
 from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate, chain, compress, count
+from itertools import accumulate, chain, compress, count, islice
 from operator import ne
 from typing import BinaryIO
 
 import msgspec
 
-from mappings.engine.express.text.cut import Cutter
+from mappings.engine.express.text.cut import MOST_LINES, Cut, Cutter
 from mappings.engine.express.text.keys import SeenKeys, have_blanks
-from mappings.engine.express.text.rows import ENCODINGS, LAST, MOST_LINES, Lost, blocks
+from mappings.engine.express.text.rows import ENCODINGS, LAST, Lost, blocks
 from mappings.engine.findings import Finding
 from mappings.engine.text.asides import Asides
 from mappings.engine.text.columns import converters
@@ -175,7 +175,7 @@ class _Splitter:
                 yield data, self._decoded(rows), list(map(len, lines))
             elif (found := self._cutter.columns_of(data)) is not None:
                 rest = b""
-                yield data, _together([found.columns[index] for index in self._indexes]), list(map(len, lines))
+                yield data, _together([found.columns[index] for index in self._indexes]), _sizes(found, lines)
             else:
                 keys, sizes = self._parsed(lines)
                 rest = data[sum(sizes) :]
@@ -230,6 +230,12 @@ def _cells(indexes: list[int]) -> Callable[[Sequence[str]], Key]:
     if not more:
         return lambda cells: cells[first] if len(cells) > first else ""
     return lambda cells: tuple([cells[index] if len(cells) > index else "" for index in indexes])
+
+
+def _sizes(found: Cut, lines: Sequence[bytes]) -> list[int]:
+    """How many bytes each row has. lines: of all of them."""
+    sizes = map(len, lines)
+    return [sum(islice(sizes, count)) for count in found.lines_of_rows()] if found.has_lines else list(sizes)
 
 
 def _together(columns: Sequence[Sequence[str]]) -> Sequence[Key]:

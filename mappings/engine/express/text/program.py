@@ -15,7 +15,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
 from mappings.engine.express.shape import Doubt
-from mappings.engine.express.sheet import Sheet
+from mappings.engine.express.sheet import Sheet, as_json
 from mappings.engine.express.text.cells import Cells, Columns, RowScope
 from mappings.engine.express.text.plan import RowPlan
 from mappings.engine.express.text.target import RowObjects
@@ -23,6 +23,8 @@ from mappings.engine.express.text.values import ZERO, products, written
 from mappings.engine.rules.lines import INDENT, Lines
 
 logger = logging.getLogger(__name__)
+_ODD = re.compile(r'[\x00-\x09\x0b-\x1f"\\]')
+"""What does not stand in JSON as it is, but for the line end, which stands between texts of a column."""
 _NAMES = re.compile(r"\w+")
 SIGNATURE = "def run(columns, sizes, is_bare):"
 MOST_SHAPES = 3
@@ -35,9 +37,9 @@ LEAST = 0.1
 Row = Sequence[str]
 Program = Callable[[Sequence[Sequence[str]], Sequence[int], bool], list[str] | None]
 """Takes whole documents, one behind the other: the columns of their rows, of which those of numbers and dates are
-canonical; how many rows each has; and whether it is known that texts have no blanks around them and no quotation marks.
-More rows may stand behind them. Gives the JSON of each. None, or Doubt or an ArithmeticError, when it is not sure of
-one, or of a row behind them."""
+canonical; how many rows each has; and whether it is known that texts have no blanks around them, and nothing that JSON
+writes otherwise. More rows may stand behind them. Gives the JSON of each. None, or Doubt or an ArithmeticError, when it
+is not sure of one, or of a row behind them."""
 
 
 Shape = Mapping[int, bool]
@@ -64,7 +66,7 @@ class Programs:
     @cached_property
     def _named(self) -> tuple[RowScope, RowScope]:
         """The cells that rules name, of first rows and of all. Raises Doubt."""
-        writer = _Writer(self._plan, self._columns, (), plain=False)
+        writer = _Writer(self._plan, self._columns, ())
         writer.write([], [])
         return writer.head, writer.body
 
@@ -81,9 +83,9 @@ class Programs:
         )
         return Usual(_usual(heads, head.used, 1), _usual(rows, body.used, MOST_SHAPES), repeated)
 
-    def make(self, usual: Usual, *, plain: bool) -> Program:
-        """plain: texts without blanks around them and without quotation marks, or it is not sure. Raises Doubt."""
-        writer = _Writer(self._plan, self._columns, usual.repeated, plain=plain)
+    def make(self, usual: Usual) -> Program:
+        """Raises Doubt."""
+        writer = _Writer(self._plan, self._columns, usual.repeated)
         source = writer.write(usual.heads, usual.bodies)
         title = f"<express {self._plan.declaration.source.document} {len(self.sources)}>"
         self.sources[title] = source
@@ -99,11 +101,10 @@ class Programs:
 class _Writer:
     """Writes one program."""
 
-    def __init__(self, plan: RowPlan, columns: Columns, repeated: Collection[str], *, plain: bool) -> None:
+    def __init__(self, plan: RowPlan, columns: Columns, repeated: Collection[str]) -> None:
         self._plan = plan
         self._columns = columns
         self._repeated = repeated
-        self._plain = plain
         self._lines = Lines()
         self.names: dict[str, object] = {"__builtins__": _BUILTINS}
         self.head = RowScope("h", {})
@@ -140,13 +141,16 @@ class _Writer:
         variables of a document's first row, and of each, that are asked for."""
         yield "first = firsts(sizes)"
         for column in self.head.columns:
-            yield f"h{column}s = {self._cells(f'first(columns[{column}])', column)}"
+            yield f"h{column}s = first(columns[{column}])"
         for column in self.body.columns:
-            yield f"c{column}s = {self._cells(f'columns[{column}]', column)}"
-        if self._plain and (made_bare := [*self._made_bare()]):
-            yield "if not is_bare:"
-            yield from (INDENT + line for line in made_bare)
-        for scope in (self.head, self.body):
+            yield f"c{column}s = columns[{column}]"
+        for scope, asked in ((self.head, first), (self.body, cells)):
+            names = [f"{scope.letter}{column}" for column in scope.used if not self._columns.is_canonical(column)]
+            for name in names:
+                yield f"if not is_bare: {name}s = stripped({name}s)"
+            for name in names:
+                if f"{name}w" in asked:
+                    yield f"{name}ws = {name}s if is_bare else escaped({name}s)"
             for column in scope.numbers:
                 numbers = self._name("numbers", self._columns.numbers[column])
                 yield f"{scope.letter}{column}ns = {numbers}({scope.letter}{column}s)"
@@ -159,18 +163,6 @@ class _Writer:
 
     def _name(self, kind: str, value: object) -> str:
         return Sheet(self._lines, self.names, {}, {}, {}).name(kind, value)
-
-    def _cells(self, code: str, column: int) -> str:
-        is_bare = self._plain or self._columns.is_canonical(column)
-        return code if is_bare else f"map(strip, {code})"
-
-    def _made_bare(self) -> Iterator[str]:
-        """Lines for each column of texts that take off blanks; those that repeat are quoted by tables."""
-        for scope in (self.head, self.body):
-            for column in scope.columns:
-                if column in scope.used and not self._columns.is_canonical(column):
-                    make = "stripped" if f"{scope.letter}{column}" in self._repeated else "bare"
-                    yield f"{scope.letter}{column}s = {make}({scope.letter}{column}s)"
 
     def _branches(self, scope: RowScope, shapes: Sequence[Shape], write: Callable[[Sheet], None]) -> None:
         """Code for each shape, and for any other."""
@@ -196,13 +188,13 @@ class _Writer:
 
     def _items(self, sheet: Sheet) -> None:
         """The items that one row makes."""
-        texts = Cells(sheet, self._columns, self.head, self._repeated, self._before, plain=self._plain)
+        texts = Cells(sheet, self._columns, self.head, self._repeated, self._before)
         for feed in self._plan.feeds.values():
             objects = RowObjects(sheet, texts, self._plan, {})
             objects.block(feed.block, feed.info, [(True, self.body)], objects.items_of(feed))
 
     def _document(self, sheet: Sheet) -> None:
-        texts = Cells(sheet, self._columns, self.head, self._repeated, plain=self._plain)
+        texts = Cells(sheet, self._columns, self.head, self._repeated)
         fed = {rule: feed.variable for rule, feed in self._plan.feeds.items()}
         objects = RowObjects(sheet, texts, self._plan, fed)
         sheet.emit(f"made.append({sheet.text(objects.document(self.head))})")
@@ -214,28 +206,29 @@ def firsts(sizes: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
 
 
 def stripped(column: Sequence[str]) -> Sequence[str]:
-    """Texts without blanks around them; the column itself where none has any. Control characters are no blanks here."""
-    return _stripped(column, "\n".join(column))
-
-
-def bare(column: Sequence[str]) -> Sequence[str]:
-    """The same, without quotation marks. Raises Doubt where there is one."""
+    """Texts without blanks around them; the column itself where none has any."""
     joined = "\n".join(column)
-    if '"' in joined:
-        raise Doubt('"')
-    return _stripped(column, joined)
-
-
-def _stripped(column: Sequence[str], joined: str) -> Sequence[str]:
-    if joined.isascii() and (
-        " " not in joined or (" " not in (joined[0], joined[-1]) and "\n " not in joined and " \n" not in joined)
+    if (
+        joined.isascii()
+        and not _ODD.search(joined)
+        and joined.count("\n") < max(len(column), 1)
+        and (" " not in joined or (" " not in (joined[0], joined[-1]) and "\n " not in joined and " \n" not in joined))
     ):
         return column
     return list(map(str.strip, column))
 
 
+def escaped(column: Sequence[str]) -> Sequence[str]:
+    """Texts as they stand in JSON, between quotation marks."""
+    joined = "\n".join(column)
+    if not _ODD.search(joined) and joined.count("\n") < max(len(column), 1):
+        return column
+    made = as_json(column)[2:-2].split('","')
+    return made if len(made) == len(column) else [as_json(text)[1:-1] for text in column]
+
+
 _BUILTINS: dict[str, Any] = {
-    "bare": bare,
+    "escaped": escaped,
     "filter": filter,
     "firsts": firsts,
     "islice": islice,
@@ -258,10 +251,11 @@ def _usual(rows: Sequence[Row], columns: Iterable[int], most: int) -> list[Shape
 
 
 def _is_repeated(documents: Sequence[Sequence[Row]], column: int) -> bool:
-    """Whether the texts of a column come in one document after the other, so that a table has most of them; or some
-    have quotation marks, which a table writes as JSON does."""
+    """Whether the texts of a column come in one document after the other, so that a table has most of them."""
     texts = [text for rows in documents for text in {row[column] for row in rows} if text]
-    return any('"' in text for text in texts) or (len(texts) >= ENOUGH and 2 * len(set(texts)) < len(texts))
+    return any(_ODD.search(text) or "\n" in text for text in texts) or (
+        len(texts) >= ENOUGH and 2 * len(set(texts)) < len(texts)
+    )
 
 
 def _test(letter: str, shape: Shape) -> str:
@@ -272,9 +266,12 @@ def _test(letter: str, shape: Shape) -> str:
 
 
 def _variables(scope: RowScope) -> Iterator[str]:
-    """Of the cells of a row, each followed by that of its number where there is one; of products and their texts."""
+    """Of the cells of a row, each followed by what JSON has for it and its number, where they are; of products and
+    their texts."""
     for column in scope.columns:
         yield f"{scope.letter}{column}"
+        if column in scope.written:
+            yield scope.as_written(column)
         if column in scope.numbers:
             yield scope.number(column)
     for one, other in scope.products:

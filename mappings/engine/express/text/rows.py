@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from mappings.engine.express.text.cut import Columns, Cutter
+from mappings.engine.express.text.cut import MOST_LINES, Columns, Cutter
 from mappings.engine.text.dialect import parser
 from mappings.engine.text.lines import END_OF_FILE, may_have_formula
 from mappings.engine.text.settings import TextSettings
@@ -20,8 +20,6 @@ BLOCK = 64 * 1024
 """Bytes. No line of a block can be too long, as two blocks are shorter than the longest line."""
 BATCH = 200
 """Rows that are handed out together: so few that Python's garbage collector does not take them for old."""
-MOST_LINES = 100
-"""Lines of one row; the complete reader takes some more."""
 ESCAPED = bytes(set(range(32)) - set(b"\r\n")) + b"\\"
 """What does not stand in JSON as it is, but for line ends and the quotation mark."""
 LINE_END = re.compile("\r\n?|\n")
@@ -37,13 +35,12 @@ class Lost(Exception):  # noqa: N818 - a signal inside of this package
 class Batch(msgspec.Struct):
     """Rows, blank lines as rows without cells; or, where all have as many cells as they should, their columns.
 
-    is_odd: cells may have what JSON writes otherwise, beyond quotation marks. has_formulas: a cell may begin like a
-    formula. is_bare: texts have no blanks around them, and no quotation marks. is_last: it is known that these are the
-    last rows. taken: by whoever gets it, how many rows it has taken, if not all; the others come again, with more.
+    has_formulas: a cell may begin like a formula. is_bare: texts have no blanks around them, and nothing that JSON
+    writes otherwise. is_last: it is known that these are the last rows. taken: by whoever gets it, how many rows it has
+    taken, if not all; the others come again, with more.
     """
 
     rows: Sequence[list[str]]
-    is_odd: bool
     has_formulas: bool = False
     columns: Columns | None = None
     is_bare: bool = False
@@ -107,14 +104,14 @@ class Blocks:
         except UnicodeDecodeError as error:
             raise Lost from error
         if found is not None:
-            batch = Batch((), is_odd, columns=found.columns, is_bare=found.is_bare and not is_odd, is_last=is_last)
+            batch = Batch((), columns=found.columns, is_bare=found.is_bare and not is_odd, is_last=is_last)
             yield batch
             if batch.taken is not None:
-                self._rest = _last_lines(data, len(found.columns[0]) - batch.taken)
+                self._rest = _last_lines(data, sum(found.lines_of_rows()[batch.taken :]))
         else:
-            yield from self._parsed(list(io.StringIO(text, newline="")), is_odd, has_formulas)
+            yield from self._parsed(list(io.StringIO(text, newline="")), has_formulas)
 
-    def _parsed(self, lines: list[str], is_odd: bool, has_formulas: bool) -> Iterator[Batch]:
+    def _parsed(self, lines: list[str], has_formulas: bool) -> Iterator[Batch]:
         """Rows of any form. What the block has of a row that does not end with it is left for the next one."""
         reader = parser(chain(lines, [self._delimiter.join(LAST)]), self._delimiter, self._quote)
         before = 0
@@ -126,7 +123,7 @@ class Blocks:
                     raise Lost
                 if before > len(lines) and (last := rows.pop()) != LAST:
                     self._rest = "".join(lines[-max(_line_ends(last), 1) :]).encode(self._encoding)
-                yield Batch(rows, is_odd or more > 0, has_formulas)
+                yield Batch(rows, has_formulas)
         except csv.Error as error:  # a value that is too long
             raise Lost from error
 

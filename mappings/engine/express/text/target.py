@@ -79,7 +79,7 @@ class CellFields(Fields):
         if raw != NOTHING and (is_decimal or table is not None):
             raw = self._computed_from(cell, table, is_decimal=is_decimal)
         if table is None and (texts.is_number(cell) or not is_repeated):
-            return Part(self._written(info, cell.code, plain=cell.plain), raw=raw)
+            return Part(self._unchanged(info, cell), raw=raw)
         json = texts.table(table, as_json)
         lookup = Lookup.of(sheet.name("CELLS", json), json, cell.code)
         return Part([f',"{info.name}":', lookup], raw=raw)

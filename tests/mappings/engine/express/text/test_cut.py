@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from mappings.engine.express.text.cut import Cutter
 from mappings.engine.text.dialect import parser
 
-CELLS = st.text(alphabet='ab ,;"\t\r\n\x0b\x1e\x1f\x85é', max_size=4) | st.sampled_from(
-    ["", "", "12", "a b", '"c"', '"d,e"', '" f"', '"g""h"', '"""i"""', '""', '""""']
+CELLS = st.text(alphabet='ab ,;"\t\r\n\x0b\x1d\x1e\x1f\x85é', max_size=4) | st.sampled_from(
+    ["", "", "12", "a b", '"c"', '"k\nl"', '"m\r\nn"', '"d,e"', '" f"', '"g""h"', '"""i"""', '""', '""""']
 )
 
 
@@ -76,12 +76,14 @@ ROWS = [
     b'1,"a, b",2.50\n2,c,3\n3,,"4"\n',
     b'1,"3"" pipe",2.50\n2,"""flat"", 4""",\n',
     b'"1","","2.50"\n"2","""","3"\n',
+    b'1,"two\nlines",2.50\n2,"three\n\nlines, ",3\n',
+    b'1,"two\nlines",2.50\r\n2,"and\r\nthree",3\r\n',
     b"1, a,2.50 \n2,b ,\n",
     "1,Çağlar,2\n2,d\x85,\n".encode(),
 ]
 
 
-KINDS = ["plain", "a column", "all", "some", "inches", "one mark", "blanks", "other letters"]
+KINDS = ["plain", "a column", "all", "some", "inches", "one mark", "lines", "lines of Excel", "blanks", "other letters"]
 
 
 @pytest.mark.parametrize("data", ROWS, ids=KINDS)
