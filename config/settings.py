@@ -321,7 +321,11 @@ UNFOLD = {
         },
     },
     "STYLES": [lambda request: static("onramp/admin.css"), lambda request: static("onramp/lists.css")],
-    "SCRIPTS": [lambda request: static("onramp/admin.js"), lambda request: static("onramp/menus.js")],
+    "SCRIPTS": [
+        lambda request: static("onramp/admin.js"),
+        lambda request: static("onramp/menus.js"),
+        lambda request: static("onramp/unsent.js"),
+    ],
     "DASHBOARD_CALLBACK": "transactions.admin.home.dashboard",
     "ACCOUNT": {
         "navigation": [
