@@ -24,9 +24,9 @@ ANSWERS = "answers"
 
 
 class FileReport(msgspec.Struct):
-    """One file. path: relative to the folder. answers: TA1, 997 and 999, which are no documents. outcomes: of its
-    documents; findings: how often each code occurred. canonical: how many documents have which canonical form. crash:
-    our own failure, "" when there was none.
+    """One file. path: relative to the folder. senders: as StreamItem names them. answers: TA1, 997 and 999, which are
+    no documents. outcomes: of its documents; findings: how often each code occurred. canonical: how many documents have
+    which canonical form. crash: our own failure, "" when there was none.
     """
 
     path: str
@@ -101,10 +101,7 @@ def on_one_line(text: str) -> str:
 
 
 def _read(path: Path, report: FileReport) -> None:
-    senders: list[str] = []
-
     def terms_for(interchange: InterchangeHeader, group: GroupHeader, set_id: str) -> Terms:
-        senders.append(f"{interchange.sender_qualifier}:{interchange.sender_id}")
         return Terms(standard_mapping(set_id, group.version), Policies())
 
     with path.open("rb") as stream:
@@ -113,9 +110,11 @@ def _read(path: Path, report: FileReport) -> None:
         counts: Counter[str] = Counter()
         outcomes: Counter[str] = Counter()
         canonical: Counter[str] = Counter()
+        senders: set[str] = set()
         for item in preview(stream, terms_for):
             _count(item, report, counts, outcomes, canonical)
-    report.senders = sorted(set(senders))
+            senders.add(item.sender)
+    report.senders = sorted(senders - {""})
     report.findings, report.outcomes, report.canonical = dict(counts), dict(outcomes), dict(canonical)
 
 

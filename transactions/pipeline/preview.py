@@ -77,10 +77,12 @@ def _preview_xml(stream: BinaryIO, mapping: CompiledMapping | None = None) -> It
         place = place_of_record(record)
         entry = index.find("xml", record.kind, "") if record.kind else None
         chosen = mapping or (index.compiled(entry.name) if entry is not None else None)
+        who = record.envelope.sender
+        sender = f"{who.scheme}:{who.value}".strip(":")
         if chosen is None or not record.is_readable:
-            yield StreamItem(place, translated=_unmapped(record))
+            yield StreamItem(place, translated=_unmapped(record), sender=sender)
             continue
-        yield StreamItem(place, translated=_translated(read_record(record, place), chosen))
+        yield StreamItem(place, translated=_translated(read_record(record, place), chosen), sender=sender)
 
 
 def _unmapped(record: xml.XmlRecord) -> Translated:

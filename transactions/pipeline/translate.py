@@ -214,13 +214,15 @@ TermsFor = Callable[[InterchangeHeader, GroupHeader, str], Terms]
 class StreamItem(msgspec.Struct):
     """Findings about the file and its envelopes, one translated document with its place, or what an answer says.
 
-    answer: a TA1, 997 or 999, which is no document.
+    answer: a TA1, 997 or 999, which is no document. sender: "qualifier:id" of who sent it, as the interchange or the
+    record says, the id alone where there is no qualifier, "" where nobody is named.
     """
 
     place: Place
     findings: list[Finding] = []
     translated: Translated | None = None
     answer: ReadAnswer | None = None
+    sender: str = ""
 
 
 def translate_stream(
@@ -244,20 +246,28 @@ def translate_stream(
             case AcknowledgmentFound() if interchange:
                 place = Place(offset=event.offset, interchange=event.interchange)
                 planned = PlannedAnswer(event.interchange, "TA1", event.offset, event.length, event.fields)
-                yield StreamItem(place, answer=read_planned(stream, planned, interchange.delimiters))
+                answer = read_planned(stream, planned, interchange.delimiters)
+                yield StreamItem(place, answer=answer, sender=sender_of(interchange.header))
             case SetFound() if interchange and group and event.group:
                 place = Place(offset=event.offset, interchange=event.interchange, group=event.group, set=event.ordinal)
                 if group.header.functional_id == ACKNOWLEDGMENT_GROUP:
-                    yield StreamItem(place, answer=_answer(stream, event, interchange.delimiters))
+                    answer = _answer(stream, event, interchange.delimiters)
+                    yield StreamItem(place, answer=answer, sender=sender_of(interchange.header))
                     continue
                 if event.set_id not in contexts:
                     contexts[event.set_id] = _context(interchange, group, event.set_id, terms_for)
                 repeats = any(one.code is Code.SET_CONTROL_DUPLICATE for one in event.findings)
                 raw, context = _read(stream, event), contexts[event.set_id]
-                yield StreamItem(place, translated=translate_set(raw, context, place, repeats=repeats))
+                translated = translate_set(raw, context, place, repeats=repeats)
+                yield StreamItem(place, translated=translated, sender=sender_of(interchange.header))
                 continue  # with what its group says against it
         if found := envelope_by_policy(getattr(event, "findings", ()), envelope_policies):
             yield StreamItem(found[0].place, findings=found)
+
+
+def sender_of(header: InterchangeHeader) -> str:
+    """As StreamItem names a sender."""
+    return f"{header.sender_qualifier}:{header.sender_id}".strip(":")
 
 
 def _answer(stream: BinaryIO, found: SetFound, delimiters: Delimiters) -> ReadAnswer:

@@ -57,6 +57,18 @@ def test_every_file_is_named_with_its_format_and_outcome(folder: Path, capsys: p
     assert json.loads(totals)["totals"]["files"] == 10
 
 
+def test_senders_are_told_of_every_format_that_names_them(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    control = "<IDOCTYP>ORDERS05</IDOCTYP><MESTYP>ORDERS</MESTYP><SNDPRT>KU</SNDPRT><SNDPRN>ACME</SNDPRN>"
+    idoc = f"<ORDERS05><IDOC BEGIN='1'><EDI_DC40 SEGMENT='1'>{control}</EDI_DC40></IDOC></ORDERS05>"
+    (folder / "idoc.xml").write_text(idoc)
+    (folder / "ack.edi").write_bytes(x12(Isa(groups=(Group(orders=(ACKNOWLEDGMENT,), functional_id="FA"),))))
+    reports = {one["path"]: one["senders"] for one in map(json.loads, run(folder, capsys, "--json")[:-1])}
+
+    assert reports["idoc.xml"] == ["KU:ACME"]
+    assert reports["ack.edi"] == ["ZZ:BUYER"]
+    assert reports["order.xml"] == []
+
+
 def test_a_set_without_a_mapping_is_told_from_a_faulty_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = Order(set_id="996", segments=("BGF**ZZ*1", "K3*closed on Friday"))
     (folder / "clean.edi").write_bytes(x12(Isa(groups=(Group(orders=(text,), functional_id="FT"),), control=9)))
