@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from config.core.admin.pages import action_page
+from config.core.admin.pages import action_page, with_filters
 from transactions.admin.bulk import BULK, act_on_each
 from transactions.admin.case_acts import ACTS, Act
 from transactions.admin.case_filters import case_tabs, cause_label
@@ -67,14 +67,15 @@ def act_on_one(model_admin: ModelAdmin, request: HttpRequest, object_id: UUID, v
     case = case_of(request, object_id)
     if not act.may(request.user, case):
         raise PermissionDenied
+    back = with_filters(request, url_of(case))
     if reason := act.fits(case):
         messages.warning(request, reason)
-        return HttpResponseRedirect(url_of(case))
+        return HttpResponseRedirect(back)
     form = act.form(request.POST if request.method == "POST" else None, cases=[case])
     if request.method == "POST" and form.is_valid():
         (result,) = act_on_each([case], act.fits, lambda one: act.does(one, request.user, form.cleaned_data))  # type: ignore[arg-type]
         messages.add_message(request, messages.SUCCESS if result.ok else messages.ERROR, result.message)
-        return HttpResponseRedirect(url_of(case))
+        return HttpResponseRedirect(back)
     return action_page(
         model_admin,
         request,
@@ -82,7 +83,7 @@ def act_on_one(model_admin: ModelAdmin, request: HttpRequest, object_id: UUID, v
         submit=act.label,
         form=form,
         original=case,
-        back=url_of(case),
+        back=back,
         explanation=act.explanation,
         facts=_facts(case),
         is_dangerous=act.is_dangerous,

@@ -1,6 +1,7 @@
 """Form pages of actions: GET shows what will happen, POST does it. Nothing changes state by GET."""
 
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from django import forms
 from django.contrib.admin.options import ModelAdmin
@@ -9,6 +10,8 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.http import url_has_allowed_host_and_scheme
+
+FILTERS = "_changelist_filters"  # Django's name for the query of the list that a row was opened from
 
 
 def require(request: HttpRequest, permission: str) -> None:
@@ -62,3 +65,15 @@ def way_back(request: HttpRequest, otherwise: str) -> str:
     wanted = request.GET.get("next", "")
     is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return wanted if is_ours else otherwise
+
+
+def list_as_left(request: HttpRequest, url: str) -> str:
+    """The address of a list as somebody left it: with the filters, search and page that a row was opened from."""
+    query = urlencode(parse_qsl(request.GET.get(FILTERS, "")))
+    return f"{url}?{query}" if query else url
+
+
+def with_filters(request: HttpRequest, url: str) -> str:
+    """An address of the same row, from which the way back still leads to the list as it was left."""
+    filters = request.GET.get(FILTERS, "")
+    return f"{url}?{urlencode({FILTERS: filters})}" if filters else url
