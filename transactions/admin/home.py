@@ -94,6 +94,7 @@ def today_context(request: HttpRequest) -> dict[str, Any]:
     )
     context: dict[str, Any] = {
         "sees_traffic": sees_files or sees_documents or sees_cases(user),
+        "may_set_up": user.has_perm("partners.add_partner"),
         "may_receive": user.has_perm("transactions.add_inboundfile"),
         "environment_code": environment,
         "span": span,

@@ -51,6 +51,13 @@ def test_an_empty_onramp_says_what_to_do_next(admin: Client) -> None:
     assert "manage.py receive FILE --partner CODE" in text
 
 
+def test_an_empty_onramp_asks_nobody_for_what_is_not_theirs_to_do(viewer: Client) -> None:
+    text = viewer.get(HOME).content.decode()
+    assert "No files yet" in text
+    assert "When an analyst has set up a" in text
+    assert "manage.py" not in text
+
+
 def test_every_figure_leads_to_as_many_rows_as_it_counts(admin: Client) -> None:
     made = make_file(documents=5, failing=2)
     ExceptionCase.objects.filter(pk=made.cases[0].pk).update(due_at=timezone.now() - timedelta(hours=1))
