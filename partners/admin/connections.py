@@ -245,6 +245,7 @@ class ConnectionAdmin(ConfigurationAdmin):
 class ApiKeyAdmin(HistoryAdmin):
     """Keys are issued on the page of a connection and revoked here; nothing else about them changes."""
 
+    nothing_yet = "A key is issued on the page of its connection: Issue API key."
     list_display = ("label", "prefix", "connection", "state", "created_at", "expires_at", "last_used_at")
     list_select_related = ("connection__partner",)
     search_fields = ("prefix__exact", "label", "connection__partner__code")

@@ -28,6 +28,7 @@ class GuideForm(forms.Form):
 
 @admin.register(Guide)
 class GuideAdmin(HistoryAdmin):
+    nothing_yet = "Add one on the page of its partner: Add → Add guide."
     list_display = ("title", "version", "partner", "file_name", "effective_from", "uploaded_at")
     list_select_related = ("partner",)
     search_fields = ("title", "partner__code", "partner__name")

@@ -12,11 +12,14 @@ RECEIVED_BY = "demo"
 
 
 def send_samples() -> list[Receipt]:
-    """Receive every file of samples/<partner code>/ once; those that came before are left alone."""
+    """Receive every file of samples/<partner code>/ once; those that came before are left alone.
+
+    The first of each partner come first: the same order again, sent right behind it, was the first for another worker.
+    """
     came_before = set(InboundFile.objects.filter(received_by=RECEIVED_BY).values_list("partner__code", "name"))
     return [
         _send(sample)
-        for sample in sorted(SAMPLES.glob("*/*.*"))
+        for sample in sorted(SAMPLES.glob("*/*.*"), key=lambda sample: (sample.name, sample.parent.name))
         if (sample.parent.name, sample.name) not in came_before
     ]
 

@@ -58,6 +58,15 @@ def test_an_empty_onramp_asks_nobody_for_what_is_not_theirs_to_do(viewer: Client
     assert "manage.py" not in text
 
 
+@pytest.mark.parametrize(
+    ("page", "said"), [("partners_partner", "Your role reads"), ("transactions_document", "files")]
+)
+def test_an_empty_list_says_how_its_rows_come(viewer: Client, page: str, said: str) -> None:
+    text = viewer.get(reverse(f"admin:{page}_changelist")).content.decode()
+    assert ("They come with the files" in text) is (said == "files")
+    assert ("Your role reads them and adds none here." in text) is (said != "files")
+
+
 def test_every_figure_leads_to_as_many_rows_as_it_counts(admin: Client) -> None:
     made = make_file(documents=5, failing=2)
     ExceptionCase.objects.filter(pk=made.cases[0].pk).update(due_at=timezone.now() - timedelta(hours=1))

@@ -144,6 +144,13 @@ def test_the_sample_files_show_each_fate_once() -> None:
 
 
 @pytest.mark.usefixtures("demo")
+def test_the_first_files_of_all_partners_come_before_the_same_order_again() -> None:
+    call_command("demo_traffic", stdout=io.StringIO())
+    names = list(InboundFile.objects.order_by("id").values_list("name", flat=True))
+    assert names.index("02-same-order-again.edi") >= names.index("01-clean-order.edi") + 3
+
+
+@pytest.mark.usefixtures("demo")
 def test_a_partner_is_in_certification() -> None:
     call_command("demo_traffic", stdout=io.StringIO())
     drain()
