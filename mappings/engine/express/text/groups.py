@@ -51,10 +51,12 @@ class _Group(msgspec.Struct):
 class Grouper:
     """The documents of one part of a file, in their order."""
 
-    def __init__(self, width: int, key: tuple[int, ...], row: int) -> None:
-        """width: how many columns there are. key: indexes of the key columns. row: the number of the row before."""
+    def __init__(self, width: int, key: tuple[int, ...], texts: Sequence[int], row: int) -> None:
+        """width: how many columns there are. key: indexes of the key columns. texts: of those that are neither numbers
+        nor dates, for which some texts stand for nothing. row: the number of the row before."""
         self._width = width
         self._key = key
+        self._texts = texts
         self._is_single = len(key) == 1
         self._key_of: Callable[[Sequence[str]], Any] = itemgetter(*key) if key else lambda cells: ()
         self._parts_of: Callable[[Any], tuple[str, ...]] = _stripped if len(key) == 1 else _all_stripped
@@ -83,7 +85,7 @@ class Grouper:
         """Rows of which nothing is to be said but their keys; None where a key may be another than it seems."""
         first, *more = [columns[index] for index in self._key]
         keys: list[Any] = list(zip(first, *more, strict=True)) if more else first
-        starts = self._starts(keys, columns)
+        starts = self._starts(keys, columns, batch.is_bare)
         if starts is None:
             return None
         group, number, size = self._group, self._row + 1, len(keys)
@@ -114,13 +116,13 @@ class Grouper:
         self._row += batch.taken
         return found
 
-    def _starts(self, keys: list[Any], columns: Columns) -> list[int] | None:
+    def _starts(self, keys: list[Any], columns: Columns, is_bare: bool) -> list[int] | None:
         """The indexes of rows with which documents begin; None where that takes more than to compare."""
         current, blank = self._current, self._blank
         starts = list(compress(count(), map(ne, keys, chain((current,), keys))))
         if blank in [keys[start] for start in starts]:
-            if current is None or not all(any(column[row] for column in columns) for row in _where(keys, blank)):
-                return None  # blank rows
+            if current is None or _any_blank([columns[index] for index in self._texts], _where(keys, blank), is_bare):
+                return None
             starts = [start for start in starts if keys[start] != blank]
             before = chain((current,), [keys[start] for start in starts])
             starts = [start for start, key in zip(starts, before, strict=False) if keys[start] != key]
@@ -156,10 +158,10 @@ class Grouper:
                 key = key_of(cells)
             if has_formulas and any(cell[:1] in FORMULA_MARKS and len(cell) > 1 for cell in cells):
                 is_sure = False
-            if key != current and (key != blank or group is None or not any(cells)):
+            if key != current and (key != blank or group is None or not self._has_text(cells)):
                 parts = parts_of(key)
                 is_key = any(parts)
-                if not is_key and is_sure and is_blank(cells):
+                if not is_key and is_sure and not self._has_text(cells):
                     self._pass_over(cells, group)
                     continue
                 if group is None or (is_key and parts != group.parts):
@@ -174,8 +176,11 @@ class Grouper:
         self._row, self._group, self._current = number, group, current
         return found
 
+    def _has_text(self, cells: Sequence[str]) -> bool:
+        return not is_blank(cells[index] for index in self._texts)
+
     def _pass_over(self, cells: list[str], group: _Group | None) -> None:
-        """A row without values. One with blanks in it may be a number or date that cannot be read."""
+        """A row without texts. Its numbers and dates may be there, stand for nothing, or be such as cannot be read."""
         if any(cells):
             if group is None:
                 raise Lost
@@ -205,6 +210,13 @@ def _add_before(documents: Documents, group: _Group, size: int) -> None:
     documents.numbers.insert(0, group.row)
     documents.is_bare = False
     documents.doubtful = () if group.is_sure else (0,)
+
+
+def _any_blank(columns: Columns, rows: Iterable[int], is_bare: bool) -> bool:
+    """Whether one of some rows has no texts. is_bare: no cell has nothing but blanks."""
+    if is_bare:
+        return not all(any(column[row] for column in columns) for row in rows)
+    return any(is_blank(column[row] for column in columns) for row in rows)
 
 
 def _where(keys: list[Any], wanted: object) -> Iterator[int]:

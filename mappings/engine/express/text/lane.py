@@ -48,6 +48,8 @@ class Lane:
         self._key = tuple(columns.index(name) for name in layout.key if name in columns)
         if (layout.key and not self._key) or any(one.index in self._key for one in self._read):
             raise Doubt("a key that is no text")
+        read = {one.index for one in self._read}
+        self._texts = [index for index in range(self._width) if index not in read]
         known = Columns(
             {name: index for index, name in enumerate(columns)},
             numbers={one.index: one.numbers for one in self._read if one.is_number},
@@ -62,7 +64,7 @@ class Lane:
 
         row: the number of the row before the part.
         """
-        grouper = Grouper(self._width, self._key, row)
+        grouper = Grouper(self._width, self._key, self._texts, row)
         try:
             for found in grouper.documents(Blocks(stream, self._detection.settings, self._width).batches()):
                 if self._learning is not None:
